@@ -1,0 +1,120 @@
+namespace Portal.Client.Contracts;
+
+/// <summary>One page of a longer list.</summary>
+/// <param name="Items">The rows of this page.</param>
+/// <param name="Total">How many rows there are in all pages.</param>
+/// <param name="Counts">How many rows each status has under the other filters, for the counters above the list; keys are the status names.</param>
+public sealed record ListPage<T>(IReadOnlyList<T> Items, int Total, IReadOnlyDictionary<string, int> Counts);
+
+/// <summary>What a list shows. Defaults show everything, in the list's own order.</summary>
+public sealed record ListQuery
+{
+    /// <summary>The code of a region, or null for all.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Words to find in name and id; null for all.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>Names of statuses; empty for all.</summary>
+    public IReadOnlyList<string> Status { get; init; } = [];
+
+    /// <summary>The id of a connection whose tasks to show, or null. Only for tasks.</summary>
+    public string? ConnectionId { get; init; }
+
+    /// <summary>A column name, with <c>-</c> before it for descending; null for the list's own order.</summary>
+    public string? Sort { get; init; }
+
+    /// <summary>From 1.</summary>
+    public int Page { get; init; } = 1;
+
+    /// <summary>20, 50 or 100.</summary>
+    public int Size { get; init; } = 20;
+}
+
+/// <summary>One thing that is wrong with an input.</summary>
+/// <param name="Field">The member of the draft, for example <c>Name</c> or <c>Topics[2]</c>; empty when it is about the whole.</param>
+/// <param name="Text">What is wrong and what would be right, in words.</param>
+public sealed record FieldError(string Field, string Text);
+
+/// <summary>How a command ended.</summary>
+public enum CommandOutcome
+{
+    /// <summary>Stored; the effect follows and is seen in the live feed.</summary>
+    Accepted,
+
+    /// <summary>The input is wrong; <see cref="CommandResult.Errors"/> has all that is wrong.</summary>
+    Invalid,
+
+    /// <summary>Somebody saved a newer revision meanwhile.</summary>
+    Conflict,
+
+    /// <summary>The actor may not do this.</summary>
+    Forbidden,
+
+    /// <summary>There is no such object (any more).</summary>
+    NotFound,
+
+    /// <summary>Not possible in the present state, for example deleting what is in use.</summary>
+    Refused,
+}
+
+/// <summary>The answer to a command.</summary>
+public record CommandResult
+{
+    /// <summary>How it ended.</summary>
+    public required CommandOutcome Outcome { get; init; }
+
+    /// <summary>Cause and what to do, in words; null when accepted without remark.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>All that is wrong with the input; empty unless <see cref="CommandOutcome.Invalid"/>.</summary>
+    public IReadOnlyList<FieldError> Errors { get; init; } = [];
+
+    /// <summary>The id of the object that was made or changed, or null.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The operation that carries it out, when it takes long; otherwise null.</summary>
+    public string? OperationId { get; init; }
+
+    /// <summary>Whether it was accepted.</summary>
+    public bool IsAccepted => Outcome == CommandOutcome.Accepted;
+
+    /// <summary>An accepted command.</summary>
+    public static CommandResult Accepted(string? id = null, string? operationId = null) =>
+        new() { Outcome = CommandOutcome.Accepted, Id = id, OperationId = operationId };
+
+    /// <summary>A command whose input is wrong.</summary>
+    public static CommandResult Invalid(IReadOnlyList<FieldError> errors) =>
+        new() { Outcome = CommandOutcome.Invalid, Errors = errors, Text = string.Join(" ", errors.Select(error => error.Text)) };
+
+    /// <summary>A command that ended otherwise.</summary>
+    public static CommandResult Not(CommandOutcome outcome, string text) => new() { Outcome = outcome, Text = text };
+}
+
+/// <summary>A secret on its way to the server. The stored value never travels the other way.</summary>
+/// <param name="Kind">What to do with the stored value.</param>
+/// <param name="Value">The new value with <see cref="SecretChangeKind.Replace"/>; otherwise null.</param>
+public sealed record SecretChange(SecretChangeKind Kind, string? Value = null)
+{
+    /// <summary>Leaves the stored value as it is; with nothing stored: none.</summary>
+    public static SecretChange Keep { get; } = new(SecretChangeKind.Keep);
+
+    /// <summary>A new value.</summary>
+    public static SecretChange Replace(string value) => new(SecretChangeKind.Replace, value);
+
+    /// <summary>Says what happens, never the value: records print themselves into logs.</summary>
+    public override string ToString() => Kind.ToString();
+}
+
+/// <summary>What to do with a stored secret.</summary>
+public enum SecretChangeKind
+{
+    /// <summary>Leave it.</summary>
+    Keep,
+
+    /// <summary>Put another in its place.</summary>
+    Replace,
+
+    /// <summary>Remove it.</summary>
+    Remove,
+}

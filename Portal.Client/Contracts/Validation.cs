@@ -1,0 +1,55 @@
+namespace Portal.Client.Contracts;
+
+/// <summary>How a step of a validation stands.</summary>
+public enum ValidationState
+{
+    /// <summary>Not begun.</summary>
+    Waiting,
+
+    /// <summary>Under way.</summary>
+    Running,
+
+    /// <summary>Fine.</summary>
+    Passed,
+
+    /// <summary>Fine, but something should be known; or it cannot be told by this broker.</summary>
+    Warning,
+
+    /// <summary>Not fine.</summary>
+    Failed,
+
+    /// <summary>Not needed, or not reached.</summary>
+    Skipped,
+}
+
+/// <summary>One step of a validation.</summary>
+public sealed record ValidationStep
+{
+    /// <summary>Stable name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it does, for people.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public ValidationState State { get; init; }
+
+    /// <summary>How long it took; null before it ended.</summary>
+    public TimeSpan? Took { get; init; }
+
+    /// <summary>Stable code of the cause of a failure or warning, or null.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>What was found; lines are separated by <c>\n</c>.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>What to do about it, or null.</summary>
+    public string? Advice { get; init; }
+}
+
+/// <summary>A validation so far; each report replaces the one before.</summary>
+/// <param name="Steps">All steps in order, from the first report on.</param>
+/// <param name="Percent">0 to 100.</param>
+/// <param name="Finished">Whether no further report follows.</param>
+/// <param name="Passed">Whether it has finished and no step failed.</param>
+public sealed record ValidationReport(IReadOnlyList<ValidationStep> Steps, int Percent, bool Finished, bool Passed);

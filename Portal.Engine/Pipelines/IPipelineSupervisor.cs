@@ -1,0 +1,120 @@
+using Portal.Engine.Specs;
+
+namespace Portal.Engine.Pipelines;
+
+/// <summary>How a pipeline ends.</summary>
+public enum RetireMode
+{
+    /// <summary>Stop reading, finish what is open, disconnect; the broker keeps the sessions and queues (pause, restart).</summary>
+    KeepSessions,
+
+    /// <summary>Unsubscribe, finish what is open, then end the sessions for good (delete, scale down).</summary>
+    EndSessions,
+
+    /// <summary>Drop everything at once; the broker sends again what was open (shutdown without time).</summary>
+    Abandon,
+}
+
+/// <summary>What <see cref="IPipelineSupervisor.ApplyAsync"/> did.</summary>
+public enum ApplyOutcome
+{
+    /// <summary>The same spec is already in motion.</summary>
+    Unchanged,
+
+    /// <summary>A new pipeline was started.</summary>
+    Started,
+
+    /// <summary>Mapping or filter were swapped at the next message; no session was touched.</summary>
+    Swapped,
+
+    /// <summary>The old pipeline was drained and a new one started.</summary>
+    Restarted,
+
+    /// <summary>The spec is invalid; what ran before still runs.</summary>
+    Refused,
+}
+
+/// <summary>The answer to an apply.</summary>
+/// <param name="Outcome">What was done.</param>
+/// <param name="Errors">Why it was refused; empty otherwise.</param>
+public sealed record ApplyResult(ApplyOutcome Outcome, IReadOnlyList<SpecError> Errors);
+
+/// <summary>What happened to a pipeline.</summary>
+public enum PipelineFactKind
+{
+    /// <summary>The status changed.</summary>
+    Status,
+
+    /// <summary>A client connected or lost its session.</summary>
+    Session,
+
+    /// <summary>First refused message of an episode.</summary>
+    Failure,
+
+    /// <summary>Something else worth telling.</summary>
+    Notice,
+
+    /// <summary>The run ended; its last books are in the text.</summary>
+    RunEnded,
+}
+
+/// <summary>One line of a task's log of what happened.</summary>
+/// <param name="PipelineId">Whose.</param>
+/// <param name="At">When.</param>
+/// <param name="Kind">What kind.</param>
+/// <param name="Severity">How serious.</param>
+/// <param name="Text">In words.</param>
+public sealed record PipelineFact(string PipelineId, DateTimeOffset At, PipelineFactKind Kind, FactSeverity Severity, string Text);
+
+/// <summary>How serious a fact is.</summary>
+public enum FactSeverity
+{
+    /// <summary>For the record.</summary>
+    Info,
+
+    /// <summary>Recovers by itself, or costs something.</summary>
+    Warning,
+
+    /// <summary>Needs a person.</summary>
+    Error,
+}
+
+/// <summary>
+/// Makes running match asked: one pipeline per id, one gate per id. Calls for different ids never wait for each other.
+/// </summary>
+public interface IPipelineSupervisor
+{
+    /// <summary>
+    /// Makes the pipeline <c>spec.Id</c> be as the spec says. Returns when the order is taken up and the old pipeline, if any, has
+    /// ended; the new one connects in the background and reports by snapshot. Idempotent: the same spec twice does nothing.
+    /// </summary>
+    /// <remarks>A pipeline in status Failed is started anew even by an equal spec. Two pipelines never share client ids.</remarks>
+    Task<ApplyResult> ApplyAsync(PipelineSpec spec, CancellationToken cancellationToken);
+
+    /// <summary>Ends the pipeline. Bounded: each step of a drain has its own limit, and then it is abandoned. Does nothing for an unknown id.</summary>
+    /// <returns>The last photo, taken after the end, whose books are final; null for an unknown id.</returns>
+    Task<PipelineSnapshot?> RetireAsync(string id, RetireMode mode, CancellationToken cancellationToken);
+
+    /// <summary>Retires with <see cref="RetireMode.KeepSessions"/> and starts the given spec anew, even if equal.</summary>
+    Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends the sessions that a task's clients may have left at the broker although no pipeline runs (deleted while paused): connects
+    /// each client id, unsubscribes, takes in what the broker still held, delivers it, and ends the session.
+    /// </summary>
+    /// <returns>Null when done, or why not, in words.</returns>
+    Task<string?> EndSessionsAsync(PipelineSpec spec, CancellationToken cancellationToken);
+
+    /// <summary>Closes the network session of one client; it reconnects by itself.</summary>
+    /// <returns>False when no such client is connected.</returns>
+    bool Disconnect(string id, string clientId);
+
+    /// <summary>The present photo of one pipeline, or null.</summary>
+    PipelineSnapshot? Find(string id);
+
+    /// <summary>The present photos of all pipelines.</summary>
+    IReadOnlyList<PipelineSnapshot> Snapshots();
+
+    /// <summary>What happens from now on. A bounded buffer: a reader that falls behind loses the oldest and is told so by a fact.</summary>
+    IAsyncEnumerable<PipelineFact> WatchFactsAsync(CancellationToken cancellationToken);
+}

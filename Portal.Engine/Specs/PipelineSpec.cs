@@ -1,0 +1,47 @@
+namespace Portal.Engine.Specs;
+
+/// <summary>
+/// The immutable order for one pipeline, compiled from a connector task. Two specs that are equal by
+/// <see cref="SameAs"/> ask for the same pipeline, whatever their <see cref="Revision"/>.
+/// </summary>
+public sealed record PipelineSpec
+{
+    /// <summary>The id of the connector task, for example <c>task-y8k3m2ab</c>; one pipeline per id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Grows with every change of what is asked. Reported back in the snapshot.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>Which of the task's clients this node runs, by index from 0. Their MQTT client ids are <c>&lt;Id&gt;-&lt;index&gt;</c>.</summary>
+    public required IReadOnlyList<int> Clients { get; init; }
+
+    /// <summary>Where messages come from.</summary>
+    public required SourceSpec Source { get; init; }
+
+    /// <summary>A SQL WHERE condition, or null to forward everything.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>How a message becomes a record.</summary>
+    public MappingSpec Mapping { get; init; } = new();
+
+    /// <summary>Where records go.</summary>
+    public required SinkSpec Sink { get; init; }
+
+    /// <summary>What happens to a message that cannot be delivered.</summary>
+    public DeliverySpec Delivery { get; init; } = new();
+
+    /// <summary>The MQTT client id of one of <see cref="Clients"/>.</summary>
+    public string ClientId(int index) => $"{Id}-{index}";
+
+    /// <summary>Whether both ask for the same work; <see cref="Revision"/> does not count and lists are compared by content.</summary>
+    public bool SameAs(PipelineSpec other) =>
+        SameExceptMapping(other) && Mapping.SameAs(other.Mapping) && Filter == other.Filter;
+
+    /// <summary>Whether the difference, if any, can be swapped in at the next message without touching a session or the producer.</summary>
+    public bool SameExceptMapping(PipelineSpec other) =>
+        Id == other.Id
+        && Clients.SequenceEqual(other.Clients)
+        && Source.SameAs(other.Source)
+        && Sink.SameAs(other.Sink)
+        && Delivery == other.Delivery;
+}
