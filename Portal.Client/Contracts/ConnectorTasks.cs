@@ -369,8 +369,12 @@ public interface IConnectorTaskService
     /// <summary>Restarts running tasks with the settings stored now. Several become one operation.</summary>
     Task<CommandResult> RestartAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a task: drains it, ends its sessions at the broker, then removes it.</summary>
-    Task<CommandResult> DeleteAsync(string id, long revision, CancellationToken cancellationToken);
+    /// <summary>
+    /// Deletes a task: drains it, ends its sessions at the broker, then removes it. While the broker cannot be reached the task stays in the
+    /// list as Deleting with "needs you" and the cause, and it is tried again; <paramref name="forgetSessions"/> gives that up and removes the
+    /// task at once: what the broker still holds for it is lost when its sessions expire there.
+    /// </summary>
+    Task<CommandResult> DeleteAsync(string id, long revision, bool forgetSessions, CancellationToken cancellationToken);
 
     /// <summary>Closes the network session of one client; it reconnects by itself.</summary>
     Task<CommandResult> DisconnectClientAsync(string id, string clientId, CancellationToken cancellationToken);

@@ -218,6 +218,6 @@ public interface ILiveFeed
     /// <summary>The clients of one task.</summary>
     LiveWatch<TaskClientsLive> WatchClients(string taskId);
 
-    /// <summary>The running operations and those that ended in the last minutes.</summary>
+    /// <summary>The running operations and those that ended in the last minutes at first, then those that changed.</summary>
     LiveWatch<IReadOnlyList<OperationView>> WatchOperations();
 }

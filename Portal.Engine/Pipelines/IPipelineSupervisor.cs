@@ -54,7 +54,7 @@ public enum PipelineFactKind
     /// <summary>Something else worth telling.</summary>
     Notice,
 
-    /// <summary>The run ended; its last books are in the text.</summary>
+    /// <summary>The run ended; its last books are in the text and in <see cref="PipelineFact.Final"/>.</summary>
     RunEnded,
 }
 
@@ -64,7 +64,9 @@ public enum PipelineFactKind
 /// <param name="Kind">What kind.</param>
 /// <param name="Severity">How serious.</param>
 /// <param name="Text">In words.</param>
-public sealed record PipelineFact(string PipelineId, DateTimeOffset At, PipelineFactKind Kind, FactSeverity Severity, string Text);
+/// <param name="Final">With <see cref="PipelineFactKind.RunEnded"/> the last photo of the run, whose books are final; otherwise null.</param>
+public sealed record PipelineFact(
+    string PipelineId, DateTimeOffset At, PipelineFactKind Kind, FactSeverity Severity, string Text, PipelineSnapshot? Final = null);
 
 /// <summary>How serious a fact is.</summary>
 public enum FactSeverity
