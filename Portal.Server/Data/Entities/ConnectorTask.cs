@@ -1,0 +1,43 @@
+using Portal.Client.Contracts;
+
+namespace Portal.Server.Data.Entities;
+
+/// <summary>What a user asks for. What is observed of it never comes here, but for the books of its runs.</summary>
+internal sealed class ConnectorTask : IRevised
+{
+    public required string Id { get; init; }
+
+    public long Revision { get; set; } = 1;
+
+    /// <summary>Copied out of <see cref="Settings"/> for search and uniqueness.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Copied out of <see cref="Settings"/> for the foreign key.</summary>
+    public required string ConnectionId { get; set; }
+
+    /// <summary>Copied out of <see cref="Settings"/> for the foreign key.</summary>
+    public required string KafkaInstanceId { get; set; }
+
+    public required ConnectorTaskDraft Settings { get; set; }
+
+    public AskedState Asked { get; set; }
+
+    /// <summary>
+    /// What the engine was last given: the stamp of <see cref="Connections.BrokerSpecs.Stamp"/>. Another stamp than the present one means
+    /// "restart to apply"; null means that nothing was given yet.
+    /// </summary>
+    public string? AppliedStamp { get; set; }
+
+    /// <summary>Set before the engine begins to end its sessions, so that a crash in the middle is taken up again.</summary>
+    public DateTimeOffset? DeletingSince { get; set; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public required string CreatedBy { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    public Connection Connection { get; init; } = null!;
+
+    public KafkaInstance KafkaInstance { get; init; } = null!;
+}

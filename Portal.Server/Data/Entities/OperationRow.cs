@@ -1,0 +1,52 @@
+using Portal.Client.Contracts;
+
+namespace Portal.Server.Data.Entities;
+
+/// <summary>What an operation does with each of its items.</summary>
+internal enum OperationKind
+{
+    /// <summary>Restarts connector tasks, one after the other.</summary>
+    RestartTasks,
+}
+
+/// <summary>A long action.</summary>
+internal sealed class OperationRow
+{
+    public required string Id { get; init; }
+
+    public OperationKind Kind { get; init; }
+
+    public required string Title { get; init; }
+
+    public OperationState State { get; set; }
+
+    public required string StartedBy { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    public string? Text { get; set; }
+
+    public List<OperationItemRow> Items { get; init; } = [];
+}
+
+/// <summary>One item of it.</summary>
+internal sealed class OperationItemRow
+{
+    public long Id { get; init; }
+
+    public string OperationId { get; init; } = "";
+
+    public required int Position { get; init; }
+
+    public required string TargetId { get; init; }
+
+    public required string TargetName { get; init; }
+
+    public OperationState State { get; set; }
+
+    public string? Text { get; set; }
+
+    public TimeSpan? Took { get; set; }
+}
