@@ -21,6 +21,12 @@ public sealed class KafkaRecord
     /// <summary>The target topic. Set by reference to a string that the mapper keeps, so that the sink can look up its handle quickly.</summary>
     public string Topic { get; set; } = "";
 
+    /// <summary>
+    /// Whether the message itself decided the topic (a map or a template). Such a topic, when it is illegal, missing or not allowed, is
+    /// a failure of this message; otherwise it is a state of the sink.
+    /// </summary>
+    public bool IsTopicFromMessage { get; set; }
+
     /// <summary>Milliseconds since 1970 UTC.</summary>
     public long Timestamp { get; set; }
 
@@ -58,6 +64,7 @@ public sealed class KafkaRecord
     public void Clear()
     {
         Topic = "";
+        IsTopicFromMessage = false;
         Timestamp = 0;
         IsTombstone = false;
         _used = 0;

@@ -25,7 +25,7 @@ public enum DeliveryOutcome : byte
 }
 
 /// <summary>Names one open delivery: which client, which session of it, which slot of its ledger. Opaque to the sink.</summary>
-/// <param name="Value">Packed by the ledger's side.</param>
+/// <param name="Value">Packed by the ledger's side; the highest bit is always 0, because the sink marks records of its own with it.</param>
 public readonly record struct DeliveryToken(ulong Value);
 
 /// <summary>The final word of the sink on one delivery.</summary>
@@ -39,10 +39,13 @@ public enum SendResult
     /// <summary>Taken; exactly one receipt follows, unless the sink is lost before.</summary>
     Taken,
 
-    /// <summary>The producer's queue is full: wait and send again. Not an error.</summary>
+    /// <summary>
+    /// Not now: the producer's queue is full, the topic is being looked up, or Kafka does not answer. Wait a few milliseconds and send
+    /// again. Not an error.
+    /// </summary>
     QueueFull,
 
-    /// <summary>The sink is not ready (<see cref="SinkCondition.Blocked"/> by a lost producer, or stopped): keep the message open and stop.</summary>
+    /// <summary>The sink is <see cref="SinkCondition.Lost"/>, <see cref="SinkCondition.Stopped"/> or disposed: keep the message open and stop.</summary>
     NotReady,
 }
 
@@ -58,7 +61,10 @@ public enum SinkCondition
     /// <summary>Kafka refuses the task: not authorised, topic gone, dead-letter topic not writable. What is open stays open; a person must act, and it is tried again all the same.</summary>
     Refused,
 
-    /// <summary>The producer cannot go on (a fatal error, messages failed that must not fail). The pipeline abandons its ledgers, waits for <see cref="IRecordSink.RenewAsync"/> and reconnects its clients.</summary>
+    /// <summary>
+    /// The producer cannot go on (a fatal error, messages failed that must not fail). The pipeline abandons its ledgers, waits for
+    /// <see cref="IRecordSink.RenewAsync"/> and reconnects its clients. While it waits, the condition is <see cref="Blocked"/> or <see cref="Refused"/>.
+    /// </summary>
     Lost,
 
     /// <summary>The operator's policy says stop: a message was refused for good.</summary>
