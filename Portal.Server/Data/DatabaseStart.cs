@@ -1,0 +1,63 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Portal.Client.Contracts;
+
+namespace Portal.Server.Data;
+
+/// <summary>Takes the data folder and brings the database up to date, before anything else starts.</summary>
+internal sealed partial class DatabaseStart(DataFolder folder, IDbContextFactory<PortalDb> databases, ILogger<DatabaseStart> logger)
+{
+    /// <exception cref="StartRefusedException">With the setting and the cause.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        folder.Take();
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            await MigrateAsync(db, cancellationToken);
+            await AddRolesAsync(db, cancellationToken);
+        }
+        catch (DbException cause)
+        {
+            throw new StartRefusedException($"{DataFolder.Setting} is '{folder.Path}', and the database {folder.Database} cannot be opened: {cause.Message} Put a good copy in its place, or move it away to begin with an empty one.", cause);
+        }
+    }
+
+    private async Task MigrateAsync(PortalDb db, CancellationToken cancellationToken)
+    {
+        if ((await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).Any())
+        {
+            throw new StartRefusedException($"The database {folder.Database} was written by a newer version of Connector Portal. Start that version, or name another {DataFolder.Setting}.");
+        }
+
+        var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
+        if (pending.Any())
+        {
+            // A server that was killed while migrating leaves EF's own lock behind, on which the next start would wait for ever.
+            // The folder is ours alone by now, so nobody can be holding it.
+            await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS __EFMigrationsLock", cancellationToken);
+            await db.Database.MigrateAsync(cancellationToken);
+            Log.Migrated(logger, folder.Database, string.Join(", ", pending));
+        }
+
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+    }
+
+    private static async Task AddRolesAsync(PortalDb db, CancellationToken cancellationToken)
+    {
+        var present = await db.Roles.Select(role => role.Name).ToListAsync(cancellationToken);
+        foreach (var name in new[] { Roles.Administrator, Roles.Viewer }.Except(present))
+        {
+            db.Roles.Add(new IdentityRole(name!) { NormalizedName = name!.ToUpperInvariant() });
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(ServerEvents.Migrated, LogLevel.Information, "Database {Database} brought up to date: {Migrations}")]
+        public static partial void Migrated(ILogger logger, string database, string migrations);
+    }
+}

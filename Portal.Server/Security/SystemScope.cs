@@ -1,0 +1,12 @@
+namespace Portal.Server.Security;
+
+internal static class SystemScope
+{
+    /// <summary>A scope whose services act as the server itself.</summary>
+    public static AsyncServiceScope CreateSystemScope(this IServiceProvider services)
+    {
+        var scope = services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentActor>().BecomeSystem();
+        return scope;
+    }
+}

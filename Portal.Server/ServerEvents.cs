@@ -1,0 +1,26 @@
+namespace Portal.Server;
+
+/// <summary>The ids of everything this server logs. A range for each area; an id is never given to another event.</summary>
+internal static class ServerEvents
+{
+    // 1000: start and data
+    public const int StartRefused = 1000;
+    public const int Ready = 1001;
+    public const int FirstRun = 1002;
+    public const int Migrated = 1003;
+    public const int SandboxOff = 1004;
+    public const int SandboxRegistered = 1005;
+
+    // 2000: security
+    public const int ChangeDenied = 2000;
+    public const int SignedIn = 2001;
+    public const int SignInFailed = 2002;
+
+    // 3000: clusters and connections
+    public const int ConnectionChecked = 3000;
+
+    // 4000: connector tasks
+    // 5000: live
+    // 6000: operations
+    // 7000: REST
+}
