@@ -1,0 +1,77 @@
+using Portal.Client.Contracts;
+
+namespace Portal.Server.Live;
+
+/// <summary>The newest value of each key and who watches them. A watch begins under the same lock under which values change.</summary>
+internal sealed class LatestValues<T>(Func<T, string> key, TimeProvider time)
+    where T : class
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, T> _values = [];
+    private readonly List<LiveWatcher<T>> _watchers = [];
+
+    public T? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _values.GetValueOrDefault(id);
+        }
+    }
+
+    public IReadOnlyList<T> All()
+    {
+        lock (_lock)
+        {
+            return [.. _values.Values];
+        }
+    }
+
+    public void Publish(T value)
+    {
+        lock (_lock)
+        {
+            _values[key(value)] = value;
+            Offer_NeedsLock(value);
+        }
+    }
+
+    /// <summary>Forgets a value. With <paramref name="last"/> those who watch are told so.</summary>
+    public void Remove(string id, T? last = null)
+    {
+        lock (_lock)
+        {
+            if (_values.Remove(id) && last is not null)
+            {
+                Offer_NeedsLock(last);
+            }
+        }
+    }
+
+    public LiveWatch<IReadOnlyList<T>> Watch()
+    {
+        var watcher = new LiveWatcher<T>(time);
+        lock (_lock)
+        {
+            _watchers.Add(watcher);
+            return new LiveWatch<IReadOnlyList<T>>([.. _values.Values], watcher.ReadAsync(), () => Stop(watcher));
+        }
+    }
+
+    private void Offer_NeedsLock(T value)
+    {
+        foreach (var watcher in _watchers)
+        {
+            watcher.Offer(key(value), value);
+        }
+    }
+
+    private void Stop(LiveWatcher<T> watcher)
+    {
+        lock (_lock)
+        {
+            _watchers.Remove(watcher);
+        }
+
+        watcher.Dispose();
+    }
+}
