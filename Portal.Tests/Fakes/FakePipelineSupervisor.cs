@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Portal.Engine.Pipelines;
+using Portal.Engine.Specs;
+
+namespace Portal.Tests.Fakes;
+
+/// <summary>An engine whose pipelines do what the test says. Calls are written down in order.</summary>
+internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipelineSupervisor
+{
+    private readonly ConcurrentDictionary<string, PipelineSnapshot> _photos = new();
+    private readonly Channel<PipelineFact> _facts = Channel.CreateUnbounded<PipelineFact>();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>Every call as <c>verb id</c>.</summary>
+    public ConcurrentQueue<string> Calls { get; } = new();
+
+    /// <summary>Every spec that was applied or started again.</summary>
+    public ConcurrentQueue<PipelineSpec> Applied { get; } = new();
+
+    public ConcurrentDictionary<string, PipelineSpec> InMotion { get; } = new();
+
+    /// <summary>The status that a pipeline has after its start.</summary>
+    public PipelineStatus StatusAfterStart { get; set; } = PipelineStatus.Running;
+
+    public IReadOnlyList<SpecError> RefuseWith { get; set; } = [];
+
+    /// <summary>Why sessions cannot be ended, or null when they can.</summary>
+    public string? EndSessionsFailure { get; set; }
+
+    /// <summary>Retiring and ending sessions wait for it.</summary>
+    public Task Drained { get; set; } = Task.CompletedTask;
+
+    public Task<ApplyResult> ApplyAsync(PipelineSpec spec, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"apply {spec.Id}");
+        Applied.Enqueue(spec);
+        if (RefuseWith.Count > 0)
+        {
+            return Task.FromResult(new ApplyResult(ApplyOutcome.Refused, RefuseWith));
+        }
+
+        var outcome = !InMotion.TryGetValue(spec.Id, out var old) ? ApplyOutcome.Started
+            : old.SameAs(spec) && _photos[spec.Id].Status != PipelineStatus.Failed ? ApplyOutcome.Unchanged
+            : old.SameExceptMapping(spec) ? ApplyOutcome.Swapped
+            : ApplyOutcome.Restarted;
+        InMotion[spec.Id] = spec;
+        if (outcome is ApplyOutcome.Started or ApplyOutcome.Restarted)
+        {
+            Start(spec);
+        }
+
+        return Task.FromResult(new ApplyResult(outcome, []));
+    }
+
+    public async Task<PipelineSnapshot?> RetireAsync(string id, RetireMode mode, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"retire {id} {mode}");
+        await Drained.WaitAsync(cancellationToken);
+        InMotion.TryRemove(id, out _);
+        return End(id);
+    }
+
+    public async Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"restart {spec.Id}");
+        Applied.Enqueue(spec);
+        if (RefuseWith.Count > 0)
+        {
+            return new ApplyResult(ApplyOutcome.Refused, RefuseWith);
+        }
+
+        await Drained.WaitAsync(cancellationToken);
+        InMotion[spec.Id] = spec;
+        Start(spec);
+        return new ApplyResult(ApplyOutcome.Restarted, []);
+    }
+
+    public async Task<string?> EndSessionsAsync(PipelineSpec spec, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"end-sessions {spec.Id}");
+        await Drained.WaitAsync(cancellationToken);
+        return EndSessionsFailure;
+    }
+
+    public bool Disconnect(string id, string clientId)
+    {
+        Calls.Enqueue($"disconnect {clientId}");
+        return _photos.TryGetValue(id, out var photo) && photo.Clients.Any(client => client.ClientId == clientId);
+    }
+
+    public PipelineSnapshot? Find(string id) => _photos.GetValueOrDefault(id);
+
+    public IReadOnlyList<PipelineSnapshot> Snapshots() => [.. _photos.Values];
+
+    public IAsyncEnumerable<PipelineFact> WatchFactsAsync(CancellationToken cancellationToken) => _facts.Reader.ReadAllAsync(cancellationToken);
+
+    /// <summary>Changes what the next photo shows.</summary>
+    public void Show(string id, Func<PipelineSnapshot, PipelineSnapshot> change) => _photos[id] = change(_photos[id]);
+
+    public void Tell(PipelineFact fact) => _facts.Writer.TryWrite(fact);
+
+    private void Start(PipelineSpec spec)
+    {
+        End(spec.Id);
+        _photos[spec.Id] = Photo(spec, _time.GetUtcNow(), StatusAfterStart);
+    }
+
+    private PipelineSnapshot? End(string id)
+    {
+        if (_photos.TryRemove(id, out var last))
+        {
+            Tell(new PipelineFact(id, _time.GetUtcNow(), PipelineFactKind.RunEnded, FactSeverity.Info, "The run ended.", last));
+        }
+
+        return last;
+    }
+
+    private static PipelineSnapshot Photo(PipelineSpec spec, DateTimeOffset now, PipelineStatus status) => new()
+    {
+        Id = spec.Id,
+        RunId = Guid.NewGuid(),
+        StartedAt = now,
+        TakenAt = now,
+        Since = now,
+        Revision = spec.Revision,
+        Status = status,
+        Books = default,
+        Window = spec.Source.Window * spec.Clients.Count,
+        Clients = [.. spec.Clients.Select(index => new TaskClientSnapshot
+        {
+            ClientId = spec.ClientId(index),
+            Index = index,
+            Status = TaskClientStatus.Online,
+            CreatedAt = now,
+            ConnectedAt = now,
+            ReceivedByQos = [0, 0, 0],
+            Window = spec.Source.Window,
+        })],
+    };
+}
