@@ -93,7 +93,8 @@ internal sealed class FakeConnectorTaskService : IConnectorTaskService
 
     public Task<CommandResult> RestartAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => Done($"restart {string.Join(',', ids)}");
 
-    public Task<CommandResult> DeleteAsync(string id, long revision, CancellationToken cancellationToken) => Done($"delete {id} {revision}");
+    public Task<CommandResult> DeleteAsync(string id, long revision, bool forgetSessions, CancellationToken cancellationToken) =>
+        Done(forgetSessions ? $"delete {id} {revision} forgetting" : $"delete {id} {revision}");
 
     public Task<CommandResult> DisconnectClientAsync(string id, string clientId, CancellationToken cancellationToken) =>
         Done($"disconnect {id} {clientId}");
