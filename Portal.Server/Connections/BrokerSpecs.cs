@@ -50,13 +50,6 @@ internal sealed class BrokerSpecs(SecretProtector secrets)
         ClientKeyPem = secrets.Reveal(SecretKind.KafkaClientKey, instance.ClientKey),
     };
 
-    /// <summary>
-    /// Names everything that a task's pipeline was compiled from. A task whose <see cref="ConnectorTask.AppliedStamp"/> differs runs with
-    /// older settings than those stored.
-    /// </summary>
-    public static string Stamp(ConnectorTask task, Connection connection, MqttCluster cluster, KafkaInstance instance) =>
-        $"t{task.Revision} c{connection.SpecRevision} {cluster.Id} m{cluster.SpecRevision} {instance.Id} k{instance.SpecRevision}";
-
     private static MqttEndpoint Endpoint(ClusterEndpoint endpoint)
     {
         var transport = endpoint.Transport switch

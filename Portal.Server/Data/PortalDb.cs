@@ -97,6 +97,7 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
             task.HasIndex(row => row.Name).IsUnique();
             task.HasIndex(row => new { row.Asked, row.UpdatedAt });
             task.Property(row => row.Settings).HasConversion(new JsonColumn<ConnectorTaskDraft>());
+            task.Property(row => row.StartedSettings!).HasConversion(new JsonColumn<ConnectorTaskDraft>());
             task.HasOne(row => row.Connection).WithMany().HasForeignKey(row => row.ConnectionId).OnDelete(DeleteBehavior.Restrict);
             task.HasOne(row => row.KafkaInstance).WithMany().HasForeignKey(row => row.KafkaInstanceId).OnDelete(DeleteBehavior.Restrict);
         });

@@ -23,10 +23,10 @@ internal sealed class ConnectorTask : IRevised
     public AskedState Asked { get; set; }
 
     /// <summary>
-    /// What the engine was last given: the stamp of <see cref="Connections.BrokerSpecs.Stamp"/>. Another stamp than the present one means
-    /// "restart to apply"; null means that nothing was given yet.
+    /// The settings that its clients were last started with, stored before the start: what the broker may still hold sessions and
+    /// subscriptions for. Null when it holds nothing. What runs with older settings than those stored is observed, and not kept here.
     /// </summary>
-    public string? AppliedStamp { get; set; }
+    public ConnectorTaskDraft? StartedSettings { get; set; }
 
     /// <summary>Set before the engine begins to end its sessions, so that a crash in the middle is taken up again.</summary>
     public DateTimeOffset? DeletingSince { get; set; }

@@ -355,7 +355,7 @@ namespace Portal.Server.Data.Migrations
                     KafkaInstanceId = table.Column<string>(type: "TEXT", nullable: false),
                     Settings = table.Column<string>(type: "TEXT", nullable: false),
                     Asked = table.Column<string>(type: "TEXT", nullable: false),
-                    AppliedStamp = table.Column<string>(type: "TEXT", nullable: true),
+                    StartedSettings = table.Column<string>(type: "TEXT", nullable: true),
                     DeletingSince = table.Column<long>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     CreatedBy = table.Column<string>(type: "TEXT", nullable: false),

@@ -262,9 +262,6 @@ namespace Portal.Server.Data.Migrations
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("AppliedStamp")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Asked")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -298,6 +295,9 @@ namespace Portal.Server.Data.Migrations
 
                     b.Property<string>("Settings")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StartedSettings")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("UpdatedAt")
