@@ -1,3 +1,12 @@
-var builder = WebApplication.CreateBuilder(args);
+using Portal.Server.Data;
+using Portal.Server.Hosting;
+using Portal.Server.Security;
+
+var builder = PortalHost.CreateBuilder(args)
+    .AddPortalData()
+    .AddPortalIdentity()
+    .AddPortalPages();
+
 var app = builder.Build();
-app.Run();
+app.MapPortal();
+return await app.RunPortalAsync();

@@ -26,7 +26,9 @@ internal sealed class DataFolder(string path) : IDisposable
         {
             Make(Path);
             Make(Keys);
-            File.WriteAllText(System.IO.Path.Combine(Path, ".writable"), "");
+            var proof = System.IO.Path.Combine(Path, ".writable");
+            File.WriteAllText(proof, "");
+            File.Delete(proof);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -1,0 +1,139 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Portal.Client.Contracts;
+using Portal.Server.Audit;
+using Portal.Server.Data;
+using Portal.Server.Data.Entities;
+using Portal.Server.Security;
+
+namespace Portal.Server.Account;
+
+/// <summary>A user as the page shows it.</summary>
+internal sealed record UserView(string Id, string Name, string Role, DateTimeOffset CreatedAt);
+
+/// <summary>Who may sign in, and as what. One administrator always remains.</summary>
+internal sealed class UserAccounts(
+    UserManager<PortalUser> users, PortalDb db, FirstRun firstRun, ChangeGate gate, AuditTrail audit, TimeProvider time)
+{
+    public static IReadOnlyList<string> AllRoles { get; } = [Roles.Administrator, Roles.Viewer];
+
+    public async Task<IReadOnlyList<UserView>> ListAsync(CancellationToken cancellationToken) =>
+        await (from user in db.Users
+               join held in db.UserRoles on user.Id equals held.UserId
+               join role in db.Roles on held.RoleId equals role.Id
+               orderby user.NormalizedUserName
+               select new UserView(user.Id, user.UserName!, role.Name!, user.CreatedAt)).ToListAsync(cancellationToken);
+
+    /// <summary>Creates the first administrator for whoever holds the token of the log.</summary>
+    public async Task<CommandResult> CreateFirstAsync(string? token, string name, string password, CancellationToken cancellationToken)
+    {
+        if (!firstRun.Accepts(token))
+        {
+            return CommandResult.Not(CommandOutcome.Forbidden, "This token is not the one in the log of the server. It changes at each start: copy the newest.");
+        }
+
+        var result = await CreateAsync(new Actor(name, ""), name, password, Roles.Administrator, onlyAsFirst: true, cancellationToken);
+        if (result.IsAccepted)
+        {
+            firstRun.Close();
+        }
+
+        return result;
+    }
+
+    public async Task<CommandResult> AddAsync(string name, string password, string role, CancellationToken cancellationToken)
+    {
+        var (actor, refusal) = await gate.EnterAsync("add", AuditSubject.User(null, name), cancellationToken);
+        return refusal ?? await CreateAsync(actor, name, password, role, onlyAsFirst: false, cancellationToken);
+    }
+
+    public async Task<CommandResult> ChangeRoleAsync(string id, string role, CancellationToken cancellationToken)
+    {
+        var user = await users.FindByIdAsync(id);
+        var (actor, refusal) = await gate.EnterAsync("change the role of", AuditSubject.User(id, user?.UserName ?? ""), cancellationToken);
+        if (refusal is not null || user is null)
+        {
+            return refusal ?? Gone;
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var before = await users.GetRolesAsync(user);
+        if (!AllRoles.Contains(role) || before.Contains(role))
+        {
+            return AllRoles.Contains(role) ? CommandResult.Accepted(id) : CommandResult.Invalid([new FieldError("Role", $"There is no role {role}.")]);
+        }
+
+        if (before.Contains(Roles.Administrator) && await IsLastAdministratorAsync())
+        {
+            return LastAdministrator;
+        }
+
+        audit.Add(db, actor, "change role", AuditSubject.User(id, user.UserName!), new ChangeText().Field("Role", string.Join(", ", before), role));
+        await users.RemoveFromRolesAsync(user, before);
+        await users.AddToRoleAsync(user, role);
+        // Pages that the person has open are signed out within a minute.
+        await users.UpdateSecurityStampAsync(user);
+        await transaction.CommitAsync(cancellationToken);
+        return CommandResult.Accepted(id);
+    }
+
+    public async Task<CommandResult> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        var user = await users.FindByIdAsync(id);
+        var (actor, refusal) = await gate.EnterAsync("remove", AuditSubject.User(id, user?.UserName ?? ""), cancellationToken);
+        if (refusal is not null || user is null)
+        {
+            return refusal ?? Gone;
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await users.IsInRoleAsync(user, Roles.Administrator) && await IsLastAdministratorAsync())
+        {
+            return LastAdministrator;
+        }
+
+        audit.Add(db, actor, "remove", AuditSubject.User(id, user.UserName!));
+        await users.DeleteAsync(user);
+        await transaction.CommitAsync(cancellationToken);
+        return CommandResult.Accepted(id);
+    }
+
+    private static CommandResult Gone => CommandResult.Not(CommandOutcome.NotFound, "This user has been removed already.");
+
+    private static CommandResult LastAdministrator =>
+        CommandResult.Not(CommandOutcome.Refused, "This is the last administrator. Make somebody else an administrator first.");
+
+    private async Task<bool> IsLastAdministratorAsync() => (await users.GetUsersInRoleAsync(Roles.Administrator)).Count == 1;
+
+    private async Task<CommandResult> CreateAsync(
+        Actor actor, string name, string password, string role, bool onlyAsFirst, CancellationToken cancellationToken)
+    {
+        if (!AllRoles.Contains(role))
+        {
+            return CommandResult.Invalid([new FieldError("Role", $"There is no role {role}.")]);
+        }
+
+        // Takes the write lock at once: of two first administrators at the same moment the second one finds the first.
+        await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, cancellationToken);
+        if (onlyAsFirst && await db.Users.AnyAsync(cancellationToken))
+        {
+            firstRun.Close();
+            return CommandResult.Not(CommandOutcome.Refused, "The first administrator exists already: sign in.");
+        }
+
+        var user = new PortalUser { UserName = name, CreatedAt = time.GetUtcNow() };
+        var created = await users.CreateAsync(user, password);
+        if (!created.Succeeded)
+        {
+            return CommandResult.Invalid([.. created.Errors.Select(Explain)]);
+        }
+
+        audit.Add(db, actor, onlyAsFirst ? "set up" : "add", AuditSubject.User(user.Id, name), new ChangeText().Field("Role", null, role));
+        await users.AddToRoleAsync(user, role);
+        await transaction.CommitAsync(cancellationToken);
+        return CommandResult.Accepted(user.Id);
+    }
+
+    private static FieldError Explain(IdentityError error) =>
+        new(error.Code.StartsWith("Password", StringComparison.Ordinal) ? "Password" : "Name", error.Description);
+}

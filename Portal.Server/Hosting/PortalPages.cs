@@ -1,0 +1,42 @@
+using Portal.Client.Contracts;
+using Portal.Server.Account;
+
+namespace Portal.Server.Hosting;
+
+internal static class PortalPages
+{
+    public static WebApplicationBuilder AddPortalPages(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
+        {
+            // A page that was cut off finds its circuit again for so long; what is kept beyond that is in the database and in the URL.
+            circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+            circuits.DisconnectedCircuitMaxRetained = 100;
+        });
+        builder.Services.AddAntiforgery(forms => forms.Cookie.Name = "portal.form");
+        builder.Services.AddProblemDetails();
+        return builder;
+    }
+
+    /// <summary>Everything that can be requested, in the order in which a request meets it.</summary>
+    public static void MapPortal(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseHsts();
+        app.UseWhen(IsForPeople, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapAccountCommands();
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null)
+            .AddAdditionalAssemblies(typeof(Roles).Assembly);
+    }
+
+    /// <summary>Whether a person looks at the answer; scripts get a bare status code.</summary>
+    public static bool IsForPeople(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hubs");
+}
