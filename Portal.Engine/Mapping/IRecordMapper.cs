@@ -11,7 +11,10 @@ public enum MapOutcome
     /// <summary>The filter excludes the message.</summary>
     Filtered,
 
-    /// <summary>The mapping cannot be applied to this message; the record holds what could be made: system headers, no key, no topic.</summary>
+    /// <summary>
+    /// The mapping cannot be applied to this message. The record holds what could be made all the same: headers, the time of receipt, and
+    /// the topic unless that is what failed (then empty). It has no key.
+    /// </summary>
     Failed,
 }
 

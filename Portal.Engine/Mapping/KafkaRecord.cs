@@ -6,12 +6,14 @@ namespace Portal.Engine.Mapping;
 /// </summary>
 /// <remarks>
 /// All bytes lie in one pinned buffer, so that the sink can hand out pointers without copying. Header names are followed by a zero
-/// byte there, as librdkafka wants them. Not thread-safe.
+/// byte there, as librdkafka wants them. The buffer begins with a preamble, the texts that every record of one mapper needs: they are
+/// copied when the mapper changes, not for every message. Not thread-safe.
 /// </remarks>
 public sealed class KafkaRecord
 {
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(4096, pinned: true);
     private Header[] _headers = new Header[32];
+    private byte[] _preamble = [];
     private int _used;
     private int _keyStart;
     private int _keyLength;
@@ -61,60 +63,116 @@ public sealed class KafkaRecord
     public ReadOnlySpan<byte> Value(Header header) => _bytes.AsSpan(header.ValueStart, header.ValueLength);
 
     /// <summary>Empties it for the next message.</summary>
-    public void Clear()
+    public void Clear() => Clear([]);
+
+    /// <summary>Sets the key by copying.</summary>
+    public void SetKey(ReadOnlySpan<byte> key) => SetKey(Append(key));
+
+    /// <summary>Sets the partition key by copying.</summary>
+    public void SetPartitionKey(ReadOnlySpan<byte> key) => SetPartitionKey(Append(key));
+
+    /// <summary>Adds a header by copying. A zero byte inside the name is not possible in Kafka's client: the caller has refused it.</summary>
+    public void AddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => AddHeader([], name, value);
+
+    /// <summary>Empties it for the next message; the bytes of <paramref name="preamble"/> are then in place, from offset 0.</summary>
+    internal void Clear(byte[] preamble)
     {
+        if (!ReferenceEquals(preamble, _preamble))
+        {
+            _used = 0;
+            Append(preamble);
+            _preamble = preamble;
+        }
+
         Topic = "";
         IsTopicFromMessage = false;
         Timestamp = 0;
         IsTombstone = false;
-        _used = 0;
+        _used = preamble.Length;
+        HeaderCount = 0;
+        ClearKeys();
+    }
+
+    /// <summary>Takes both keys away.</summary>
+    internal void ClearKeys()
+    {
         _keyStart = 0;
         _keyLength = -1;
         _partitionKeyStart = 0;
         _partitionKeyLength = -1;
-        HeaderCount = 0;
     }
 
-    /// <summary>Sets the key by copying.</summary>
-    public void SetKey(ReadOnlySpan<byte> key)
-    {
-        _keyStart = Append(key);
-        _keyLength = key.Length;
-    }
+    /// <summary>Makes bytes that are in place the key.</summary>
+    internal void SetKey(Slice key) => (_keyStart, _keyLength) = (key.Start, key.Length);
 
-    /// <summary>Sets the partition key by copying.</summary>
-    public void SetPartitionKey(ReadOnlySpan<byte> key)
-    {
-        _partitionKeyStart = Append(key);
-        _partitionKeyLength = key.Length;
-    }
+    /// <summary>Makes bytes that are in place the partition key.</summary>
+    internal void SetPartitionKey(Slice key) => (_partitionKeyStart, _partitionKeyLength) = (key.Start, key.Length);
 
-    /// <summary>Adds a header by copying. A zero byte inside the name is not possible in Kafka's client: the caller has refused it.</summary>
-    public void AddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    /// <summary>Adds a header whose name is the prefix and the name together.</summary>
+    internal void AddHeader(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        var nameStart = Append(name);
+        var nameStart = _used;
+        Append(prefix);
+        Append(name);
         Append([0]);
-        var valueStart = Append(value);
+        AddHeader(new Slice(nameStart, prefix.Length + name.Length), Append(value));
+    }
+
+    /// <summary>Adds a header of bytes that are in place; a zero byte follows the name there.</summary>
+    internal void AddHeader(Slice name, Slice value) => AddHeader(new Header(name.Start, name.Length, value.Start, value.Length));
+
+    /// <summary>Adds a header of bytes that are in place.</summary>
+    internal void AddHeader(Header header)
+    {
         if (HeaderCount == _headers.Length)
         {
             Array.Resize(ref _headers, 2 * _headers.Length);
         }
 
-        _headers[HeaderCount++] = new Header(nameStart, name.Length, valueStart, value.Length);
+        _headers[HeaderCount++] = header;
     }
 
-    private int Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Puts bytes into place.</summary>
+    internal Slice Append(ReadOnlySpan<byte> bytes)
     {
-        var start = _used;
-        if (_bytes.Length - start < bytes.Length)
+        bytes.CopyTo(Reserve(bytes.Length));
+        _used += bytes.Length;
+        return new Slice(_used - bytes.Length, bytes.Length);
+    }
+
+    /// <summary>At least as much room behind the last byte; what is written there counts once <see cref="Commit"/> says so.</summary>
+    internal Span<byte> Reserve(int length)
+    {
+        if (_bytes.Length - _used < length)
         {
-            var larger = GC.AllocateUninitializedArray<byte>(Math.Max(2 * _bytes.Length, start + bytes.Length), pinned: true);
-            _bytes.AsSpan(0, start).CopyTo(larger);
+            var larger = GC.AllocateUninitializedArray<byte>(Math.Max(2 * _bytes.Length, _used + length), pinned: true);
+            _bytes.AsSpan(0, _used).CopyTo(larger);
             _bytes = larger;
         }
 
-        bytes.CopyTo(_bytes.AsSpan(start));
-        _used = start + bytes.Length;
-        return start;
+        return _bytes.AsSpan(_used);
     }
+
+    /// <summary>Keeps what was written into the room of <see cref="Reserve"/>.</summary>
+    internal Slice Commit(int length)
+    {
+        _used += length;
+        return new Slice(_used - length, length);
+    }
+
+    /// <summary>Where the next byte goes: the beginning of what is put together step by step.</summary>
+    internal int Mark() => _used;
+
+    /// <summary>The bytes since <paramref name="mark"/>, to be changed in place.</summary>
+    internal Span<byte> Since(int mark) => _bytes.AsSpan(mark, _used - mark);
+
+    /// <summary>Forgets all but the first <paramref name="keep"/> bytes since <paramref name="mark"/>.</summary>
+    internal Slice Trim(int mark, int keep)
+    {
+        _used = mark + keep;
+        return new Slice(mark, keep);
+    }
+
+    /// <summary>A range of <see cref="Bytes"/>.</summary>
+    internal readonly record struct Slice(int Start, int Length);
 }

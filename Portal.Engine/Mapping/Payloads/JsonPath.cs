@@ -1,0 +1,142 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Portal.Engine.Specs;
+
+namespace Portal.Engine.Mapping.Payloads;
+
+/// <summary>
+/// Names one value inside a JSON payload: <c>$.a.b[0]['c d']</c>. Steps are <c>.name</c> (any characters but <c>. [ ] ' " { } * ?</c>, white
+/// space and control characters), <c>[n]</c> (from 0) and <c>['name']</c> or <c>["name"]</c> (a backslash before a quote or a backslash).
+/// Nothing that could name several values is part of it: no <c>*</c>, <c>..</c>, slices or conditions.
+/// </summary>
+/// <remarks>Of members with the same name the first counts, because reading stops there. Depth of a payload: at most 64.</remarks>
+public sealed class JsonPath
+{
+    private readonly JsonStep[] _steps;
+
+    private JsonPath(string text, JsonStep[] steps)
+    {
+        Text = text;
+        _steps = steps;
+    }
+
+    /// <summary>The path as it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>What leads to the value, in order; at least one.</summary>
+    internal ReadOnlySpan<JsonStep> Steps => _steps;
+
+    /// <summary>Reads a path; without success says what is wrong where.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out JsonPath? path, [NotNullWhen(false)] out SyntaxError? error)
+    {
+        if (!text.StartsWith('$'))
+        {
+            path = null;
+            error = new SyntaxError(0, Math.Min(1, text.Length), "A JSON path begins with $, for example $.device.id or $.values[0].");
+            return false;
+        }
+
+        var position = 1;
+        if (!JsonPathParser.TrySteps(text, ref position, text.Length, out var steps, out error))
+        {
+            path = null;
+            return false;
+        }
+
+        if (steps.Count == 0)
+        {
+            path = null;
+            error = new SyntaxError(text.Length, 0, "The path must lead to a value inside the payload, for example $.device.id.");
+            return false;
+        }
+
+        path = new JsonPath(text, [.. steps]);
+        return true;
+    }
+
+    /// <summary>The value in the payload; false when there is none or the payload is not JSON up to there. JSON's null is a value.</summary>
+    internal bool TryFind(ReadOnlySpan<byte> payload, out JsonValue value)
+    {
+        value = default;
+        if (!JsonValue.MayBeContainer(payload))
+        {
+            return false;
+        }
+
+        // Not the final block: a payload that is cut ends the reading without an exception.
+        var reader = new Utf8JsonReader(payload, isFinalBlock: false, state: default);
+        try
+        {
+            if (!reader.Read())
+            {
+                return false;
+            }
+
+            foreach (var step in _steps)
+            {
+                if (!(step.Name is { } name ? TryMember(ref reader, name) : TryElement(ref reader, step.Index)))
+                {
+                    return false;
+                }
+            }
+
+            return JsonValue.TryRead(ref reader, payload, out value);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryMember(ref Utf8JsonReader reader, byte[] name)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = reader.ValueTextEquals(name);
+            if (!reader.Read())
+            {
+                return false;
+            }
+
+            if (found)
+            {
+                return true;
+            }
+
+            if (!reader.TrySkip())
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool TryElement(ref Utf8JsonReader reader, int index)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            return false;
+        }
+
+        for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+        {
+            if (i == index)
+            {
+                return true;
+            }
+
+            if (!reader.TrySkip())
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+}
