@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
+
+namespace Portal.Sandbox.Kafka;
+
+/// <summary>The few functions of librdkafka that its mock cluster needs; see rdkafka_mock.h in the package librdkafka.redist.</summary>
+internal static partial class NativeKafka
+{
+    public const int Producer = 0;
+
+    private const string Library = "librdkafka";
+
+    // As Confluent.Kafka does it: the plain build wants libsasl2.so.3, which Debian does not have, and musl needs a build of its own.
+    private static readonly string[] Builds = [Library, "centos8-librdkafka", "alpine-librdkafka"];
+
+    static NativeKafka() => NativeLibrary.SetDllImportResolver(typeof(NativeKafka).Assembly, Resolve);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
+    internal static partial nint NewConfiguration();
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Configure(nint configuration, string name, string value, nint error, nint errorSize);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_new")]
+    internal static partial nint NewHandle(int type, nint configuration, nint error, nint errorSize);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_destroy")]
+    internal static partial void DestroyHandle(nint handle);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_err2str")]
+    [return: MarshalUsing(typeof(BorrowedText))]
+    internal static partial string DescribeError(int error);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_cluster_new")]
+    internal static partial nint NewCluster(nint handle, int brokers);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_cluster_destroy")]
+    internal static partial void DestroyCluster(nint cluster);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_cluster_bootstraps")]
+    [return: MarshalUsing(typeof(BorrowedText))]
+    internal static partial string Bootstraps(nint cluster);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_topic_create", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int CreateTopic(nint cluster, string topic, int partitions, int replicas);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_topic_delete", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int DeleteTopic(nint cluster, string topic);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_down")]
+    internal static partial int SetBrokerDown(nint cluster, int broker);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_up")]
+    internal static partial int SetBrokerUp(nint cluster, int broker);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_rtt")]
+    internal static partial int SetRoundTrip(nint cluster, int broker, int milliseconds);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_host_port", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void Advertise(nint cluster, int broker, string host, int port);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
+    internal static partial void PushErrors(nint cluster, short apiKey, nint count, ReadOnlySpan<int> errors);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_clear_request_errors")]
+    internal static partial void ClearErrors(nint cluster, short apiKey);
+
+    private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (library != Library)
+        {
+            return 0;
+        }
+
+        foreach (var build in Builds)
+        {
+            if (NativeLibrary.TryLoad(build, assembly, path, out var handle))
+            {
+                return handle;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Reads a string that librdkafka owns; the default marshaller would free it.</summary>
+    [CustomMarshaller(typeof(string), MarshalMode.ManagedToUnmanagedOut, typeof(BorrowedText))]
+    internal static class BorrowedText
+    {
+        public static string ConvertToManaged(nint unmanaged) => Marshal.PtrToStringUTF8(unmanaged) ?? "";
+    }
+}
