@@ -1,0 +1,26 @@
+using MudBlazor;
+
+namespace Portal.Client.Components.Feedback;
+
+/// <summary>Asks before something is interrupted or destroyed. What can be undone is not asked about.</summary>
+public sealed class Confirmations(IDialogService dialogs)
+{
+    /// <summary>Asks before an interruption; the text names the consequence in numbers, the verb is the button: <c>Restart 14 tasks</c>.</summary>
+    public Task<bool> InterruptAsync(string title, string text, string verb) => AskAsync(title, text, verb, null);
+
+    /// <summary>Asks before a destruction; the name has to be typed, the verb is the button: <c>Delete connection gz-prod</c>.</summary>
+    public Task<bool> DestroyAsync(string title, string text, string verb, string name) => AskAsync(title, text, verb, name);
+
+    private async Task<bool> AskAsync(string title, string text, string verb, string? name)
+    {
+        var parameters = new DialogParameters<ConfirmDialog>
+        {
+            { dialog => dialog.Title, title },
+            { dialog => dialog.Text, text },
+            { dialog => dialog.Verb, verb },
+            { dialog => dialog.Name, name },
+        };
+        var dialog = await dialogs.ShowAsync<ConfirmDialog>(title, parameters, new DialogOptions { NoHeader = false, CloseOnEscapeKey = true });
+        return await dialog.Result is { Canceled: false };
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using Portal.Client.Contracts;
+
+namespace Portal.Client.Components.Lists;
+
+/// <summary>What the address of a list may say.</summary>
+/// <param name="Statuses">The status names that may be filtered by, as the enum writes them.</param>
+/// <param name="Sorts">The columns that may be sorted by.</param>
+/// <param name="ByConnection">Whether the list may be narrowed to one connection.</param>
+public sealed record ListUrlRules(IReadOnlyList<string> Statuses, IReadOnlyList<string> Sorts, bool ByConnection = false);
+
+/// <summary>What an address said.</summary>
+/// <param name="Query">The list to show.</param>
+/// <param name="Ignored">What was not understood and dropped, for example <c>status=foo</c>.</param>
+public sealed record ListUrl(ListQuery Query, IReadOnlyList<string> Ignored);
+
+/// <summary>
+/// The address is the state of a list: any query becomes an address and that address the same query again. Keys stand in a fixed order and
+/// defaults are left out, so that equal lists have equal addresses; what is not understood is dropped and reported.
+/// </summary>
+public static class ListUrlState
+{
+    private static readonly int[] Sizes = [20, 50, 100];
+
+    /// <summary>The address of a query, for example <c>/tasks?region=gz&amp;status=failed,blocked&amp;page=2</c>.</summary>
+    public static string Format(string path, ListQuery query)
+    {
+        var text = new StringBuilder(path);
+        Add("region", query.Region);
+        Add("q", query.Search);
+        Add("status", query.Status.Count == 0 ? null : string.Join(',', query.Status.Select(status => status.ToLowerInvariant())));
+        Add("conn", query.ConnectionId);
+        Add("sort", query.Sort);
+        Add("page", query.Page == 1 ? null : query.Page.ToString());
+        Add("size", query.Size == Sizes[0] ? null : query.Size.ToString());
+        return text.ToString();
+
+        void Add(string key, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                // A comma needs no escape in a query and reads better without.
+                var escaped = Uri.EscapeDataString(value).Replace("%2C", ",", StringComparison.Ordinal);
+                text.Append(text.Length == path.Length ? '?' : '&').Append(key).Append('=').Append(escaped);
+            }
+        }
+    }
+
+    /// <summary>The query of an address, absolute or relative.</summary>
+    public static ListUrl Parse(string uri, ListUrlRules rules)
+    {
+        var query = new ListQuery();
+        var ignored = new List<string>();
+        foreach (var (key, value) in Pairs(uri))
+        {
+            var understood = key switch
+            {
+                "region" => Text(value, region => query = query with { Region = region }),
+                "q" => Text(value, search => query = query with { Search = search }),
+                "status" => Statuses(value),
+                "conn" when rules.ByConnection => Text(value, connection => query = query with { ConnectionId = connection }),
+                "sort" when rules.Sorts.Contains(value.TrimStart('-')) && !value.StartsWith("--", StringComparison.Ordinal) =>
+                    Text(value, sort => query = query with { Sort = sort }),
+                "page" when int.TryParse(value, out var page) && page >= 1 => Text(value, _ => query = query with { Page = page }),
+                "size" when int.TryParse(value, out var size) && Sizes.Contains(size) => Text(value, _ => query = query with { Size = size }),
+                _ => false,
+            };
+            if (!understood)
+            {
+                ignored.Add($"{key}={value}");
+            }
+        }
+
+        return new ListUrl(query, ignored);
+
+        bool Statuses(string value)
+        {
+            var known = new List<string>();
+            foreach (var word in value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                if (rules.Statuses.FirstOrDefault(status => status.Equals(word, StringComparison.OrdinalIgnoreCase)) is { } status)
+                {
+                    known.Add(status);
+                }
+                else
+                {
+                    ignored.Add($"status={word}");
+                }
+            }
+
+            // In the list's own order and once each: the same filter has one address.
+            query = query with { Status = [.. rules.Statuses.Where(known.Contains)] };
+            return true;
+        }
+    }
+
+    private static bool Text(string value, Action<string> take)
+    {
+        if (value.Trim() is { Length: > 0 } text)
+        {
+            take(text);
+        }
+
+        return true;
+    }
+
+    private static IEnumerable<(string Key, string Value)> Pairs(string uri)
+    {
+        var start = uri.IndexOf('?', StringComparison.Ordinal);
+        if (start < 0)
+        {
+            yield break;
+        }
+
+        var end = uri.IndexOf('#', start);
+        foreach (var pair in uri[(start + 1)..(end < 0 ? uri.Length : end)].Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            yield return equals < 0
+                ? (Uri.UnescapeDataString(pair), "")
+                : (Uri.UnescapeDataString(pair[..equals]), Uri.UnescapeDataString(pair[(equals + 1)..].Replace('+', ' ')));
+        }
+    }
+}

@@ -1,0 +1,284 @@
+// What the pages need in the browser and Blazor does not give: theme, times that grow older by themselves, live cells, menus, copy, the reconnect bar.
+// Plain script, no build step, works on the static account pages too. Listeners are delegated, so nothing has to be attached after a render.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+
+  // ---- theme: the cookie is read by the server, so that the first paint is right ----
+  const themes = ["system", "light", "dark"];
+  const theme = () => themes.includes(root.dataset.theme) ? root.dataset.theme : "system";
+
+  function chooseTheme(next) {
+    if (next === "system") { delete root.dataset.theme; } else { root.dataset.theme = next; }
+    document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+    markTheme();
+    document.dispatchEvent(new Event("portal:theme"));
+  }
+
+  function markTheme() {
+    for (const item of document.querySelectorAll("[data-theme-choice]")) {
+      item.setAttribute("aria-checked", String(item.dataset.themeChoice === theme()));
+    }
+  }
+
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new Event("portal:theme")));
+
+  // ---- times: the same words as Numbers.Relative on the server ----
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const absolute = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
+
+  function span(seconds) {
+    if (seconds < 60) { return `${seconds} s`; }
+    if (seconds < 3600) { return `${Math.floor(seconds / 60)} min`; }
+    if (seconds < 86400) { return `${Math.floor(seconds / 3600)} h`; }
+    return `${Math.floor(seconds / 86400)} d`;
+  }
+
+  function relative(at, now) {
+    const seconds = Math.round((now - at) / 1000);
+    if (seconds <= -5) { return `in ${span(-seconds)}`; }
+    return seconds < 5 ? "now" : `${span(seconds)} ago`;
+  }
+
+  // The text node is changed, never replaced: it is Blazor's, and its next difference must still find it.
+  function setText(element, text) {
+    const node = element.firstChild;
+    if (!node) { element.textContent = text; } else if (node.nodeValue !== text) { node.nodeValue = text; }
+  }
+
+  function age() {
+    if (document.hidden) { return; }
+    const now = Date.now();
+    for (const element of document.querySelectorAll("time[data-relative]")) {
+      setText(element, relative(Date.parse(element.dateTime), now));
+    }
+    for (const element of document.querySelectorAll("time[data-absolute]")) {
+      setText(element, absolute.format(Date.parse(element.dateTime)));
+    }
+  }
+
+  setInterval(age, 1000);
+
+  function explainTime(event) {
+    const element = event.target.closest?.("time[datetime]");
+    if (element) { element.title = `${absolute.format(Date.parse(element.dateTime))} ${zone}`; }
+  }
+
+  document.addEventListener("pointerover", explainTime);
+  document.addEventListener("focusin", explainTime);
+
+  // ---- live cells: one call carries all that changed; [key, text, point] ----
+  const cellsOf = (key) => document.querySelectorAll(`[data-cell="${CSS.escape(key)}"]`);
+
+  function patch(cells) {
+    for (const [key, text, point] of cells) {
+      for (const element of cellsOf(key)) {
+        if (element.matches("svg")) { if (point !== null) { extend(element, point); } } else if (text !== null) { setText(element, text); }
+      }
+    }
+  }
+
+  // A sparkline holds its points beside the attribute that they were rendered with; a new rendering wins.
+  function extend(svg, point) {
+    const rendered = svg.dataset.points ?? "";
+    if (svg.rendered !== rendered) {
+      svg.rendered = rendered;
+      svg.points = rendered ? rendered.split(" ").map(Number) : [];
+      svg.stepped = performance.now();
+    }
+    const most = Number(svg.dataset.most || 60);
+    const step = Number(svg.dataset.step || 5000);
+    if (svg.points.length === 0 || performance.now() - svg.stepped >= step) {
+      svg.points.push(point);
+      svg.stepped = performance.now();
+    } else {
+      svg.points[svg.points.length - 1] = point;
+    }
+    if (svg.points.length > most) { svg.points.splice(0, svg.points.length - most); }
+    draw(svg);
+  }
+
+  // The same path as Sparkline.razor renders.
+  function draw(svg) {
+    const { width, height } = svg.viewBox.baseVal;
+    const high = Math.max(1, ...svg.points);
+    const gap = width / Math.max(1, svg.points.length - 1);
+    const line = svg.points.map((value, index) => `${index === 0 ? "M" : "L"}${(index * gap).toFixed(1)} ${(height - 1.5 - value / high * (height - 3)).toFixed(1)}`).join(" ");
+    svg.querySelector(".l").setAttribute("d", line);
+    svg.querySelector(".a").setAttribute("d", line && `${line} L${width} ${height} L0 ${height} Z`);
+  }
+
+  // ---- menus: native popovers, placed beside what opened them, with the keys of a menu ----
+  const itemsOf = (menu) => [...menu.querySelectorAll("[role^=menuitem]")];
+  let opener = null;
+
+  function openMenu(menu, button) {
+    if (!menu || !button) { return; }
+    opener = button;
+    if (!menu.matches(":popover-open")) { menu.showPopover(); }
+    const at = button.getBoundingClientRect();
+    const size = menu.getBoundingClientRect();
+    const left = Math.max(8, Math.min(at.right - size.width, innerWidth - size.width - 8));
+    const below = at.bottom + 4;
+    menu.style.left = `${left}px`;
+    menu.style.top = `${below + size.height > innerHeight - 8 ? Math.max(8, at.top - size.height - 4) : below}px`;
+    button.setAttribute("aria-expanded", "true");
+    itemsOf(menu)[0]?.focus();
+  }
+
+  function closed(event) {
+    if (event.newState !== "closed" || !event.target.matches?.(".menu")) { return; }
+    opener?.setAttribute("aria-expanded", "false");
+    if (event.target.contains(document.activeElement) || document.activeElement === document.body) { opener?.focus(); }
+  }
+
+  document.addEventListener("toggle", closed, true);
+  document.addEventListener("scroll", () => document.querySelector(".menu:popover-open")?.hidePopover(), { passive: true });
+
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target.closest?.(".menu");
+    if (!menu) { return; }
+    const items = itemsOf(menu);
+    const at = items.indexOf(document.activeElement);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
+    if (next !== undefined) {
+      event.preventDefault();
+      items[next % items.length]?.focus();
+    } else if (event.key === "Tab") {
+      menu.hidePopover();
+    }
+  });
+
+  // ---- clicks that need no server ----
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest?.("[data-copy], [data-theme-choice], [data-menu], [data-drawer-toggle], .menu [role^=menuitem], .nav a, .veil.drawer");
+    if (!target) { return; }
+    if (target.dataset.copy !== undefined) {
+      event.preventDefault();
+      copy(target.dataset.copy, target);
+    } else if (target.dataset.themeChoice) {
+      chooseTheme(target.dataset.themeChoice);
+    } else if (target.dataset.menu) {
+      openMenu(document.getElementById(target.dataset.menu), target);
+    } else if (target.dataset.drawerToggle !== undefined) {
+      drawer(root.dataset.drawer !== "open");
+    } else if (target.matches(".nav a, .veil.drawer")) {
+      drawer(false);
+    }
+    if (target.matches(".menu [role^=menuitem]") && target.getAttribute("aria-disabled") !== "true") {
+      target.closest(".menu").hidePopover?.();
+    }
+  });
+
+  function drawer(open) {
+    if (open) { root.dataset.drawer = "open"; } else { delete root.dataset.drawer; }
+    const button = document.querySelector("[data-drawer-toggle]");
+    button?.setAttribute("aria-expanded", String(open));
+    if (open) { document.querySelector(".nav a")?.focus(); }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && root.dataset.drawer === "open") {
+      drawer(false);
+      document.querySelector("[data-drawer-toggle]")?.focus();
+    }
+  });
+
+  async function copy(text, button) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Without HTTPS there is no clipboard but the old one.
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    if (button) {
+      button.classList.add("done");
+      setTimeout(() => button.classList.remove("done"), 1500);
+    }
+  }
+
+  // ---- the circuit: a slim bar instead of a veil; the page stays readable and forms keep what was typed ----
+  const bar = Object.assign(document.createElement("div"), { id: "components-reconnect-modal", className: "reconnect" });
+  bar.setAttribute("role", "status");
+  const word = document.createElement("span");
+  const again = Object.assign(document.createElement("button"), { type: "button", className: "btn small", hidden: true });
+  bar.append(word, again);
+  let soon = 0;
+
+  function say(text, label, action) {
+    word.textContent = text;
+    again.hidden = !label;
+    again.textContent = label ?? "";
+    again.onclick = action ?? null;
+    bar.classList.add("shown");
+  }
+
+  async function resume() {
+    say("Reconnecting…");
+    try {
+      if (!await Blazor.reconnect() && !await Blazor.resumeCircuit()) { location.reload(); }
+    } catch {
+      say("The server does not answer.", "Try again", resume);
+    }
+  }
+
+  const circuit = {
+    show: () => { soon ||= setTimeout(() => say("Reconnecting… What you typed is kept."), 3000); },
+    hide: () => { clearTimeout(soon); soon = 0; bar.classList.remove("shown"); },
+    failed: () => say("The server does not answer.", "Try again", resume),
+    rejected: () => say("The session was closed while you were away.", "Load the page again", () => location.reload()),
+  };
+
+  bar.addEventListener("components-reconnect-state-changed", ({ detail: { state } }) => {
+    if (state === "hide") { delete root.dataset.circuit; } else { root.dataset.circuit = "down"; }
+    circuit[state]?.();
+  });
+
+  // ---- hidden tabs cost nothing: the server stops reading its feed for them ----
+  let frame = null;
+
+  function tell() {
+    frame?.invokeMethodAsync("SetHidden", document.hidden).catch(() => { });
+    if (!document.hidden) { age(); }
+  }
+
+  document.addEventListener("visibilitychange", tell);
+
+  // ---- keys: "/" goes to the search of the list ----
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.("input, textarea, select, [contenteditable], [role=dialog]")) {
+      const search = document.querySelector("input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    }
+  });
+
+  function ready() {
+    document.body.append(bar);
+    markTheme();
+    age();
+  }
+
+  if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", ready); } else { ready(); }
+
+  window.portal = {
+    patch,
+    copy,
+    openMenu: (menuId, buttonId) => openMenu(document.getElementById(menuId), document.getElementById(buttonId)),
+    focus: (selector) => document.querySelector(selector)?.focus(),
+    remember: (key, value) => { if (value === null) { localStorage.removeItem(`portal.${key}`); } else { localStorage.setItem(`portal.${key}`, value); } },
+    recall: (key) => localStorage.getItem(`portal.${key}`),
+    // Called by the layout when it has become interactive; the attribute is what browser tests wait for.
+    start: (reference) => {
+      frame = reference;
+      document.body.dataset.interactive = "";
+      markTheme();
+      age();
+      tell();
+    },
+    stop: () => { frame = null; },
+  };
+})();
