@@ -1,3 +1,4 @@
+using Portal.Client;
 using Portal.Client.Contracts;
 using Portal.Server.Account;
 
@@ -13,6 +14,7 @@ internal static class PortalPages
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
             circuits.DisconnectedCircuitMaxRetained = 100;
         });
+        builder.Services.AddPortalClient();
         builder.Services.AddAntiforgery(forms => forms.Cookie.Name = "portal.form");
         builder.Services.AddProblemDetails();
         return builder;
