@@ -1,7 +1,0 @@
-namespace Portal.EndToEnd;
-
-public class PlaceholderTests
-{
-    [Fact]
-    public void A() => Assert.Equal(2, 1 + 1);
-}
