@@ -1,3 +1,4 @@
+using System.Text;
 using MQTTnet;
 using MQTTnet.Protocol;
 
@@ -44,7 +45,7 @@ internal sealed class NumberedLoad(int port, string? userName, string? password,
                     .WithTopic($"{topicPrefix}/publisher{index}")
                     .WithPayload(number.ToString())
                     .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-                    .WithUserProperty("number", number.ToString())
+                    .WithUserProperty("number", Encoding.UTF8.GetBytes(number.ToString()))
                     .Build();
                 var answer = await client.PublishAsync(message, cancellationToken);
                 Assert.True(answer.IsSuccess, $"The broker refused number {number}: {answer.ReasonCode}");
