@@ -17,6 +17,7 @@ public static class ClientServiceCollectionExtensions
         // One a circuit: the region, the notices and the visibility belong to one browser tab.
         services.AddScoped<RegionState>();
         services.AddScoped<PageVisibility>();
+        services.AddScoped<Permissions>();
         services.AddScoped<Notices>();
         services.AddScoped<Confirmations>();
 

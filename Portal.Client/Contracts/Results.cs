@@ -31,6 +31,13 @@ public sealed record ListQuery
     public int Size { get; init; } = 20;
 }
 
+/// <summary>The columns by which the lists can be ordered, as <see cref="ListQuery.Sort"/> names them.</summary>
+public static class ListColumns
+{
+    /// <summary>Those of the connections; their own order is by name.</summary>
+    public static IReadOnlyList<string> Connections { get; } = ["name", "status", "cluster", "region", "tasks", "checked", "created", "updated"];
+}
+
 /// <summary>One thing that is wrong with an input.</summary>
 /// <param name="Field">The member of the draft, for example <c>Name</c> or <c>Topics[2]</c>; empty when it is about the whole.</param>
 /// <param name="Text">What is wrong and what would be right, in words.</param>
