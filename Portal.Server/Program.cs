@@ -1,3 +1,4 @@
+using Portal.Server.Clusters;
 using Portal.Server.Data;
 using Portal.Server.Hosting;
 using Portal.Server.Security;
@@ -5,6 +6,7 @@ using Portal.Server.Security;
 var builder = PortalHost.CreateBuilder(args)
     .AddPortalData()
     .AddPortalIdentity()
+    .AddConnections()
     .AddPortalPages();
 
 var app = builder.Build();

@@ -55,4 +55,7 @@ public sealed record KafkaSpec
 
     /// <summary>PEM of the client certificate's private key.</summary>
     public string? ClientKeyPem { get; init; }
+
+    /// <summary>Without password and key: records print themselves into logs.</summary>
+    public override string ToString() => $"{UserName ?? "nobody"} at {BootstrapServers} ({Security})";
 }

@@ -60,6 +60,9 @@ public sealed record TlsSpec
 
     /// <summary>The name to ask for and to check (SNI); null means the host of the endpoint.</summary>
     public string? ServerName { get; init; }
+
+    /// <summary>Without the key: records print themselves into logs.</summary>
+    public override string ToString() => $"TLS to {ServerName ?? "the endpoint's host"}";
 }
 
 /// <summary>A broker and the credentials to use there.</summary>
@@ -79,4 +82,7 @@ public sealed record MqttBrokerSpec
 
     /// <summary>The password of CONNECT, or null for none.</summary>
     public string? Password { get; init; }
+
+    /// <summary>Without the password: records print themselves into logs.</summary>
+    public override string ToString() => $"{UserName ?? "nobody"} at {string.Join(", ", Endpoints)}";
 }

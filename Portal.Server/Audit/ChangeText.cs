@@ -26,6 +26,9 @@ internal sealed class ChangeText
         _ => this,
     };
 
+    /// <summary>Everything that another one says.</summary>
+    public ChangeText Also(ChangeText other) => other.IsEmpty ? this : Line(other.ToString());
+
     /// <summary>Something worth knowing about how it was done.</summary>
     public ChangeText Note(string text) => Line(text);
 

@@ -7,9 +7,6 @@ internal sealed class Connection : IRevised
 
     public long Revision { get; set; } = 1;
 
-    /// <summary>Grows only with what reaches the engine: running tasks that were started with a smaller one are "restart to apply".</summary>
-    public long SpecRevision { get; set; } = 1;
-
     public required string Name { get; set; }
 
     public string Description { get; set; } = "";

@@ -235,9 +235,6 @@ namespace Portal.Server.Data.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("SpecRevision")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
 
@@ -373,9 +370,6 @@ namespace Portal.Server.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("SpecRevision")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
 
@@ -440,9 +434,6 @@ namespace Portal.Server.Data.Migrations
 
                     b.Property<string>("ServerName")
                         .HasColumnType("TEXT");
-
-                    b.Property<long>("SpecRevision")
-                        .HasColumnType("INTEGER");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");

@@ -11,7 +11,7 @@ using Portal.Server.Data;
 namespace Portal.Server.Data.Migrations
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261122203112_Initial")]
+    [Migration("20261122205415_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -238,9 +238,6 @@ namespace Portal.Server.Data.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("SpecRevision")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
 
@@ -376,9 +373,6 @@ namespace Portal.Server.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("SpecRevision")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
 
@@ -443,9 +437,6 @@ namespace Portal.Server.Data.Migrations
 
                     b.Property<string>("ServerName")
                         .HasColumnType("TEXT");
-
-                    b.Property<long>("SpecRevision")
-                        .HasColumnType("INTEGER");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");

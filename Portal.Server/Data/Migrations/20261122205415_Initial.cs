@@ -253,7 +253,6 @@ namespace Portal.Server.Data.Migrations
                 {
                     Id = table.Column<string>(type: "TEXT", nullable: false),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    SpecRevision = table.Column<long>(type: "INTEGER", nullable: false),
                     Name = table.Column<string>(type: "TEXT", nullable: false, collation: "NOCASE"),
                     Region = table.Column<string>(type: "TEXT", nullable: false),
                     IsEmbedded = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -287,7 +286,6 @@ namespace Portal.Server.Data.Migrations
                 {
                     Id = table.Column<string>(type: "TEXT", nullable: false),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    SpecRevision = table.Column<long>(type: "INTEGER", nullable: false),
                     Name = table.Column<string>(type: "TEXT", nullable: false, collation: "NOCASE"),
                     Region = table.Column<string>(type: "TEXT", nullable: false),
                     Kind = table.Column<string>(type: "TEXT", nullable: false),
@@ -319,7 +317,6 @@ namespace Portal.Server.Data.Migrations
                 {
                     Id = table.Column<string>(type: "TEXT", nullable: false),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    SpecRevision = table.Column<long>(type: "INTEGER", nullable: false),
                     Name = table.Column<string>(type: "TEXT", nullable: false, collation: "NOCASE"),
                     Description = table.Column<string>(type: "TEXT", nullable: false),
                     MqttClusterId = table.Column<string>(type: "TEXT", nullable: false),

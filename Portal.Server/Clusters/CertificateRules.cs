@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Portal.Client.Contracts;
+
+namespace Portal.Server.Clusters;
+
+/// <summary>Checks certificates and keys as text, so that a wrong paste is found in the form and not in a TLS handshake.</summary>
+internal static class CertificateRules
+{
+    public static void CheckCertificates(this List<FieldError> errors, string? caPem, string? certificatePem, SecretChange key, bool hasStoredKey)
+    {
+        if (!string.IsNullOrWhiteSpace(caPem) && !HoldsCertificate(caPem))
+        {
+            errors.Add(new FieldError("CaPem", "This is not a PEM certificate. It begins with -----BEGIN CERTIFICATE----- and may hold several."));
+        }
+
+        var hasKey = key.Kind == SecretChangeKind.Replace ? !string.IsNullOrWhiteSpace(key.Value) : key.Kind == SecretChangeKind.Keep && hasStoredKey;
+        if (string.IsNullOrWhiteSpace(certificatePem))
+        {
+            if (hasKey)
+            {
+                errors.Add(new FieldError("ClientCertificatePem", "There is a private key but no client certificate. Paste the certificate, or remove the key."));
+            }
+
+            return;
+        }
+
+        if (!HoldsCertificate(certificatePem))
+        {
+            errors.Add(new FieldError("ClientCertificatePem", "This is not a PEM certificate. It begins with -----BEGIN CERTIFICATE-----."));
+        }
+        else if (!hasKey)
+        {
+            errors.Add(new FieldError("ClientKey", "A client certificate needs its private key. Paste it as PEM, without a password."));
+        }
+        else if (key is { Kind: SecretChangeKind.Replace, Value: { } pem } && !Fits(certificatePem, pem))
+        {
+            errors.Add(new FieldError("ClientKey", "This is not the private key of the client certificate, as PEM without a password."));
+        }
+    }
+
+    private static bool HoldsCertificate(string pem)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPem(pem);
+            return certificates.Count > 0;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static bool Fits(string certificatePem, string keyPem)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(certificatePem, keyPem);
+            return certificate.HasPrivateKey;
+        }
+        catch (Exception cause) when (cause is CryptographicException or ArgumentException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Portal.Client.Contracts;
+using Portal.Server.Connections;
+
+namespace Portal.Server.Clusters;
+
+internal static class ClusterServices
+{
+    /// <summary>Regions, MQTT clusters, Kafka instances and connections. Scoped, since each knows who acts.</summary>
+    public static WebApplicationBuilder AddConnections(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<BrokerSpecs>();
+        builder.Services.AddScoped<MqttClusterCommands>();
+        builder.Services.AddScoped<KafkaInstanceCommands>();
+        builder.Services.AddScoped<IClusterService, ClusterService>();
+        builder.Services.AddScoped<ConnectionProbe>();
+        builder.Services.AddScoped<IConnectionService, ConnectionService>();
+        return builder;
+    }
+}

@@ -1,0 +1,20 @@
+using Portal.Client.Contracts;
+using Portal.Server.Data.Entities;
+
+namespace Portal.Server.Connections;
+
+/// <summary>What is seen of a connection, from its last check and from the operation that carries out its last change.</summary>
+internal static class ConnectionStatuses
+{
+    /// <summary>What is stored as the cause when a person saved settings that no test has passed.</summary>
+    public const string Untested = "It was changed without a passing test. Test it to see whether it works.";
+
+    public static (ConnectionStatus Status, string? Cause) Of(Connection connection, OperationState? change) => change switch
+    {
+        OperationState.Waiting or OperationState.Running => (ConnectionStatus.Changing, "Its tasks are being restarted with the new settings."),
+        OperationState.Paused => (ConnectionStatus.Changing, "The restart of its tasks with the new settings was stopped half-way. Open the operation to go on or to give it up."),
+        OperationState.Failed => (ConnectionStatus.ChangeFailed, "Not all of its tasks could be restarted with the new settings. Open the operation to see which, and why."),
+        _ when connection.CheckCause is { } cause => (ConnectionStatus.Abnormal, cause),
+        _ => (ConnectionStatus.Running, null),
+    };
+}
