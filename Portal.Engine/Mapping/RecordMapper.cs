@@ -1,3 +1,5 @@
+using Portal.Engine.Filters;
+using Portal.Engine.Mapping.Headers;
 using Portal.Engine.Mapping.Topics;
 using Portal.Engine.Sources;
 using Portal.Engine.Specs;
@@ -11,7 +13,9 @@ namespace Portal.Engine.Mapping;
 /// </remarks>
 public sealed class RecordMapper : IRecordMapper
 {
+    private readonly FilterExpression? _filter;
     private readonly TopicChooser _topics;
+    private readonly bool _messageNamesTopic;
     private readonly HeaderWriter _headers;
     private readonly TimestampRule _timestamp;
     private readonly KeyRule _key;
@@ -25,12 +29,13 @@ public sealed class RecordMapper : IRecordMapper
     /// <exception cref="ArgumentException">Something of it is not valid; the validator of specs says so before.</exception>
     public RecordMapper(MappingSpec mapping, string? filter, PartitioningRule partitioning)
     {
-        if (filter is not null)
+        if (filter is not null && !FilterExpression.TryParse(filter, out _filter, out var errors))
         {
-            throw new NotSupportedException("Filters are not evaluated yet.");
+            throw new ArgumentException(errors[0].ToString(), nameof(filter));
         }
 
         _topics = TopicChooser.Compile(mapping.Topics);
+        _messageNamesTopic = mapping.Topics.Kind != TopicRuleKind.One;
         _headers = new HeaderWriter(mapping.Headers, mapping.HeaderPrefix);
         _timestamp = new TimestampRule(mapping.Timestamp, mapping.TimestampPath ?? "");
         _key = new KeyRule(mapping.Key, mapping.KeyArgument ?? "");
@@ -42,7 +47,14 @@ public sealed class RecordMapper : IRecordMapper
     public MapOutcome Map(in InboundMessage message, KafkaRecord record, out string? failure)
     {
         record.Clear(_headers.Preamble);
+        if (_filter?.Matches(message) == false)
+        {
+            failure = null;
+            return MapOutcome.Filtered;
+        }
+
         record.IsTombstone = _emptyIsTombstone && message.Payload.IsEmpty;
+        record.IsTopicFromMessage = _messageNamesTopic;
         record.Topic = _topics.Choose(message, record, out failure) ?? "";
 
         var topic = record.Append(message.Topic);

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Portal.Engine.Mapping.Headers;
 using Portal.Engine.Mapping.Payloads;
 using Portal.Engine.Sources;
 using Portal.Engine.Specs;

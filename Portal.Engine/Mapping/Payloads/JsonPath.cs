@@ -23,9 +23,6 @@ public sealed class JsonPath
     /// <summary>The path as it was written.</summary>
     public string Text { get; }
 
-    /// <summary>What leads to the value, in order; at least one.</summary>
-    internal ReadOnlySpan<JsonStep> Steps => _steps;
-
     /// <summary>Reads a path; without success says what is wrong where.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out JsonPath? path, [NotNullWhen(false)] out SyntaxError? error)
     {
@@ -37,21 +34,17 @@ public sealed class JsonPath
         }
 
         var position = 1;
-        if (!JsonPathParser.TrySteps(text, ref position, text.Length, out var steps, out error))
+        if (!JsonPathParser.TrySteps(text, ref position, JsonPathParser.IsNamePart, out var steps, out error))
         {
             path = null;
             return false;
         }
 
-        if (steps.Count == 0)
-        {
-            path = null;
-            error = new SyntaxError(text.Length, 0, "The path must lead to a value inside the payload, for example $.device.id.");
-            return false;
-        }
-
-        path = new JsonPath(text, [.. steps]);
-        return true;
+        error = position < text.Length ? new SyntaxError(position, 1, $"Expected . or [ here, found {text[position]}.")
+            : steps.Count == 0 ? new SyntaxError(position, 0, "The path must lead to a value inside the payload, for example $.device.id.")
+            : null;
+        path = error is null ? new JsonPath(text, [.. steps]) : null;
+        return error is null;
     }
 
     /// <summary>The value in the payload; false when there is none or the payload is not JSON up to there. JSON's null is a value.</summary>

@@ -18,35 +18,24 @@ internal static class JsonPathParser
     /// <summary>Whether a name may hold this character without being put in <c>['…']</c>.</summary>
     public static bool IsNamePart(char c) => !NotInNames.Contains(c) && !char.IsWhiteSpace(c) && !char.IsControl(c);
 
-    /// <summary>Reads steps from <paramref name="position"/> up to <paramref name="end"/>.</summary>
+    /// <summary>Reads steps from <paramref name="position"/> on, up to what is none.</summary>
     public static bool TrySteps(
-        string text, ref int position, int end, out List<JsonStep> steps, [NotNullWhen(false)] out SyntaxError? error)
+        string text, ref int position, Func<char, bool> isNamePart, out List<JsonStep> steps, [NotNullWhen(false)] out SyntaxError? error)
     {
         steps = [];
         error = null;
-        while (error is null && position < end)
+        while (error is null && position < text.Length && text[position] is '.' or '[')
         {
-            switch (text[position])
-            {
-                case '.':
-                    Name(text, ref position, end, steps, ref error);
-                    break;
-                case '[':
-                    Bracket(text, ref position, end, steps, ref error);
-                    break;
-                default:
-                    error = new SyntaxError(position, 1, $"Expected . or [ here, found {text[position]}.");
-                    break;
-            }
+            error = text[position] == '.' ? Name(text, ref position, isNamePart, steps) : Bracket(text, ref position, steps);
         }
 
         return error is null;
     }
 
-    private static void Name(string text, ref int position, int end, List<JsonStep> steps, ref SyntaxError? error)
+    private static SyntaxError? Name(string text, ref int position, Func<char, bool> isNamePart, List<JsonStep> steps)
     {
         var start = ++position;
-        while (position < end && IsNamePart(text[position]))
+        while (position < text.Length && isNamePart(text[position]))
         {
             position++;
         }
@@ -54,53 +43,53 @@ internal static class JsonPathParser
         if (position > start)
         {
             steps.Add(new JsonStep(Encoding.UTF8.GetBytes(text[start..position]), 0));
-            return;
+            return null;
         }
 
-        error = position < end
+        return position < text.Length
             ? new SyntaxError(position, 1, $"Expected a name after the dot, found {text[position]}; other names are written as ['name'].")
             : new SyntaxError(position, 0, "Expected a name after the dot.");
     }
 
-    private static void Bracket(string text, ref int position, int end, List<JsonStep> steps, ref SyntaxError? error)
+    private static SyntaxError? Bracket(string text, ref int position, List<JsonStep> steps)
     {
         var start = position++;
-        if (position < end && text[position] is '\'' or '"')
-        {
-            Quoted(text, ref position, end, steps, ref error);
-        }
-        else
-        {
-            var digits = position;
-            while (position < end && char.IsAsciiDigit(text[position]))
-            {
-                position++;
-            }
-
-            if (int.TryParse(text.AsSpan(digits, position - digits), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-            {
-                steps.Add(new JsonStep(null, index));
-            }
-            else
-            {
-                error = new SyntaxError(start, Math.Max(1, position - start), "Expected the number of an element, from 0, or a quoted name between [ and ].");
-            }
-        }
-
-        if (error is null && (position >= end || text[position++] != ']'))
+        var error = position < text.Length && text[position] is '\'' or '"'
+            ? Quoted(text, ref position, steps)
+            : Index(text, ref position, steps);
+        if (error is null && (position >= text.Length || text[position++] != ']'))
         {
             error = new SyntaxError(start, position - start, "This [ has no ] after its number or name.");
         }
+
+        return error;
     }
 
-    private static void Quoted(string text, ref int position, int end, List<JsonStep> steps, ref SyntaxError? error)
+    private static SyntaxError? Index(string text, ref int position, List<JsonStep> steps)
+    {
+        var start = position;
+        while (position < text.Length && char.IsAsciiDigit(text[position]))
+        {
+            position++;
+        }
+
+        if (int.TryParse(text.AsSpan(start, position - start), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+        {
+            steps.Add(new JsonStep(null, index));
+            return null;
+        }
+
+        return new SyntaxError(start - 1, position - start + 1, "Expected the number of an element, from 0, or a quoted name between [ and ].");
+    }
+
+    private static SyntaxError? Quoted(string text, ref int position, List<JsonStep> steps)
     {
         var start = position;
         var quote = text[position++];
         var name = new StringBuilder();
-        while (position < end && text[position] != quote)
+        while (position < text.Length && text[position] != quote)
         {
-            if (text[position] == '\\' && position + 1 < end && (text[position + 1] == '\\' || text[position + 1] == quote))
+            if (text[position] == '\\' && position + 1 < text.Length && (text[position + 1] == '\\' || text[position + 1] == quote))
             {
                 position++;
             }
@@ -108,13 +97,13 @@ internal static class JsonPathParser
             name.Append(text[position++]);
         }
 
-        if (position < end)
+        if (position == text.Length)
         {
-            position++;
-            steps.Add(new JsonStep(Encoding.UTF8.GetBytes(name.ToString()), 0));
-            return;
+            return new SyntaxError(start, text.Length - start, "This name has no closing quote.");
         }
 
-        error = new SyntaxError(start, end - start, "This name has no closing quote.");
+        position++;
+        steps.Add(new JsonStep(Encoding.UTF8.GetBytes(name.ToString()), 0));
+        return null;
     }
 }

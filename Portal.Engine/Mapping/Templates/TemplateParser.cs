@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Portal.Engine.Mapping.Headers;
 using Portal.Engine.Mapping.Payloads;
 using Portal.Engine.Specs;
 

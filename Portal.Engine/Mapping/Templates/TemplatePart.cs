@@ -1,4 +1,5 @@
 using System.Text;
+using Portal.Engine.Mapping.Headers;
 using Portal.Engine.Mapping.Payloads;
 using Portal.Engine.Sources;
 

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 using Portal.Engine.Sources;
 using Portal.Engine.Specs;
 
-namespace Portal.Engine.Mapping;
+namespace Portal.Engine.Mapping.Headers;
 
 /// <summary>
 /// Writes a record's headers: those of the message, the MQTT 5 properties, the extension fields, then the user properties in order. A

@@ -1,6 +1,6 @@
 using Portal.Engine.Sources;
 
-namespace Portal.Engine.Mapping;
+namespace Portal.Engine.Mapping.Headers;
 
 /// <summary>Looks up user properties (MQTT 5, section 3.3.2.3.7), and names those that an MQTT service adds on delivery.</summary>
 internal static class UserProperties

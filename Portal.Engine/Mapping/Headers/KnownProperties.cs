@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Portal.Engine.Sources;
 
-namespace Portal.Engine.Mapping;
+namespace Portal.Engine.Mapping.Headers;
 
 /// <summary>
 /// The properties of one message that have a system header, found in one walk; what a message does not carry is default. A field that

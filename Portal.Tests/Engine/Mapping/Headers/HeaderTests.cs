@@ -3,7 +3,7 @@ using Portal.Engine.Sources;
 using Portal.Engine.Specs;
 using Portal.Tests.Fakes;
 
-namespace Portal.Tests.Engine.Mapping;
+namespace Portal.Tests.Engine.Mapping.Headers;
 
 public class HeaderTests
 {
