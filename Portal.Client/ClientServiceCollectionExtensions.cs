@@ -3,6 +3,8 @@ using MudBlazor.Services;
 using Portal.Client.Components.Feedback;
 using Portal.Client.Layout;
 using Portal.Client.Live;
+using Portal.Client.Pages.ConnectorTasks;
+using Portal.Client.Wizards;
 
 namespace Portal.Client;
 
@@ -20,6 +22,8 @@ public static class ClientServiceCollectionExtensions
         services.AddScoped<Permissions>();
         services.AddScoped<Notices>();
         services.AddScoped<Confirmations>();
+        services.AddScoped<ConnectorTaskCommands>();
+        services.AddScoped<WizardDrafts>();
 
         // One a component: it remembers what it sent to the elements of that component.
         services.AddTransient<CellPatch>();

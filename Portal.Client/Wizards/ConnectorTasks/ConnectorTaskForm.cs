@@ -52,6 +52,13 @@ public sealed class ConnectorTaskForm(IConnectorTaskService tasks, string? taskI
         }
     }
 
+    /// <summary>Takes out a number that may be left out, together with what was wrong with it.</summary>
+    public void ClearNumber(string field, Func<ConnectorTaskDraft, ConnectorTaskDraft> change)
+    {
+        _unreadable.Remove(field);
+        Change(field, change);
+    }
+
     /// <summary>Adds one or more topic filters, separated by commas or line ends; what is there already is not added twice.</summary>
     public void AddTopics(string text)
     {
@@ -102,7 +109,6 @@ public sealed class ConnectorTaskForm(IConnectorTaskService tasks, string? taskI
     /// <summary>All that is wrong in a section.</summary>
     public IEnumerable<FieldError> ErrorsIn(ConnectorTaskStep step) => Errors.Where(error => ConnectorTaskSteps.Of(error.Field) == step);
 
-    /// <summary>What to show beside a field, or null.</summary>
-    public string? ErrorOf(string field) =>
-        _revealed.Contains(ConnectorTaskSteps.Member(field)) ? Errors.FirstOrDefault(error => error.Field == field)?.Text : null;
+    /// <summary>What is wrong and to be shown: an empty field that nobody has come to yet is not reproached.</summary>
+    public IReadOnlyList<FieldError> Shown => [.. Errors.Where(error => _revealed.Contains(ConnectorTaskSteps.Member(error.Field)))];
 }

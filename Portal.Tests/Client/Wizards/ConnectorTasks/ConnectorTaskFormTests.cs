@@ -17,7 +17,7 @@ public class ConnectorTaskFormTests
         await form.CheckAsync(CancellationToken.None);
 
         Assert.Equal(2, form.Errors.Count);
-        Assert.Null(form.ErrorOf("Name"));
+        Assert.DoesNotContain(form.Shown, error => error.Field == "Name");
     }
 
     [Fact]
@@ -29,8 +29,8 @@ public class ConnectorTaskFormTests
         form.Change(nameof(ConnectorTaskDraft.Name), draft => draft with { Name = "a" });
         await form.CheckAsync(CancellationToken.None);
 
-        Assert.Equal("“a” is taken.", form.ErrorOf("Name"));
-        Assert.Null(form.ErrorOf("Topics"));
+        Assert.Contains(new FieldError("Name", "“a” is taken."), form.Shown);
+        Assert.DoesNotContain(form.Shown, error => error.Field == "Topics");
     }
 
     [Fact]
@@ -42,9 +42,9 @@ public class ConnectorTaskFormTests
 
         form.Reveal(ConnectorTaskStep.Source);
 
-        Assert.Equal("“#” must be last.", form.ErrorOf("Topics[1]"));
-        Assert.NotNull(form.ErrorOf("Filter"));
-        Assert.Null(form.ErrorOf("Topic"));
+        Assert.Contains(new FieldError("Topics[1]", "“#” must be last."), form.Shown);
+        Assert.Contains(form.Shown, error => error.Field == "Filter");
+        Assert.DoesNotContain(form.Shown, error => error.Field == "Topic");
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class ConnectorTaskFormTests
         form.ChangeNumber("Clients", typed, (draft, number) => draft with { Clients = number });
         await form.CheckAsync(CancellationToken.None);
 
-        Assert.Equal(error, form.ErrorOf("Clients"));
+        Assert.Contains(new FieldError("Clients", error), form.Shown);
         Assert.Equal(4, form.Draft.Clients);
     }
 

@@ -48,8 +48,8 @@ public class ConnectorTaskWizardTests
 
         Assert.False(wizard.MayGoOn());
 
-        Assert.Equal("Fill in a name.", wizard.Form.ErrorOf("Name"));
-        Assert.Equal("Too long.", wizard.Form.ErrorOf("Description"));
+        Assert.Contains(new FieldError("Name", "Fill in a name."), wizard.Form.Shown);
+        Assert.Contains(new FieldError("Description", "Too long."), wizard.Form.Shown);
         Assert.Equal([2, 0, 0, 0, 0], wizard.Steps.Select(step => step.Errors));
     }
 

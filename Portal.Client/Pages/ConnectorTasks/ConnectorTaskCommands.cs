@@ -1,0 +1,115 @@
+using Portal.Client.Components.Feedback;
+using Portal.Client.Components.Texts;
+using Portal.Client.Contracts;
+
+namespace Portal.Client.Pages.ConnectorTasks;
+
+/// <summary>
+/// What can be done to tasks, from the list and from their pages: asks where something is interrupted or destroyed, calls the service and
+/// shows how it ended. Pausing is not asked about, since resuming undoes it.
+/// </summary>
+public sealed class ConnectorTaskCommands(IConnectorTaskService service, Confirmations confirmations, Notices notices)
+{
+    /// <summary>Pauses tasks.</summary>
+    public async Task PauseAsync(IReadOnlyList<ConnectorTaskView> tasks)
+    {
+        var result = await service.PauseAsync(Ids(tasks), CancellationToken.None);
+        notices.Show(result, $"Pause {Named(tasks)}", $"Pausing {Named(tasks)}; the broker keeps the sessions", () => PauseAsync(tasks));
+    }
+
+    /// <summary>Resumes tasks.</summary>
+    public async Task ResumeAsync(IReadOnlyList<ConnectorTaskView> tasks)
+    {
+        var result = await service.ResumeAsync(Ids(tasks), CancellationToken.None);
+        notices.Show(result, $"Resume {Named(tasks)}", $"Starting {Named(tasks)}", () => ResumeAsync(tasks));
+    }
+
+    /// <summary>Restarts those of the tasks that are asked to run, once the person agreed to what that costs.</summary>
+    public async Task RestartAsync(IReadOnlyList<ConnectorTaskView> tasks)
+    {
+        var running = tasks.Where(task => task.Asked == AskedState.Running).ToList();
+        if (running.Count == 0)
+        {
+            notices.Fail($"Restart {Named(tasks)}: nothing to restart", "Paused tasks take the stored settings when they are resumed.");
+            return;
+        }
+
+        if (await confirmations.InterruptAsync($"Restart {Named(running)}?", RestartText(running, tasks.Count - running.Count), $"Restart {Named(running)}"))
+        {
+            var result = await service.RestartAsync(Ids(running), CancellationToken.None);
+            notices.Show(result, $"Restart {Named(running)}", $"Restarting {Named(running)}", () => RestartAsync(tasks));
+        }
+    }
+
+    /// <summary>Deletes a task, once its name was typed. Returns whether the person went on.</summary>
+    public async Task<bool> DeleteAsync(ConnectorTaskView task)
+    {
+        var name = task.Settings.Name;
+        var agreed = await confirmations.DestroyAsync(
+            $"Delete task {name}?",
+            "The task finishes what is open and ends its sessions at the broker. Messages that wait there for it alone are lost. "
+            + "What is in Kafka stays, its dead letters too.",
+            $"Delete task {name}",
+            name);
+        if (agreed)
+        {
+            var result = await service.DeleteAsync(task.Id, task.Revision, forgetSessions: false, CancellationToken.None);
+            notices.Show(result, $"Delete task {name}", $"Deleting task {name}");
+        }
+
+        return agreed;
+    }
+
+    /// <summary>Removes a task whose broker cannot be reached, and gives up what the broker still holds for it.</summary>
+    public async Task ForgetAsync(ConnectorTaskView task)
+    {
+        var name = task.Settings.Name;
+        var agreed = await confirmations.DestroyAsync(
+            $"Remove task {name} without its broker?",
+            "The broker cannot be reached, so the task's sessions there cannot be ended: they and the messages in them stay until they expire.",
+            $"Remove task {name}",
+            name);
+        if (agreed)
+        {
+            var result = await service.DeleteAsync(task.Id, task.Revision, forgetSessions: true, CancellationToken.None);
+            notices.Show(result, $"Remove task {name}", $"Task {name} removed");
+        }
+    }
+
+    /// <summary>Closes the connection of one client.</summary>
+    public async Task DisconnectAsync(ConnectorTaskView task, string clientId)
+    {
+        var agreed = await confirmations.InterruptAsync(
+            $"Disconnect {clientId}?",
+            task.Settings.CleanSession || task.Settings.Qos == 0
+                ? "The client connects again by itself within seconds. Messages sent meanwhile are lost, and so are those that are open."
+                : "The client connects again by itself within seconds. The broker keeps its messages meanwhile and sends those that are open once more.",
+            "Disconnect client");
+        if (agreed)
+        {
+            var result = await service.DisconnectClientAsync(task.Id, clientId, CancellationToken.None);
+            notices.Show(result, $"Disconnect {clientId}", $"Disconnecting {clientId}");
+        }
+    }
+
+    /// <summary>One task by its name, several by their number.</summary>
+    public static string Named(IReadOnlyList<ConnectorTaskView> tasks) =>
+        tasks is [var one] ? one.Settings.Name : Numbers.Plural(tasks.Count, "task");
+
+    private static string RestartText(List<ConnectorTaskView> running, int paused)
+    {
+        var losing = running.Count(task => task.Settings.Qos == 0 || task.Settings.CleanSession);
+        var how = running.Count == 1
+            ? "It finishes what is open, disconnects and connects again with the stored settings: a few seconds without messages."
+            : $"{running.Count} running tasks are interrupted one after the other, a few seconds each; it stops after three failures.";
+        var cost = losing == 0
+            ? " The broker keeps the messages meanwhile; nothing is lost."
+            : losing == running.Count
+                ? " Messages sent meanwhile are lost, since QoS 0 or a clean session keeps none."
+                : $" For {losing} of them messages sent meanwhile are lost, since QoS 0 or a clean session keeps none.";
+        var rest = paused > 0 ? $" Left as they are: {Numbers.Plural(paused, "paused task")}." : "";
+        return how + cost + rest;
+    }
+
+    private static IReadOnlyList<string> Ids(IReadOnlyList<ConnectorTaskView> tasks) => [.. tasks.Select(task => task.Id)];
+}

@@ -1,0 +1,43 @@
+using Portal.Client.Components.Texts;
+using Portal.Client.Contracts;
+using Portal.Client.Live;
+
+namespace Portal.Client.Pages.ConnectorTasks.List;
+
+/// <summary>The live figures of a row of the task list: the words that it is rendered with, and those that are patched into it later.</summary>
+public static class ConnectorTaskCells
+{
+    /// <summary>Of all tasks together, above the list.</summary>
+    public const string TotalIn = "tasks/in";
+
+    /// <summary>Of all tasks together, above the list.</summary>
+    public const string TotalOut = "tasks/out";
+
+    /// <summary>The cells of one row.</summary>
+    public static IEnumerable<Cell> Of(ConnectorTaskLive live) =>
+    [
+        new(In(live.Id), Numbers.Rate(live.InPerSecond), live.InPerSecond),
+        new(Out(live.Id), Numbers.Rate(live.OutPerSecond)),
+        new(Open(live.Id), Numbers.Count(live.Books.Open)),
+        new(Dead(live.Id), Numbers.Count(live.Books.DeadLettered)),
+        new(Clients(live.Id), ClientsText(live)),
+    ];
+
+    /// <summary>The rate in, and its sparkline.</summary>
+    public static string In(string id) => $"{id}/in";
+
+    /// <summary>The rate out.</summary>
+    public static string Out(string id) => $"{id}/out";
+
+    /// <summary>Open deliveries.</summary>
+    public static string Open(string id) => $"{id}/open";
+
+    /// <summary>Dead letters.</summary>
+    public static string Dead(string id) => $"{id}/dead";
+
+    /// <summary>Clients online of those asked for.</summary>
+    public static string Clients(string id) => $"{id}/clients";
+
+    /// <summary>For example <c>3/4</c>.</summary>
+    public static string ClientsText(ConnectorTaskLive live) => $"{live.ClientsOnline}/{live.ClientsAsked}";
+}

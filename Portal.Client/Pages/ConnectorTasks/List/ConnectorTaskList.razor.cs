@@ -1,0 +1,205 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Client.Components.Lists;
+using Portal.Client.Components.Texts;
+using Portal.Client.Contracts;
+using Portal.Client.Layout;
+using Portal.Client.Live;
+
+namespace Portal.Client.Pages.ConnectorTasks.List;
+
+/// <summary>
+/// The task list. Words of a row are rendered, figures are patched past the renderer, and the order stays under the pointer: when it would
+/// change, a bar offers it.
+/// </summary>
+public partial class ConnectorTaskList
+{
+    private const int SparkPoints = 60;
+    private static readonly TimeSpan RecountEvery = TimeSpan.FromSeconds(2);
+
+    private static readonly IReadOnlyList<(string Status, StatusLook Look)> Statuses =
+        [.. Enum.GetValues<ConnectorTaskStatus>().Select(status => (status.ToString(), StatusLook.Of(status)))];
+
+    private readonly ConnectorTaskRows _rows = new();
+    private readonly RowSelection _selection = new();
+    private Dictionary<string, IReadOnlyList<double>> _points = [];
+    private ConnectorTaskMenu _menu = default!;
+    private FeedPulse _pulse = default!;
+    private IReadOnlyDictionary<string, int> _counts = new Dictionary<string, int>();
+    private ListPage<ConnectorTaskView>? _next;
+    private int _total;
+    private int _moved;
+    private bool _recount;
+    private bool _pointed;
+    private bool _focused;
+    private DateTimeOffset? _silentSince;
+    private string? _why;
+
+    [Inject]
+    private IConnectorTaskService Service { get; set; } = default!;
+
+    [Inject]
+    private ILiveFeed Feed { get; set; } = default!;
+
+    [Inject]
+    private CellPatch Cells { get; set; } = default!;
+
+    [Inject]
+    private Permissions Permissions { get; set; } = default!;
+
+    [Inject]
+    private PageVisibility Visibility { get; set; } = default!;
+
+    /// <inheritdoc/>
+    protected override string Path => "/tasks";
+
+    /// <inheritdoc/>
+    protected override ListUrlRules Rules { get; } = new([.. Statuses.Select(status => status.Status)], ListColumns.Tasks, ByConnection: true);
+
+    private string FilterWords
+    {
+        get
+        {
+            string?[] words =
+            [
+                Query.Status.Count > 0 ? $"status {string.Join(" or ", Query.Status).ToLowerInvariant()}" : null,
+                Query.Search is { } search ? $"“{search}” in name or id" : null,
+                Query.ConnectionId is { } connection ? $"connection {connection}" : null,
+                Query.Region is { } region ? $"region {region}" : null,
+                Query.Page > 1 ? $"page {Query.Page}" : null,
+            ];
+            return $"Nothing with {string.Join(", ", words.OfType<string>())}.";
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
+    {
+        _pulse = new FeedPulse(Clock);
+        _why = await Permissions.WhyReadOnlyAsync();
+        await base.OnInitializedAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override Task<ListPage<ConnectorTaskView>> FetchAsync(ListQuery query, CancellationToken cancellationToken) =>
+        Service.ListAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async Task LoadedAsync()
+    {
+        _next = Rows;
+        await ReadPastAsync(Rows!.Items);
+        TakeNext();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (!firstRender)
+        {
+            return;
+        }
+
+        // Not before: while the page is prerendered there is no browser to patch.
+        var watch = Feed.WatchTasks();
+        _rows.Take(watch.Initial);
+        _pulse.Hear(watch.Initial);
+        Follow(watch, FollowAsync);
+        Every(RecountEvery, LookAsync);
+        StateHasChanged();
+    }
+
+    private async Task FollowAsync(IReadOnlyList<ConnectorTaskLive> changes)
+    {
+        _pulse.Hear(changes);
+        var change = _rows.Take(changes);
+        _recount |= change.Recount;
+        if (change.Redraw || _silentSince is not null)
+        {
+            _silentSince = null;
+            _selection.Follow(_rows.Shown);
+            StateHasChanged();
+        }
+
+        await Cells.ApplyAsync(
+        [
+            .. change.Figures.SelectMany(ConnectorTaskCells.Of),
+            new(ConnectorTaskCells.TotalIn, Numbers.Rate(_rows.InPerSecond)),
+            new(ConnectorTaskCells.TotalOut, Numbers.Rate(_rows.OutPerSecond)),
+        ]);
+    }
+
+    // A change of status anywhere may change the counters and the order; they are asked for again, at most every two seconds.
+    private async Task LookAsync()
+    {
+        if (Visibility.IsHidden)
+        {
+            _pulse.Rest();
+            return;
+        }
+
+        if (_silentSince != _pulse.SilentSince)
+        {
+            _silentSince = _pulse.SilentSince;
+            StateHasChanged();
+        }
+
+        if (_recount && !IsLoading && Rows is not null && Failure is null)
+        {
+            _recount = false;
+            await RecountAsync();
+        }
+    }
+
+    private async Task RecountAsync()
+    {
+        var query = Query;
+        var next = await Service.ListAsync(query, Closing);
+        if (query != Query || IsLoading)
+        {
+            return;
+        }
+
+        (_next, _counts, _total, _moved) = (next, next.Counts, next.Total, _rows.Moved(next.Items));
+        var busy = _pointed || _focused || _selection.Count > 0;
+        if (_moved > 0 && !busy)
+        {
+            await ReadPastAsync(next.Items);
+            TakeNext();
+        }
+
+        StateHasChanged();
+    }
+
+    private void TakeNext()
+    {
+        if (_next is { } next)
+        {
+            (_counts, _total, _moved) = (next.Counts, next.Total, 0);
+            _rows.Show(next.Items);
+            _selection.Follow(_rows.Shown);
+            Cells.Forget();
+        }
+    }
+
+    private async Task ReadPastAsync(IReadOnlyList<ConnectorTaskView> tasks)
+    {
+        var points = new Dictionary<string, IReadOnlyList<double>>();
+        foreach (var task in tasks)
+        {
+            points[task.Id] = _points.GetValueOrDefault(task.Id)
+                ?? [.. (await Service.RatesAsync(task.Id, Closing)).TakeLast(SparkPoints).Select(point => point.InPerSecond)];
+        }
+
+        _points = points;
+    }
+
+    private string Order(string? column) => Address(Query with { Sort = column, Page = 1 });
+
+    private void SelectAll(bool chosen)
+    {
+        foreach (var task in _rows.Shown)
+        {
+            _selection.Set(task, chosen);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components.Server.ProtectedBrowserStorage;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Portal.Client;
+using Portal.Client.Contracts;
+using Portal.Tests.Fakes;
+
+namespace Portal.Tests.Client;
+
+/// <summary>Everything that a page asks for: services of the test's, a clock that the test holds, a browser that says yes to everything.</summary>
+public abstract class PageContext : BunitContext
+{
+    protected static readonly DateTimeOffset Now = new(2026, 11, 22, 14, 0, 0, TimeSpan.Zero);
+
+    protected PageContext()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        User = AddAuthorization();
+        User.SetAuthorized("operator").SetRoles(Roles.Administrator);
+        Services.AddPortalClient();
+        Services.AddSingleton<TimeProvider>(Clock);
+        Services.AddSingleton<IConnectorTaskService>(Tasks);
+        Services.AddSingleton<IConnectionService>(Connections);
+        Services.AddSingleton<IClusterService>(Clusters);
+        Services.AddSingleton<ILiveFeed>(Feed);
+        Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+        Services.AddScoped<ProtectedSessionStorage>();
+    }
+
+    internal FakeConnectorTaskService Tasks { get; } = new();
+
+    internal FakeConnectionService Connections { get; } = new();
+
+    internal FakeClusterService Clusters { get; } = new();
+
+    internal FakeLiveFeed Feed { get; } = new();
+
+    protected BunitAuthorizationContext User { get; }
+
+    protected FakeTimeProvider Clock { get; } = new(Now);
+
+    protected BunitNavigationManager Navigation => Services.GetRequiredService<BunitNavigationManager>();
+
+    /// <summary>Every cell that was patched, as <c>key=text</c>, oldest first.</summary>
+    protected IEnumerable<string> Patched => JSInterop.Invocations
+        .Where(call => call.Identifier == "portal.patch")
+        .SelectMany(call => (List<object?[]>)call.Arguments[0]!)
+        .Select(cell => $"{cell[0]}={cell[1]}");
+}
