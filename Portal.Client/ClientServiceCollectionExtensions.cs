@@ -3,6 +3,8 @@ using MudBlazor.Services;
 using Portal.Client.Components.Feedback;
 using Portal.Client.Layout;
 using Portal.Client.Live;
+using Portal.Client.Pages.Clusters.Editing;
+using Portal.Client.Pages.Connections;
 using Portal.Client.Pages.ConnectorTasks;
 using Portal.Client.Wizards;
 
@@ -24,6 +26,8 @@ public static class ClientServiceCollectionExtensions
         services.AddScoped<Confirmations>();
         services.AddScoped<ConnectorTaskCommands>();
         services.AddScoped<WizardDrafts>();
+        services.AddScoped<ConnectionActions>();
+        services.AddScoped<ClusterDialogs>();
 
         // One a component: it remembers what it sent to the elements of that component.
         services.AddTransient<CellPatch>();

@@ -1,0 +1,71 @@
+using Portal.Client.Components.Review;
+using Portal.Client.Contracts;
+
+namespace Portal.Client.Pages.Clusters.Editing;
+
+/// <summary>What differs between two drafts of a cluster or an instance, for people, and whether tasks feel it.</summary>
+public static class ClusterDiff
+{
+    /// <summary>The differences between two drafts of an MQTT cluster.</summary>
+    public static IReadOnlyList<DiffLine> Lines(MqttClusterDraft before, MqttClusterDraft after, bool hasClientKey) =>
+    [
+        .. DiffLine.Between(
+            ("name", before.Name, after.Name),
+            ("description", before.Description, after.Description),
+            ("region", before.Region, after.Region),
+            ("kind", before.Kind.ToString(), after.Kind.ToString()),
+            ("protocol", Version(before.Version), Version(after.Version)),
+            ("endpoints", string.Join(", ", before.Endpoints), string.Join(", ", after.Endpoints)),
+            ("server name", before.ServerName, after.ServerName),
+            ("authorities", Pem(before.CaPem, "before", after.CaPem), Pem(after.CaPem, "new", before.CaPem)),
+            ("client certificate", Pem(before.ClientCertificatePem, "before", after.ClientCertificatePem), Pem(after.ClientCertificatePem, "new", before.ClientCertificatePem))),
+        .. Secret("client key", after.ClientKey, hasClientKey),
+    ];
+
+    /// <summary>The differences between two drafts of a Kafka instance.</summary>
+    public static IReadOnlyList<DiffLine> Lines(KafkaInstanceDraft before, KafkaInstanceDraft after, bool hasPassword, bool hasClientKey) =>
+    [
+        .. DiffLine.Between(
+            ("name", before.Name, after.Name),
+            ("description", before.Description, after.Description),
+            ("region", before.Region, after.Region),
+            ("bootstrap servers", before.BootstrapServers, after.BootstrapServers),
+            ("security", Security(before.Security), Security(after.Security)),
+            ("mechanism", Mechanism(before.Mechanism), Mechanism(after.Mechanism)),
+            ("user", before.UserName, after.UserName),
+            ("authorities", Pem(before.CaPem, "before", after.CaPem), Pem(after.CaPem, "new", before.CaPem)),
+            ("client certificate", Pem(before.ClientCertificatePem, "before", after.ClientCertificatePem), Pem(after.ClientCertificatePem, "new", before.ClientCertificatePem))),
+        .. Secret("password", after.Password, hasPassword),
+        .. Secret("client key", after.ClientKey, hasClientKey),
+    ];
+
+    /// <summary>Whether tasks have to restart for it: words about a cluster are not what they connect with.</summary>
+    public static bool TouchesTasks(IReadOnlyList<DiffLine> lines) => lines.Any(line => line.Name is not ("name" or "description" or "region"));
+
+    /// <summary>The protocol version in words.</summary>
+    public static string Version(MqttVersion version) => version == MqttVersion.V5 ? "MQTT 5" : "MQTT 3.1.1";
+
+    /// <summary>As Kafka writes it.</summary>
+    public static string Security(KafkaSecurityProtocol security) => security switch
+    {
+        KafkaSecurityProtocol.Ssl => "SSL",
+        KafkaSecurityProtocol.SaslPlaintext => "SASL_PLAINTEXT",
+        KafkaSecurityProtocol.SaslSsl => "SASL_SSL",
+        _ => "PLAINTEXT",
+    };
+
+    /// <summary>As Kafka writes it.</summary>
+    public static string Mechanism(KafkaMechanism mechanism) => mechanism switch
+    {
+        KafkaMechanism.ScramSha256 => "SCRAM-SHA-256",
+        KafkaMechanism.ScramSha512 => "SCRAM-SHA-512",
+        _ => "PLAIN",
+    };
+
+    // A certificate fills a screen; that it is another one is what matters. Equal ones give equal words and so no line.
+    private static string? Pem(string? pem, string word, string? other) =>
+        string.IsNullOrWhiteSpace(pem) ? null : pem == other ? "a certificate" : $"a certificate ({word})";
+
+    private static IEnumerable<DiffLine> Secret(string name, SecretChange change, bool stored) =>
+        change.Kind == SecretChangeKind.Keep ? [] : [DiffLine.Secret(name, stored, change.Kind == SecretChangeKind.Remove)];
+}
