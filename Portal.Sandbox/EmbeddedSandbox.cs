@@ -24,6 +24,9 @@ public sealed partial class EmbeddedSandbox(IOptions<SandboxOptions> options, Ti
     /// <summary>Whether it is asked for at all (setting Sandbox:Enabled).</summary>
     public bool Enabled => _options.Enabled;
 
+    /// <summary>Whether both brokers run.</summary>
+    public bool IsRunning => _kafka is not null;
+
     /// <summary>Who may sign in to the MQTT broker; may be filled before the start.</summary>
     public SandboxUsers Users { get; } = new();
 

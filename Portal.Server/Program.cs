@@ -1,5 +1,6 @@
 using Portal.Server.Clusters;
 using Portal.Server.Data;
+using Portal.Server.Embedded;
 using Portal.Server.Hosting;
 using Portal.Server.Security;
 
@@ -7,6 +8,7 @@ var builder = PortalHost.CreateBuilder(args)
     .AddPortalData()
     .AddPortalIdentity()
     .AddConnections()
+    .AddEmbeddedSandbox()
     .AddPortalPages();
 
 var app = builder.Build();

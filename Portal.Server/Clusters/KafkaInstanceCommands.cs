@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Client.Contracts;
+using Portal.Sandbox;
 using Portal.Server.Audit;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
@@ -10,7 +12,13 @@ namespace Portal.Server.Clusters;
 
 /// <summary>Registers, changes and removes Kafka instances.</summary>
 internal sealed class KafkaInstanceCommands(
-    IDbContextFactory<PortalDb> databases, ChangeGate gate, AuditTrail audit, SecretProtector secrets, IRollingRestart restart, TimeProvider time)
+    IDbContextFactory<PortalDb> databases,
+    ChangeGate gate,
+    AuditTrail audit,
+    SecretProtector secrets,
+    IRollingRestart restart,
+    IOptions<SandboxOptions> sandbox,
+    TimeProvider time)
 {
     public async Task<CommandResult> SaveAsync(string? id, long revision, KafkaInstanceDraft draft, bool restartTasks, CancellationToken cancellationToken)
     {
@@ -70,6 +78,11 @@ internal sealed class KafkaInstanceCommands(
         if (refusal is not null || row is null)
         {
             return refusal ?? CommandResult.Not(CommandOutcome.NotFound, "This Kafka instance has been removed already.");
+        }
+
+        if (row.IsEmbedded && sandbox.Value.Enabled)
+        {
+            return CommandResult.Not(CommandOutcome.Refused, $"{row.Name} runs inside this server. Set Sandbox:Enabled to false and start again, then it can be removed.");
         }
 
         var users = await db.ConnectorTasks.Where(task => task.KafkaInstanceId == id).OrderBy(task => task.Name).Select(task => task.Name).ToListAsync(cancellationToken);

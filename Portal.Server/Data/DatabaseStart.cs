@@ -2,11 +2,13 @@ using System.Data.Common;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
+using Portal.Server.Data.Entities;
 
 namespace Portal.Server.Data;
 
 /// <summary>Takes the data folder and brings the database up to date, before anything else starts.</summary>
-internal sealed partial class DatabaseStart(DataFolder folder, IDbContextFactory<PortalDb> databases, ILogger<DatabaseStart> logger)
+internal sealed partial class DatabaseStart(
+    DataFolder folder, IDbContextFactory<PortalDb> databases, IConfiguration settings, ILogger<DatabaseStart> logger)
 {
     /// <exception cref="StartRefusedException">With the setting and the cause.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -17,6 +19,8 @@ internal sealed partial class DatabaseStart(DataFolder folder, IDbContextFactory
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
             await MigrateAsync(db, cancellationToken);
             await AddRolesAsync(db, cancellationToken);
+            await KeepRegionsAsync(db, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
         }
         catch (DbException cause)
         {
@@ -51,8 +55,24 @@ internal sealed partial class DatabaseStart(DataFolder folder, IDbContextFactory
         {
             db.Roles.Add(new IdentityRole(name!) { NormalizedName = name!.ToUpperInvariant() });
         }
+    }
 
-        await db.SaveChangesAsync(cancellationToken);
+    // A region that left the settings stays: something may be registered in it.
+    private async Task KeepRegionsAsync(PortalDb db, CancellationToken cancellationToken)
+    {
+        var known = await db.Regions.ToDictionaryAsync(region => region.Code, cancellationToken);
+        var wanted = settings.GetSection("Regions").GetChildren().Select(region => (Code: region.Key, Name: region.Value ?? region.Key)).ToList();
+        foreach (var (code, name) in wanted.Count > 0 ? wanted : [("local", "Local")])
+        {
+            if (known.TryGetValue(code, out var region))
+            {
+                region.Name = name;
+            }
+            else
+            {
+                db.Regions.Add(new RegionRow { Code = code, Name = name });
+            }
+        }
     }
 
     private static partial class Log

@@ -15,7 +15,7 @@ internal static partial class Announcement
         }
     }
 
-    public static void Refuse(WebApplication app, StartRefusedException refusal) => Log.StartRefused(Logger(app), refusal.Message);
+    public static void Refuse(WebApplication app, string reason) => Log.StartRefused(Logger(app), reason);
 
     private static ILogger Logger(WebApplication app) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ConnectorPortal");
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Portal.Server.Data;
 using Portal.Server.Security;
 
@@ -35,7 +36,12 @@ internal static class PortalHost
         }
         catch (StartRefusedException refusal)
         {
-            Announcement.Refuse(app, refusal);
+            Announcement.Refuse(app, refusal.Message);
+            return 1;
+        }
+        catch (OptionsValidationException wrong)
+        {
+            Announcement.Refuse(app, string.Join(' ', wrong.Failures));
             return 1;
         }
         finally

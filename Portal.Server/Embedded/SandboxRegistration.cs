@@ -1,0 +1,101 @@
+using Portal.Client.Contracts;
+using Portal.Sandbox;
+using Portal.Server.Security;
+
+namespace Portal.Server.Embedded;
+
+/// <summary>
+/// Registers the embedded brokers through the same services that a person's clicks call, as the server itself. On the first start there is
+/// also a connection and a running task; they belong to the operator from then on and are never made again.
+/// </summary>
+internal sealed partial class SandboxRegistration(IServiceProvider services, EmbeddedSandbox sandbox, SandboxUserBook users, ILogger<SandboxRegistration> logger)
+{
+    private const string PreferredRegion = "local";
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateSystemScope();
+        var clusters = scope.ServiceProvider.GetRequiredService<IClusterService>();
+        var regions = await clusters.RegionsAsync(cancellationToken);
+        var region = regions.Any(known => known.Code == PreferredRegion) ? PreferredRegion : regions[0].Code;
+        var (broker, isFirstStart) = await KeepBrokerAsync(clusters, region, cancellationToken);
+        var kafka = await KeepKafkaAsync(clusters, region, cancellationToken);
+        if (!isFirstStart)
+        {
+            return;
+        }
+
+        var connection = await ConnectAsync(scope.ServiceProvider.GetRequiredService<IConnectionService>(), broker, cancellationToken);
+        await CreateTaskAsync(scope.ServiceProvider.GetRequiredService<IConnectorTaskService>(), connection, kafka, cancellationToken);
+        Log.SandboxRegistered(logger);
+    }
+
+    private async Task<(string Id, bool IsNew)> KeepBrokerAsync(IClusterService clusters, string region, CancellationToken cancellationToken)
+    {
+        var known = (await clusters.MqttClustersAsync(null, cancellationToken)).FirstOrDefault(cluster => cluster.Kind == MqttClusterKind.Embedded);
+        var draft = new MqttClusterDraft
+        {
+            Name = known?.Name ?? "Sandbox broker",
+            Region = known?.Region ?? region,
+            Kind = MqttClusterKind.Embedded,
+            Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, sandbox.Host, sandbox.MqttPort)],
+            Description = known?.Description ?? $"Inside this server. User {SandboxUserBook.Connector}, password: setting {SandboxUserBook.ConnectorPasswordSetting}",
+        };
+        return (Accepted(await clusters.SaveMqttClusterAsync(known?.Id, known?.Revision ?? 0, draft, restartTasks: false, cancellationToken)), known is null);
+    }
+
+    // Its address may be another one at each start, when its port is left to the system.
+    private async Task<string> KeepKafkaAsync(IClusterService clusters, string region, CancellationToken cancellationToken)
+    {
+        var known = (await clusters.KafkaInstancesAsync(null, cancellationToken)).FirstOrDefault(instance => instance.IsEmbedded);
+        var draft = new KafkaInstanceDraft
+        {
+            Name = known?.Name ?? "Sandbox Kafka",
+            Region = known?.Region ?? region,
+            BootstrapServers = sandbox.KafkaBootstrap,
+            Description = known?.Description ?? "Inside this server, in memory, small, forgotten when it stops",
+        };
+        return Accepted(await clusters.SaveKafkaInstanceAsync(known?.Id, known?.Revision ?? 0, draft, restartTasks: false, cancellationToken));
+    }
+
+    private async Task<string> ConnectAsync(IConnectionService connections, string broker, CancellationToken cancellationToken)
+    {
+        var (name, password) = await users.ConnectorAsync(cancellationToken);
+        return Accepted(await connections.CreateAsync(
+            new ConnectionDraft
+            {
+                Name = "sandbox",
+                Description = "Made at the first start to have something to look at",
+                MqttClusterId = broker,
+                UserName = name,
+                Password = SecretChange.Replace(password),
+            },
+            cancellationToken));
+    }
+
+    private static async Task CreateTaskAsync(IConnectorTaskService tasks, string connection, string kafka, CancellationToken cancellationToken) =>
+        Accepted(await tasks.CreateAsync(
+            new ConnectorTaskDraft
+            {
+                Name = "plant-telemetry",
+                Description = "Temperatures and states of the simulated plant",
+                ConnectionId = connection,
+                Topics = ["plant/+/+/temp", "plant/+/state"],
+                Clients = 2,
+                KafkaInstanceId = kafka,
+                Topic = "plant-telemetry",
+                AutoCreate = new TopicCreationSettings { Partitions = 4, Replicas = 1 },
+            },
+            paused: false,
+            cancellationToken));
+
+    // Everything here is our own and was just started: what is not accepted is a defect, and must not pass in silence.
+    private static string Accepted(CommandResult result) =>
+        result is { IsAccepted: true, Id: { } id } ? id : throw new StartRefusedException($"The sandbox could not be registered: {result.Text} Switch it off with Sandbox:Enabled to start without it.");
+
+    private static partial class Log
+    {
+        [LoggerMessage(ServerEvents.SandboxRegistered, LogLevel.Information, "The sandbox is registered, with a connection and a running task")]
+        public static partial void SandboxRegistered(ILogger logger);
+    }
+}
