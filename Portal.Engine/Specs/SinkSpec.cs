@@ -113,7 +113,7 @@ public sealed record DeliverySpec
     /// <summary>The pause before each of them. Default 1 s.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a QoS 0 message waits for a place in a full window before it is dropped and counted. Default 1 s.</summary>
+    /// <summary>How long a QoS 0 message waits for a place in a full window before it is dropped and counted; <see cref="Timeout.InfiniteTimeSpan"/> for ever. Default 1 s.</summary>
     public TimeSpan Qos0Wait { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a client must have been quiet, with an empty window, before a drain ends its session. Default 5 s.</summary>
