@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace Portal.Sandbox.Kafka;
 
@@ -12,7 +13,7 @@ namespace Portal.Sandbox.Kafka;
 /// It knows no CreateTopics and no DescribeConfigs: topics are made by <see cref="CreateTopic"/>, or with <see cref="DefaultPartitions"/> partitions by the first
 /// client that asks for them.
 /// </remarks>
-public sealed class EmbeddedKafka : IAsyncDisposable
+public sealed partial class EmbeddedKafka : IAsyncDisposable
 {
     /// <summary>What it keeps of each partition, in bytes; older records are forgotten first.</summary>
     public const int RetainedBytesPerPartition = 5 * 1024 * 1024;
@@ -69,17 +70,27 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     }
 
     /// <summary>Makes a topic; one that exists stays as it is.</summary>
-    /// <exception cref="EmbeddedKafkaException">The name or a number is not allowed.</exception>
-    public void CreateTopic(string name, int partitions, int replicas = 1) => WithCluster(cluster =>
+    /// <exception cref="EmbeddedKafkaException">The name or the number of partitions is one that no Kafka would take.</exception>
+    public void CreateTopic(string name, int partitions, int replicas = 1)
     {
         const int TopicAlreadyExists = 36;
-        // The one broker can hold one replica; asking a sandbox for three is no reason to fail.
-        var error = NativeKafka.CreateTopic(cluster, name, partitions, Math.Min(replicas, 1));
-        if (error is not (0 or TopicAlreadyExists))
+        // The mock cluster itself takes anything.
+        if (partitions < 1 || name.Length > 249 || name is "." or ".." || !LegalName().IsMatch(name))
         {
-            throw new EmbeddedKafkaException($"The topic {name} with {partitions} partitions was refused: {NativeKafka.DescribeError(error)}.");
+            throw new EmbeddedKafkaException(
+                $"The topic \"{name}\" with {partitions} partitions cannot be made: names have 1 to 249 letters, digits, '.', '_' and '-', and a topic at least one partition.");
         }
-    });
+
+        WithCluster(cluster =>
+        {
+            // The one broker can hold one replica; asking a sandbox for three is no reason to fail.
+            var error = NativeKafka.CreateTopic(cluster, name, partitions, Math.Min(replicas, 1));
+            if (error is not (0 or TopicAlreadyExists))
+            {
+                throw new EmbeddedKafkaException($"The topic \"{name}\" was refused: {NativeKafka.DescribeError(error)}.");
+            }
+        });
+    }
 
     /// <summary>Removes a topic with everything in it; one that does not exist is no error.</summary>
     public void DeleteTopic(string name) => WithCluster(cluster => _ = NativeKafka.DeleteTopic(cluster, name));
@@ -118,6 +129,9 @@ public sealed class EmbeddedKafka : IAsyncDisposable
             }
         });
     }
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9._-]+\z")]
+    private static partial Regex LegalName();
 
     private static (nint Handle, nint Cluster) CreateCluster()
     {

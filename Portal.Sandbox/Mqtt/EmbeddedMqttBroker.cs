@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
+using Portal.Sandbox.Mqtt.Groups;
+using Portal.Sandbox.Mqtt.Transport;
 
 namespace Portal.Sandbox.Mqtt;
 
@@ -18,7 +20,7 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
 
     private readonly MqttServer _server;
-    private readonly MqttServerOptions _options;
+    private readonly TcpListenerAdapter _listener;
     private readonly SandboxUsers _users;
     private readonly ILogger _logger;
     private readonly SharedGroups _groups = new();
@@ -36,8 +38,8 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
         _users = users;
         _time = time;
         _logger = logger;
-        _options = CreateOptions(host, port, maxPendingMessages);
-        _server = new MqttServerFactory(new BrokerLog(logger)).CreateMqttServer(_options);
+        _listener = new TcpListenerAdapter(new IPEndPoint(host, port));
+        _server = new MqttServer(CreateOptions(maxPendingMessages), [_listener], new BrokerLog(logger));
         _subscriptions = new SharedSubscriptions(_server, _groups);
         _extensions = new ExtensionProperties(time);
         _expiry = new SessionExpiry(time);
@@ -47,7 +49,7 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
     }
 
     /// <summary>The port that clients connect to.</summary>
-    public int Port => _options.DefaultEndpointOptions.Port;
+    public int Port => _listener.Port;
 
     /// <summary>How many messages were dropped because a client's queue was full, since the start.</summary>
     public long DroppedMessages => _dropped.Total;
@@ -109,29 +111,18 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static MqttServerOptions CreateOptions(IPAddress host, int port, int maxPendingMessages)
-    {
-        var options = new MqttServerOptionsBuilder()
-            .WithDefaultEndpoint()
-            .WithDefaultEndpointPort(port)
-            .WithPersistentSessions()
-            .WithMaxPendingMessagesPerClient(maxPendingMessages)
-            // Dropping the oldest instead would leave it among the unacknowledged, and bring it back with the next resume.
-            .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropNewMessage)
-            .Build();
-        var isV6 = host.AddressFamily == AddressFamily.InterNetworkV6;
-        options.DefaultEndpointOptions.BoundInterNetworkAddress = isV6 ? IPAddress.None : host;
-        options.DefaultEndpointOptions.BoundInterNetworkV6Address = isV6 ? host : IPAddress.None;
-        // By default a close is a reset, which can overtake the CONNACK that says why.
-        options.DefaultEndpointOptions.LingerState = null;
-        return options;
-    }
+    private static MqttServerOptions CreateOptions(int maxPendingMessages) => new MqttServerOptionsBuilder()
+        .WithPersistentSessions()
+        .WithMaxPendingMessagesPerClient(maxPendingMessages)
+        // Dropping the oldest instead would leave it among the unacknowledged, and bring it back with the next resume.
+        .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropNewMessage)
+        .Build();
 
     private void Listen()
     {
         _server.ValidatingConnectionAsync += Completed<ValidatingConnectionEventArgs>(OnValidating);
         _server.ClientConnectedAsync += Completed<ClientConnectedEventArgs>(OnConnected);
-        _server.ClientDisconnectedAsync += Completed<ClientDisconnectedEventArgs>(OnDisconnected);
+        _server.ClientDisconnectedAsync += OnDisconnectedAsync;
         _server.SessionDeletedAsync += Completed<SessionDeletedEventArgs>(OnSessionDeleted);
         _server.InterceptingInboundPacketAsync += _subscriptions.OnInboundAsync;
         _server.InterceptingOutboundPacketAsync += Completed<InterceptingPacketEventArgs>(_subscriptions.OnOutbound);
@@ -170,11 +161,18 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
         _dropped.EndEpisode(client.ClientId);
     }
 
-    private void OnDisconnected(ClientDisconnectedEventArgs client)
+    private async Task OnDisconnectedAsync(ClientDisconnectedEventArgs client)
     {
         _groups.SetOnline(client.ClientId, online: false);
         _extensions.OnDisconnected(client);
-        _expiry.OnDisconnected(client);
+        if (client.DisconnectType == MqttClientDisconnectType.Clean && _listener.EndsSession(client.RemoteEndPoint))
+        {
+            await DeleteSessionAsync(client.ClientId);
+        }
+        else if (client.DisconnectType != MqttClientDisconnectType.Takeover)
+        {
+            _expiry.OnDisconnected(client);
+        }
     }
 
     private void OnSessionDeleted(SessionDeletedEventArgs session)
@@ -210,7 +208,8 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
             {
                 foreach (var clientId in _expiry.Due())
                 {
-                    await ExpireAsync(clientId);
+                    await DeleteSessionAsync(clientId);
+                    Log.SessionExpired(_logger, clientId);
                 }
             }
         }
@@ -219,14 +218,14 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
         }
     }
 
-    private async Task ExpireAsync(string clientId)
+    private async Task DeleteSessionAsync(string clientId)
     {
-        _expiry.Forget(clientId);
         if ((await _server.GetSessionsAsync()).FirstOrDefault(session => session.Id == clientId) is { } session)
         {
             await session.DeleteAsync();
-            Log.SessionExpired(_logger, clientId);
         }
+
+        _expiry.Forget(clientId);
     }
 
     private static partial class Log

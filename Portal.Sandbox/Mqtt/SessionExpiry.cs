@@ -25,15 +25,11 @@ internal sealed class SessionExpiry(TimeProvider time)
 
     public void OnDisconnected(ClientDisconnectedEventArgs client)
     {
-        if (client.DisconnectType == MqttClientDisconnectType.Takeover)
-        {
-            return;
-        }
-
         lock (_gate)
         {
             var expiry = client.SessionExpiryInterval != 0 ? client.SessionExpiryInterval : _expiries.GetValueOrDefault(client.ClientId);
-            if (expiry != Never)
+            // An expiry of 0 has ended with the connection already.
+            if (expiry is not (0 or Never))
             {
                 _deadlines[client.ClientId] = time.GetUtcNow() + TimeSpan.FromSeconds(expiry);
             }

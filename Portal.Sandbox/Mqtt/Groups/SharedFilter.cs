@@ -1,4 +1,4 @@
-namespace Portal.Sandbox.Mqtt;
+namespace Portal.Sandbox.Mqtt.Groups;
 
 /// <summary>A subscription of the form <c>$share/{group}/{filter}</c>.</summary>
 internal readonly record struct SharedFilter(string Group, string Filter)

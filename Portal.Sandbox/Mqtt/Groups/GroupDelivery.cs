@@ -1,7 +1,7 @@
 using MQTTnet;
 using MQTTnet.Protocol;
 
-namespace Portal.Sandbox.Mqtt;
+namespace Portal.Sandbox.Mqtt.Groups;
 
 /// <summary>Hands a published message to one member of each shared group that wants it.</summary>
 internal sealed class GroupDelivery(SharedGroups groups, DroppedMessages dropped)

@@ -2,7 +2,7 @@ using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
-namespace Portal.Sandbox.Mqtt;
+namespace Portal.Sandbox.Mqtt.Groups;
 
 /// <summary>
 /// Teaches MQTTnet.Server shared subscriptions from outside. It refuses <c>$share</c> before any event that could allow it, so these filters are taken out of the

@@ -1,7 +1,7 @@
 using MQTTnet;
 using MQTTnet.Protocol;
 
-namespace Portal.Sandbox.Mqtt;
+namespace Portal.Sandbox.Mqtt.Groups;
 
 /// <summary>One client's place in a shared group.</summary>
 internal sealed record GroupMember

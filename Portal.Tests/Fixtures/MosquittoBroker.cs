@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Portal.Tests.Fixtures;
+
+/// <summary>What a Mosquitto of a test is like.</summary>
+internal sealed record MosquittoOptions
+{
+    /// <summary>Name and password of everybody who may sign in.</summary>
+    public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string> { ["tester"] = "secret" };
+
+    /// <summary>Adds a TLS listener with this certificate and its key.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Lines for its configuration file, for example <c>max_inflight_messages 100</c>.</summary>
+    public IReadOnlyList<string> Configuration { get; init; } = [];
+}
+
+/// <summary>
+/// A real Mosquitto (Debian package <c>mosquitto</c>) on a free loopback port with a data folder of its own. Its queues have no limit. What it holds is written to
+/// disk at each change, so that little is lost when it is killed; a message that it acknowledged within the same instant may be.
+/// </summary>
+internal sealed partial class MosquittoBroker : IAsyncDisposable
+{
+    private const int Stop = 19;
+    private const int Continue = 18;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("portal-mosquitto-").FullName;
+    private readonly string _program;
+    private readonly MosquittoOptions _options;
+    private Process? _process;
+
+    private MosquittoBroker(string program, MosquittoOptions options)
+    {
+        _program = program;
+        _options = options;
+    }
+
+    public int Port { get; private set; }
+
+    /// <summary>0 without <see cref="MosquittoOptions.Certificate"/>.</summary>
+    public int TlsPort { get; private set; }
+
+    /// <summary>What it wrote so far, for the message of a failed test.</summary>
+    public string Log
+    {
+        get
+        {
+            var file = Path.Combine(_folder, "mosquitto.log");
+            return File.Exists(file) ? File.ReadAllText(file) : "";
+        }
+    }
+
+    /// <summary>Starts one; skips the test by name when Mosquitto is not installed.</summary>
+    public static async Task<MosquittoBroker> StartAsync(MosquittoOptions? options = null)
+    {
+        var broker = new MosquittoBroker(Tool.Require("mosquitto", "mosquitto"), options ?? new MosquittoOptions());
+        try
+        {
+            await broker.WriteUsersAsync();
+            // Somebody else may take a free port before Mosquitto does.
+            for (var attempt = 1; !await broker.TryLaunchOnFreePortsAsync(); attempt++)
+            {
+                Assert.True(attempt < 5, $"Mosquitto does not start: {broker.Log}");
+            }
+
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends it with SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Starts it again on the same ports and data.</summary>
+    public async Task RestartAsync()
+    {
+        if (!_process!.HasExited)
+        {
+            await KillAsync();
+        }
+
+        Assert.True(await TryLaunchAsync(), $"Mosquitto does not start again: {Log}");
+    }
+
+    /// <summary>Stops its clock (SIGSTOP): connections stay open and nothing answers, the worst kind of outage.</summary>
+    public void Freeze() => Signal(Stop);
+
+    /// <summary>Lets a frozen one go on.</summary>
+    public void Thaw() => Signal(Continue);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            await KillAsync();
+        }
+
+        _process?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int process, int signal);
+
+    private void Signal(int signal) => Assert.Equal(0, SendSignal(_process!.Id, signal));
+
+    private async Task WriteUsersAsync()
+    {
+        var file = Path.Combine(_folder, "users");
+        await File.WriteAllTextAsync(file, "");
+        foreach (var (name, password) in _options.Users)
+        {
+            await Tool.RunAsync(Tool.Require("mosquitto_passwd", "mosquitto"), "-b", file, name, password);
+        }
+    }
+
+    private async Task<bool> TryLaunchOnFreePortsAsync()
+    {
+        Port = FreePort();
+        TlsPort = _options.Certificate is null ? 0 : FreePort();
+        await File.WriteAllTextAsync(Path.Combine(_folder, "mosquitto.conf"), Configuration());
+        return await TryLaunchAsync();
+    }
+
+    private string Configuration()
+    {
+        List<string> lines =
+        [
+            // Started as root it would become the user mosquitto, to whom the folder does not belong.
+            $"user {Environment.UserName}",
+            "allow_anonymous false",
+            $"password_file {Path.Combine(_folder, "users")}",
+            "persistence true",
+            $"persistence_location {_folder}/",
+            "autosave_on_changes true",
+            "autosave_interval 1",
+            "max_queued_messages 0",
+            "set_tcp_nodelay true",
+            $"log_dest file {Path.Combine(_folder, "mosquitto.log")}",
+            $"listener {Port} 127.0.0.1",
+        ];
+        if (_options.Certificate is { } certificate)
+        {
+            var (certificateFile, keyFile) = (Path.Combine(_folder, "server.pem"), Path.Combine(_folder, "server.key"));
+            File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
+            File.WriteAllText(keyFile, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+            lines.AddRange([$"listener {TlsPort} 127.0.0.1", $"certfile {certificateFile}", $"keyfile {keyFile}"]);
+        }
+
+        return string.Join('\n', [.. lines, .. _options.Configuration]) + "\n";
+    }
+
+    private async Task<bool> TryLaunchAsync()
+    {
+        _process?.Dispose();
+        _process = Tool.Start(_program, "-c", Path.Combine(_folder, "mosquitto.conf"));
+        // Whatever it writes beside its log must be read, or a full pipe would stop it.
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Eventually.TrueAsync(async () => _process.HasExited || await AnswersAsync(), "Mosquitto answers or has ended");
+        return !_process.HasExited;
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, TlsPort != 0 ? TlsPort : Port, TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

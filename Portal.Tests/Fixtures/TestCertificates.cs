@@ -1,0 +1,51 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Portal.Tests.Fixtures;
+
+/// <summary>A certificate authority of a test, and what it signs.</summary>
+internal sealed class TestCertificates : IDisposable
+{
+    private readonly X509Certificate2 _authority;
+
+    public TestCertificates(string name = "Test Root")
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        var now = DateTimeOffset.UtcNow;
+        _authority = request.CreateSelfSigned(now.AddYears(-2), now.AddYears(2));
+    }
+
+    public string AuthorityPem => _authority.ExportCertificatePem();
+
+    /// <summary>SHA-256, as the console shows it.</summary>
+    public string AuthorityFingerprint => Convert.ToHexString(SHA256.HashData(_authority.RawData));
+
+    /// <summary>A server or client certificate with its key; valid for a year unless told otherwise.</summary>
+    public X509Certificate2 Issue(string name, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(name, out var address))
+        {
+            names.AddIpAddress(address);
+        }
+        else
+        {
+            names.AddDnsName(name);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        var now = DateTimeOffset.UtcNow;
+        using var signed = request.Create(_authority, notBefore ?? now.AddDays(-1), notAfter ?? now.AddYears(1), RandomNumberGenerator.GetBytes(8));
+        using var withKey = signed.CopyWithPrivateKey(key);
+        // SslStream wants a key that is not only in memory on some systems; a round trip through PKCS#12 gives one everywhere.
+        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null, X509KeyStorageFlags.Exportable);
+    }
+
+    public void Dispose() => _authority.Dispose();
+}
