@@ -63,6 +63,18 @@ public readonly record struct PipelineBooks(
 {
     /// <summary>What the sum misses: 0 when the books balance.</summary>
     public long Unaccounted => Received - (Delivered + DeadLettered + Filtered + Expired + Discarded + Abandoned + Open);
+
+    /// <summary>Both together, as of several clients or several runs.</summary>
+    public PipelineBooks Plus(in PipelineBooks other) => new(
+        Received + other.Received,
+        Delivered + other.Delivered,
+        DeadLettered + other.DeadLettered,
+        Filtered + other.Filtered,
+        Expired + other.Expired,
+        Discarded + other.Discarded,
+        Abandoned + other.Abandoned,
+        Open + other.Open,
+        Twins + other.Twins);
 }
 
 /// <summary>Why messages were discarded, in words, and how many.</summary>

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Pipelines;
+using Portal.Engine.Telemetry;
+
+namespace Portal.Engine;
+
+/// <summary>Puts the engine into a host.</summary>
+public static class ConnectorEngineServices
+{
+    /// <summary>
+    /// Adds <see cref="IPipelineSupervisor"/> and what it is made of. The host adds logging, and may add a <see cref="TimeProvider"/> before.
+    /// </summary>
+    public static IServiceCollection AddConnectorEngine(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+
+        // One set of instruments and one set of pipelines per process: both outlive every request. The container disposes the
+        // supervisor at shutdown, which drains every pipeline and leaves the sessions at the brokers.
+        services.AddSingleton<EngineMetrics>();
+        services.AddSingleton<IPipelineSupervisor, PipelineSupervisor>();
+        return services;
+    }
+}

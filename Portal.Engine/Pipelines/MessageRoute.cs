@@ -1,0 +1,57 @@
+using Portal.Engine.Mapping;
+using Portal.Engine.Sinks;
+using Portal.Engine.Sources;
+
+namespace Portal.Engine.Pipelines;
+
+/// <summary>The way of one client's messages: filter and mapping, then the sink. Its record is used again for every message.</summary>
+internal sealed class MessageRoute(PipelineFlow flow, TimeProvider time) : IMessageRoute
+{
+    private readonly KafkaRecord _record = new();
+
+    public RouteResult Take(in InboundMessage message, DeliveryToken token, bool held)
+    {
+        if (!flow.IsOpen)
+        {
+            return RouteResult.Shut;
+        }
+
+        // Only a message that waited can have outlived what the broker just gave it.
+        if (held && IsExpired(in message))
+        {
+            return RouteResult.Expired;
+        }
+
+        var mapped = flow.Mapper.Map(in message, _record, out var failure);
+        if (mapped == MapOutcome.Filtered)
+        {
+            return RouteResult.Filtered;
+        }
+
+        var sent = mapped == MapOutcome.Mapped
+            ? flow.Sink.Send(_record, message.Payload, token)
+            : flow.Sink.Refuse(_record, message.Payload, token, failure ?? "The mapping cannot be applied.");
+        return sent switch
+        {
+            SendResult.Taken => RouteResult.Taken,
+            SendResult.QueueFull => RouteResult.Busy,
+            _ => RouteResult.Shut,
+        };
+    }
+
+    public void Hurry() => flow.Sink.Hurry();
+
+    private bool IsExpired(in InboundMessage message)
+    {
+        var properties = new PropertyReader(message.Properties);
+        while (properties.Read())
+        {
+            if (properties.Property == PublishProperty.MessageExpiryInterval)
+            {
+                return time.GetUtcNow().ToUnixTimeMilliseconds() - message.ReceivedAt > properties.Number * 1000L;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,49 @@
+using Portal.Engine.Sources;
+using Portal.Engine.Specs;
+
+namespace Portal.Engine.Pipelines;
+
+/// <summary>What should be known of a pipeline beyond its status, in words.</summary>
+internal static class PipelineWarnings
+{
+    public static IReadOnlyList<string> Of(PipelineSpec spec, IEnumerable<ClientStanding> clients)
+    {
+        List<string> warnings = [];
+        if (spec.Source.Qos == 0)
+        {
+            warnings.Add("QoS 0 is asked for: messages may be lost, at least once is off.");
+        }
+        else if (spec.Source.CleanSession)
+        {
+            warnings.Add("Clean session is on: what is sent while a client is away is lost, at least once is off.");
+        }
+
+        if (spec.Source.Qos == 2)
+        {
+            warnings.Add("At QoS 2 a message stays bound to the client that got it and is lost with its session (MQTT-4.8.2-5).");
+        }
+
+        warnings.AddRange(clients.SelectMany(client => client.Warnings));
+        return warnings;
+    }
+
+    public static IReadOnlyList<DiscardCount> Discards(PipelineBooks books, long dropped)
+    {
+        List<DiscardCount> discards = [];
+        if (dropped > 0)
+        {
+            discards.Add(new DiscardCount("QoS 0, and the window was full for longer than a message waits", dropped));
+        }
+
+        if (books.Discarded > dropped)
+        {
+            discards.Add(new DiscardCount("Refused for good, and the task's policy is to discard", books.Discarded - dropped));
+        }
+
+        return discards;
+    }
+
+    public static string RunEnded(PipelineBooks books) =>
+        $"The run ended: {books.Received} received, {books.Delivered} delivered, {books.DeadLettered} dead-lettered, {books.Filtered} filtered, "
+        + $"{books.Expired} expired, {books.Discarded} discarded, {books.Abandoned} abandoned to the broker.";
+}

@@ -1,0 +1,263 @@
+using Portal.Engine.Ledger;
+using Portal.Engine.Pipelines;
+using Portal.Engine.Sources.Wire;
+using Portal.Engine.Specs;
+using Portal.Engine.Telemetry;
+
+namespace Portal.Engine.Sources;
+
+/// <summary>What of a client the pipeline's status depends on.</summary>
+/// <param name="Status">What it does.</param>
+/// <param name="WasOnline">Whether it ever had a session.</param>
+/// <param name="Trouble">Why it is not online, or serves less than asked, in words; null when all is well.</param>
+/// <param name="NeedsYou">Whether a person must act.</param>
+/// <param name="Attempt">Failed attempts since the last session.</param>
+/// <param name="NextAttemptAt">The next attempt, or null.</param>
+/// <param name="Warnings">What does not stop it.</param>
+internal sealed record ClientStanding(
+    TaskClientStatus Status,
+    bool WasOnline,
+    string? Trouble,
+    bool NeedsYou,
+    int Attempt,
+    DateTimeOffset? NextAttemptAt,
+    IReadOnlyList<string> Warnings);
+
+/// <summary>What is known of a client, for photos. Thread-safe; written by the client's own loop.</summary>
+internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
+{
+    private static readonly TimeSpan TakeoverPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly RateWindow _received = new(time);
+    private readonly DateTimeOffset _createdAt = time.GetUtcNow();
+    private TaskClientStatus _status = TaskClientStatus.Connecting;
+    private MqttEndpoint? _endpoint;
+    private ConnackFacts? _facts;
+    private string? _localAddress;
+    private IReadOnlyList<SubscriptionSnapshot> _subscriptions = [];
+    private DateTimeOffset? _connectedAt;
+    private DateTimeOffset? _disconnectedAt;
+    private DateTimeOffset? _nextAttemptAt;
+    private DateTimeOffset? _takenOverAt;
+    private string? _lastError;
+    private bool _connected;
+    private bool _retiring;
+    private bool _needsYou;
+    private int _takeovers;
+    private int _attempt;
+    private int _sessions;
+    private long _bytesReceived;
+    private long _bytesSent;
+
+    public bool IsConnected
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connected;
+            }
+        }
+    }
+
+    public bool IsOnline
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _status == TaskClientStatus.Online;
+            }
+        }
+    }
+
+    public string? LastError
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastError;
+            }
+        }
+    }
+
+    /// <summary>How a grant falls short, in words.</summary>
+    public static string GrantWords(SubscriptionSnapshot subscription) => subscription switch
+    {
+        { GrantedQos: null } => $"The broker refused {subscription.Filter}: {subscription.Refusal}",
+        { GrantedQos: 0 } => $"The broker granted QoS 0 for {subscription.Filter}: at-least-once is off.",
+        _ => $"The broker granted QoS {subscription.GrantedQos} for {subscription.Filter} where QoS {subscription.Qos} was asked.",
+    };
+
+    public void Connecting(MqttEndpoint endpoint)
+    {
+        lock (_gate)
+        {
+            _endpoint = endpoint;
+            _nextAttemptAt = null;
+            Become_NeedsLock(TaskClientStatus.Connecting);
+        }
+    }
+
+    public void Online(ConnackFacts facts, string? localAddress, IReadOnlyList<SubscriptionSnapshot> subscriptions)
+    {
+        lock (_gate)
+        {
+            _facts = facts;
+            _localAddress = localAddress;
+            _subscriptions = subscriptions;
+            _connectedAt = time.GetUtcNow();
+            _connected = true;
+            _attempt = 0;
+            _sessions++;
+            _needsYou = false;
+            Become_NeedsLock(TaskClientStatus.Online);
+        }
+    }
+
+    /// <summary>Notes a failed attempt; true for the first of an episode, or when the cause changed.</summary>
+    public bool Failed(OpenResult result)
+    {
+        lock (_gate)
+        {
+            var news = _attempt == 0 || _lastError != result.Failure;
+            _attempt++;
+            _lastError = result.Failure;
+            _needsYou = result.NeedsYou;
+            _subscriptions = result.Subscriptions.Count > 0 ? result.Subscriptions : _subscriptions;
+            return news;
+        }
+    }
+
+    /// <summary>Notes the end of a session and returns how long it lived.</summary>
+    public TimeSpan Ended(SessionEnd end, ChannelAdapter adapter)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            _connected = false;
+            _disconnectedAt = now;
+            _localAddress = null;
+            _bytesReceived += adapter.BytesReceived;
+            _bytesSent += adapter.BytesSent;
+            _lastError = end.Text;
+            if (end.ReasonCode == SessionEnd.SessionTakenOver)
+            {
+                _takeovers = now - _takenOverAt < TakeoverPeriod ? _takeovers + 1 : 1;
+                _takenOverAt = now;
+                if (_takeovers > 1)
+                {
+                    _lastError = $"{end.Text} This was the {Ordinal(_takeovers)} time within a minute: another program uses the client id "
+                        + $"{setup.ClientId}. Stop it, or look for a second server that runs the same task.";
+                }
+            }
+
+            return now - (_connectedAt ?? now);
+        }
+    }
+
+    public void Waiting(DateTimeOffset nextAttemptAt)
+    {
+        lock (_gate)
+        {
+            _nextAttemptAt = nextAttemptAt;
+            Become_NeedsLock(TaskClientStatus.Waiting);
+        }
+    }
+
+    public void Draining()
+    {
+        lock (_gate)
+        {
+            _retiring = true;
+            _status = TaskClientStatus.Draining;
+        }
+    }
+
+    public void Closed()
+    {
+        lock (_gate)
+        {
+            _retiring = true;
+            _connected = false;
+            _nextAttemptAt = null;
+            _status = TaskClientStatus.Closed;
+        }
+    }
+
+    public void Sample(long received) => _received.Sample(received);
+
+    public ClientStanding Standing()
+    {
+        lock (_gate)
+        {
+            var grants = _connected ? _subscriptions.Where(subscription => subscription.GrantedQos != subscription.Qos).Select(GrantWords) : [];
+            var contested = _takeovers > 1 && time.GetUtcNow() - _takenOverAt < TakeoverPeriod;
+            List<string> warnings = [];
+            if (_connected && _facts is { SessionExpiry: 0 } && !setup.Source.CleanSession)
+            {
+                warnings.Add($"The broker keeps no session for {setup.ClientId}: what is sent while it is away may be lost.");
+            }
+
+            var trouble = _connected ? grants.FirstOrDefault() ?? (contested ? _lastError : null) : _lastError;
+            return new ClientStanding(_status, _sessions > 0, trouble, _needsYou || contested, _attempt, _nextAttemptAt, warnings);
+        }
+    }
+
+    public TaskClientSnapshot Snapshot(ClientBooksPhoto books, ChannelAdapter? adapter)
+    {
+        lock (_gate)
+        {
+            var live = _connected ? adapter : null;
+            var modern = setup.Source.Broker.Protocol == MqttProtocol.V5;
+            return new TaskClientSnapshot
+            {
+                ClientId = setup.ClientId,
+                Index = setup.Index,
+                Status = _status,
+                Endpoint = _endpoint?.ToString(),
+                LocalAddress = _localAddress,
+                ProtocolVersion = modern ? "5.0" : "3.1.1",
+                KeepAlive = _facts?.ServerKeepAlive is { } seconds ? TimeSpan.FromSeconds(seconds) : setup.Source.KeepAlive,
+                CleanSession = setup.Source.CleanSession,
+                SessionExpiry = !modern ? null : _facts?.SessionExpiry is { } expiry ? TimeSpan.FromSeconds(expiry) : AskedExpiry,
+                SessionPresent = _facts?.SessionPresent ?? false,
+                CreatedAt = _createdAt,
+                ConnectedAt = _connectedAt,
+                DisconnectedAt = _disconnectedAt,
+                NextAttemptAt = _nextAttemptAt,
+                Attempt = _attempt,
+                Subscriptions = _subscriptions,
+                UserProperties = _facts?.UserProperties ?? [],
+                InFlight = (int)books.Books.Open,
+                Window = setup.Source.Window,
+                ReceivedByQos = [books.Qos0, books.Qos1, books.Qos2],
+                BytesReceived = _bytesReceived + (live?.BytesReceived ?? 0),
+                BytesSent = _bytesSent + (live?.BytesSent ?? 0),
+                ReceivedPerSecond = _received.PerSecond,
+                Reconnects = Math.Max(0, _sessions - 1),
+                LastError = _lastError,
+            };
+        }
+    }
+
+    private TimeSpan AskedExpiry => setup.Source.CleanSession ? TimeSpan.Zero : setup.Source.SessionExpiry;
+
+    private static string Ordinal(int number) => number switch
+    {
+        2 => "second",
+        3 => "third",
+        _ => $"{number}th",
+    };
+
+    // Draining and Closed are shown to the end, though a client that lost its session meanwhile connects again underneath.
+    private void Become_NeedsLock(TaskClientStatus status)
+    {
+        if (!_retiring)
+        {
+            _status = status;
+        }
+    }
+}

@@ -1,0 +1,255 @@
+using Portal.Engine.Ledger;
+using Portal.Engine.Sinks;
+using Portal.Engine.Sources.Wire;
+
+namespace Portal.Engine.Sources;
+
+/// <summary>
+/// One network session of a client, from CONNECT to its end, and the ledger that belongs to it. Messages come in on the adapter's
+/// receive loop; receipts settle them from any thread.
+/// </summary>
+internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposable
+{
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(1);
+
+    // A nudge comes when the sink is ready again; looking once a second as well costs nothing and forgives a lost one.
+    private static readonly TimeSpan ShutPause = TimeSpan.FromSeconds(1);
+
+    private readonly int _ordinal;
+    private readonly IMessageRoute _route;
+    private readonly PacketIdSet _answered;
+    private readonly TimeSpan _qos0Wait;
+    private readonly TimeProvider _time;
+    private readonly AsyncSignal _signal;
+    private readonly LimitWatch _limit = new();
+    private readonly TaskCompletionSource<SessionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ChannelAdapterFactory _factory;
+
+    // The message that was offered and not yet taken has its slot already.
+    private bool _entered;
+    private uint _sequence;
+    private bool _held;
+    private bool _settledHere;
+    private bool _qos2Seen;
+    private TimeSpan _pause;
+    private long? _fullSince;
+    private long _lastMessageAt;
+
+    /// <param name="ordinal">The client's place in the pipeline, for tokens.</param>
+    /// <param name="session">Its number among the client's sessions, for tokens.</param>
+    /// <param name="window">Size of the ledger.</param>
+    /// <param name="books">The client's.</param>
+    /// <param name="answered">The client's QoS 2 packet ids that were answered with PUBREC and wait for PUBREL; outlives the session.</param>
+    /// <param name="route">Downstream.</param>
+    /// <param name="keepAlive">What CONNECT asks for.</param>
+    /// <param name="qos0Wait">How long QoS 0 waits for room.</param>
+    /// <param name="time">The clock.</param>
+    public ClientSession(
+        int ordinal,
+        uint session,
+        int window,
+        ClientBooks books,
+        PacketIdSet answered,
+        IMessageRoute route,
+        TimeSpan keepAlive,
+        TimeSpan qos0Wait,
+        TimeProvider time)
+    {
+        _ordinal = ordinal;
+        _answered = answered;
+        _route = route;
+        _qos0Wait = qos0Wait;
+        _time = time;
+        _signal = new AsyncSignal(time);
+        _lastMessageAt = time.GetTimestamp();
+        _factory = new ChannelAdapterFactory(this, keepAlive, time);
+        Ledger = new DeliveryLedger(window, session, books, this);
+    }
+
+    public DeliveryLedger Ledger { get; }
+
+    /// <summary>What MQTTnet's client is made with.</summary>
+    public ChannelAdapterFactory AdapterFactory => _factory;
+
+    /// <summary>The adapter, once the client began to connect.</summary>
+    public ChannelAdapter? Adapter => _factory.Adapter;
+
+    /// <summary>What CONNACK said, once it came.</summary>
+    public ConnackFacts? Facts { get; private set; }
+
+    /// <summary>Ends with the reason when nothing of the session can be read or sent any more and its ledger is abandoned.</summary>
+    public Task<SessionEnd> Ended => _ended.Task;
+
+    /// <summary>When the last message came in, a timestamp of the clock.</summary>
+    public long LastMessageAt => Volatile.Read(ref _lastMessageAt);
+
+    /// <summary>Any thread: settles a delivery of this session; its acknowledgement leaves with <see cref="Release"/>.</summary>
+    public bool Settle(DeliveryToken token, DeliveryOutcome outcome, out long receivedAt)
+    {
+        receivedAt = 0;
+        return DeliveryTokens.IsOfSession(token, Ledger.Session) && Ledger.Settle(DeliveryTokens.Sequence(token), outcome, out receivedAt);
+    }
+
+    /// <summary>Any thread: sends the acknowledgements that are due, and lets the receive loop go on when there is room again.</summary>
+    public void Release()
+    {
+        if (Ledger.Release() > 0)
+        {
+            Adapter!.Sending.Send();
+            _signal.Set();
+        }
+    }
+
+    /// <summary>Any thread: what held reading may be over.</summary>
+    public void Nudge() => _signal.Set();
+
+    public void OnConnack(ConnackFacts facts)
+    {
+        Facts = facts;
+        if (facts.ReasonCode == 0 && !facts.SessionPresent)
+        {
+            _answered.Clear();
+        }
+    }
+
+    public bool OnPublish(in InboundMessage message, long timestamp)
+    {
+        if (!_entered)
+        {
+            // A message that lies behind a held one in the same block was held with it.
+            _held &= timestamp == _lastMessageAt;
+            _lastMessageAt = timestamp;
+            if (message.Qos == 2 && IsAnswered(message.PacketId))
+            {
+                return true;
+            }
+
+            switch (Ledger.Enter(message.PacketId, message.Qos, message.Payload.Length, timestamp, out _sequence))
+            {
+                case EnterResult.Twin:
+                    return true;
+                case EnterResult.Full:
+                    return IsDroppedAtFullWindow(in message);
+            }
+
+            _entered = true;
+            _fullSince = null;
+        }
+
+        var result = _route.Take(in message, DeliveryTokens.Pack(_ordinal, Ledger.Session, _sequence), _held);
+        if (result is RouteResult.Busy or RouteResult.Shut)
+        {
+            _held = true;
+            _pause = result == RouteResult.Busy ? BusyPause : ShutPause;
+            return false;
+        }
+
+        if (result is not RouteResult.Taken)
+        {
+            Ledger.Settle(_sequence, result == RouteResult.Filtered ? DeliveryOutcome.Filtered : DeliveryOutcome.Expired, out _);
+            _settledHere = true;
+        }
+
+        _entered = false;
+        return true;
+    }
+
+    public void OnBlockEnd()
+    {
+        if (_settledHere)
+        {
+            _settledHere = false;
+            Release();
+        }
+
+        if (_limit.StandsAtLimit(Ledger.Open))
+        {
+            _route.Hurry();
+        }
+    }
+
+    public async ValueTask HoldAsync() => await _signal.WaitAsync(_pause);
+
+    public bool OnPubRel(ushort packetId) => _answered.Remove(packetId);
+
+    public void OnEnded(SessionEnd end)
+    {
+        Ledger.Abandon();
+        _signal.Dispose();
+        _ended.TrySetResult(end);
+    }
+
+    /// <summary>From the ledger: the answers of a batch, in receive order.</summary>
+    void IAcknowledger.Acknowledge(ReadOnlySpan<Acknowledgement> batch)
+    {
+        if (_qos2Seen)
+        {
+            foreach (var acknowledgement in batch)
+            {
+                if (acknowledgement.Qos == 2)
+                {
+                    _answered.Add(acknowledgement.PacketId);
+                }
+            }
+        }
+
+        Adapter!.Sending.Acknowledge(batch);
+    }
+
+    /// <summary>Closes the connection at once; what is open is abandoned.</summary>
+    public void Abort(string why)
+    {
+        Adapter?.End(new SessionEnd(SessionEndKind.Closed, why));
+        _signal.Set();
+    }
+
+    public void Dispose()
+    {
+        Abort("Closed by the task.");
+        if (Adapter is not { IsReceiving: true })
+        {
+            OnEnded(new SessionEnd(SessionEndKind.Closed, "Closed by the task."));
+        }
+    }
+
+    // QoS 2: between our PUBREC and the broker's PUBREL the same id is the same message (MQTT-4.3.3-10).
+    private bool IsAnswered(ushort packetId)
+    {
+        Volatile.Write(ref _qos2Seen, true);
+        if (!_answered.Contains(packetId))
+        {
+            return false;
+        }
+
+        Ledger.CountTwin();
+        Adapter!.Sending.Acknowledge([new Acknowledgement(packetId, 2)]);
+        return true;
+    }
+
+    private bool IsDroppedAtFullWindow(in InboundMessage message)
+    {
+        _held = true;
+        _pause = Timeout.InfiniteTimeSpan;
+        if (message.Qos > 0)
+        {
+            return false;
+        }
+
+        if (_qos0Wait == Timeout.InfiniteTimeSpan)
+        {
+            return false;
+        }
+
+        // One wait for each time the window is full, not one for each message: else a long outage would let one message pass a second.
+        _fullSince ??= _time.GetTimestamp();
+        var left = _qos0Wait - _time.GetElapsedTime(_fullSince.Value);
+        if (left > TimeSpan.Zero)
+        {
+            _pause = left;
+            return false;
+        }
+
+        Ledger.Drop(message.Payload.Length);
+        return true;
+    }
+}

@@ -1,0 +1,141 @@
+using MQTTnet;
+using MQTTnet.Exceptions;
+using Portal.Engine.Pipelines;
+using Portal.Engine.Sources.Wire;
+using Portal.Engine.Specs;
+
+namespace Portal.Engine.Sources;
+
+/// <summary>How a client ends: what is open is finished first, and a session with open deliveries is never ended.</summary>
+internal sealed partial class TaskClient
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    private async Task<string?> RetireOnceAsync(RetireMode mode, DrainLimits limits, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        string? owed = null;
+        if (mode != RetireMode.Abandon)
+        {
+            _record.Draining();
+            _observer.OnClientChanged();
+            try
+            {
+                owed = mode == RetireMode.KeepSessions
+                    ? await FinishAsync(limits, cancellationToken)
+                    : await EndSessionAsync(limits, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                owed = mode == RetireMode.EndSessions ? $"{ClientId}: its session is still at the broker; the stop was cut short." : null;
+            }
+        }
+
+        await _stop.CancelAsync();
+        _resume.Set();
+        Volatile.Read(ref _session)?.Abort("Closed by the task.");
+        await _run;
+        _mqtt?.Dispose();
+        _record.Closed();
+        _observer.OnClientChanged();
+        return owed;
+    }
+
+    // Pause: the broker keeps the session and queues.
+    private async Task<string?> FinishAsync(DrainLimits limits, CancellationToken cancellationToken)
+    {
+        if (!_record.IsConnected || Volatile.Read(ref _session) is not { } session)
+        {
+            return null;
+        }
+
+        session.Adapter!.StopReading();
+        await UntilAsync(() => session.Ledger.Open == 0 || session.Ended.IsCompleted, limits.Finish, cancellationToken);
+        await session.Adapter.CloseAsync(null, CloseLimit);
+        return null;
+    }
+
+    // Delete, scale down: unsubscribe, take in and deliver what the broker still had for us, then end the session.
+    private async Task<string?> EndSessionAsync(DrainLimits limits, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _subscribes, false);
+        while (true)
+        {
+            if (!await UntilAsync(() => _record.IsConnected, limits.Reach, cancellationToken))
+            {
+                return $"{ClientId}: its session is still at the broker, which cannot be reached: {_record.LastError ?? "no answer in time."}";
+            }
+
+            var session = Volatile.Read(ref _session)!;
+            await UnsubscribeAsync(session, cancellationToken);
+            var finished = await UntilAsync(
+                () => session.Ended.IsCompleted || (session.Ledger.Open == 0 && _time.GetElapsedTime(session.LastMessageAt) >= limits.Quiet),
+                limits.Finish + limits.Quiet,
+                cancellationToken);
+            if (session.Ended.IsCompleted)
+            {
+                // Lost in the middle: the next session of the same id goes on with the rest.
+                await UntilAsync(() => !ReferenceEquals(session, Volatile.Read(ref _session)), limits.Reach, cancellationToken);
+                continue;
+            }
+
+            if (!finished)
+            {
+                await session.Adapter!.CloseAsync(null, CloseLimit);
+                return $"{ClientId}: its session is still at the broker, because {session.Ledger.Open} deliveries were open or messages kept coming.";
+            }
+
+            await session.Adapter!.CloseAsync(0, CloseLimit);
+            return _setup.Source.Broker.Protocol == MqttProtocol.V311 ? await EraseAsync(session, cancellationToken) : null;
+        }
+    }
+
+    // MQTT 3.1.1 cannot end a session from within it.
+    private async Task<string?> EraseAsync(ClientSession session, CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await session.Ended;
+        await _run;
+        var endpoints = _setup.Source.Broker.Endpoints;
+        var failure = await SessionOpener.EraseAsync(_setup, endpoints[_endpoint % endpoints.Count], NewSession(), _time, cancellationToken);
+        return failure is null ? null : $"{ClientId}: its session is still at the broker: {failure}";
+    }
+
+    private async Task UnsubscribeAsync(ClientSession session, CancellationToken cancellationToken)
+    {
+        if (_mqtt is not { } mqtt)
+        {
+            return;
+        }
+
+        var options = new MqttClientUnsubscribeOptions();
+        options.TopicFilters.AddRange(_setup.Source.Group.Filters.Select(_setup.Source.Group.Subscription));
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            await mqtt.UnsubscribeAsync(options, either.Token);
+        }
+        catch (Exception exception) when (exception is MqttCommunicationException or MqttClientNotConnectedException || ReasonWords.IsOfConnection(exception))
+        {
+            // A session without an answer to this is closed, so that the next one tries again.
+            session.Abort("The broker did not answer an UNSUBSCRIBE.");
+        }
+    }
+
+    private async Task<bool> UntilAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var began = _time.GetTimestamp();
+        while (!condition())
+        {
+            if (_time.GetElapsedTime(began) >= limit)
+            {
+                return false;
+            }
+
+            await Task.Delay(Poll, _time, cancellationToken);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,287 @@
+using Microsoft.Extensions.Logging;
+using MQTTnet;
+using Portal.Engine.Ledger;
+using Portal.Engine.Pipelines;
+using Portal.Engine.Sinks;
+using Portal.Engine.Sources.Wire;
+using Portal.Engine.Specs;
+using Portal.Engine.Telemetry;
+
+namespace Portal.Engine.Sources;
+
+/// <summary>
+/// One MQTT member of a pipeline's group: one session at a time, opened again by itself after every loss, until it is retired.
+/// </summary>
+internal sealed partial class TaskClient : IAsyncDisposable
+{
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
+
+    private readonly TaskClientSetup _setup;
+    private readonly IMessageRoute _route;
+    private readonly ITaskClientObserver _observer;
+    private readonly TimeProvider _time;
+    private readonly EngineMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly ClientRecord _record;
+    private readonly PacketIdSet _answered = new();
+    private readonly Backoff _backoff = new(Random.Shared);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly AsyncSignal _resume;
+    private readonly Lock _retireGate = new();
+    private ClientSession? _session;
+    private IMqttClient? _mqtt;
+    private Task _run = Task.CompletedTask;
+    private Task<string?>? _retired;
+    private int _endpoint;
+    private uint _sessions;
+    private bool _suspended;
+    private bool _subscribes;
+
+    public TaskClient(
+        TaskClientSetup setup, IMessageRoute route, ITaskClientObserver observer, TimeProvider time, EngineMetrics metrics, ILogger logger)
+    {
+        _setup = setup;
+        _route = route;
+        _observer = observer;
+        _time = time;
+        _metrics = metrics;
+        _logger = logger;
+        _subscribes = setup.Subscribes;
+        _resume = new AsyncSignal(time);
+        _record = new ClientRecord(setup, time);
+    }
+
+    private bool IsHeldBack => _stop.IsCancellationRequested || Volatile.Read(ref _suspended);
+
+    public string ClientId => _setup.ClientId;
+
+    public int Index => _setup.Index;
+
+    /// <summary>Counts over all sessions.</summary>
+    public ClientBooks Books { get; } = new();
+
+    public int Open => Books.Open;
+
+    /// <summary>When the oldest open delivery was received, a timestamp of the clock.</summary>
+    public long? OldestReceivedAt => Volatile.Read(ref _session)?.Ledger.OldestReceivedAt();
+
+    public void Start() => _run = RunAsync();
+
+    /// <summary>Any thread: settles a delivery; false when it is not open any more.</summary>
+    public bool Settle(DeliveryToken token, DeliveryOutcome outcome, out long receivedAt)
+    {
+        receivedAt = 0;
+        return Volatile.Read(ref _session) is { } session && session.Settle(token, outcome, out receivedAt);
+    }
+
+    /// <summary>Any thread: sends the acknowledgements that are due.</summary>
+    public void Release() => Volatile.Read(ref _session)?.Release();
+
+    /// <summary>Any thread: what holds its reading may be over.</summary>
+    public void Nudge() => Volatile.Read(ref _session)?.Nudge();
+
+    /// <summary>Once a second: rates.</summary>
+    public void Sample() => _record.Sample(Books.Read().Books.Received);
+
+    public TaskClientSnapshot Snapshot() => _record.Snapshot(Books.Read(), Volatile.Read(ref _session)?.Adapter);
+
+    /// <summary>What the pipeline's status depends on.</summary>
+    public ClientStanding Standing() => _record.Standing();
+
+    /// <summary>Closes the present session; the next attempt follows by itself.</summary>
+    public bool Disconnect()
+    {
+        if (Volatile.Read(ref _session) is not { } session || !_record.IsOnline)
+        {
+            return false;
+        }
+
+        _ = session.Adapter!.CloseAsync(null, CloseLimit);
+        return true;
+    }
+
+    /// <summary>Closes the session and opens none until <see cref="Resume"/>; done when the ledger is abandoned.</summary>
+    public async Task SuspendAsync()
+    {
+        Volatile.Write(ref _suspended, true);
+        if (Volatile.Read(ref _session) is { } session)
+        {
+            session.Abort("Closed by the task: Kafka has to be reached anew first.");
+            await session.Ended;
+        }
+    }
+
+    public void Resume()
+    {
+        Volatile.Write(ref _suspended, false);
+        _resume.Set();
+    }
+
+    /// <summary>From now on takes in nothing new; the keep alive and the acknowledgements go on.</summary>
+    public void StopReading() => Volatile.Read(ref _session)?.Adapter?.StopReading();
+
+    /// <summary>Ends the client. The first call decides how; each step of it is bounded.</summary>
+    /// <returns>Null, or what is still kept at the broker although it should not be, in words.</returns>
+    public Task<string?> RetireAsync(RetireMode mode, DrainLimits limits, CancellationToken cancellationToken)
+    {
+        lock (_retireGate)
+        {
+            return _retired ??= RetireOnceAsync(mode, limits, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RetireAsync(RetireMode.Abandon, new DrainLimits(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero), CancellationToken.None);
+        _resume.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        // Off the caller's thread: connecting may resolve names and read certificates.
+        await Task.Yield();
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                if (Volatile.Read(ref _suspended))
+                {
+                    await _resume.WaitAsync(TimeSpan.FromSeconds(1));
+                    continue;
+                }
+
+                if (await OpenAsync() is { } session)
+                {
+                    Close(session, await session.Ended);
+                }
+
+                if (!IsHeldBack)
+                {
+                    await PauseAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception)
+        {
+            _observer.OnClientFault(exception);
+        }
+    }
+
+    private async Task<ClientSession?> OpenAsync()
+    {
+        var endpoints = _setup.Source.Broker.Endpoints;
+        OpenResult? result = null;
+        for (var tried = 0; tried < endpoints.Count && !IsHeldBack; tried++)
+        {
+            var endpoint = endpoints[_endpoint % endpoints.Count];
+            var session = NewSession();
+            _record.Connecting(endpoint);
+            _observer.OnClientChanged();
+            Volatile.Write(ref _session, session);
+            result = await SessionOpener.OpenAsync(_setup, endpoint, session, _subscribes, _time, _stop.Token);
+            if (result.Mqtt is not null)
+            {
+                _mqtt = result.Mqtt;
+                Opened(session, endpoint, result);
+                return session;
+            }
+
+            _endpoint++;
+        }
+
+        if (result is not null && !IsHeldBack)
+        {
+            Failed(result);
+        }
+
+        return null;
+    }
+
+    private void Opened(ClientSession session, MqttEndpoint endpoint, OpenResult result)
+    {
+        var resumed = session.Facts is { SessionPresent: true };
+        _record.Online(session.Facts!, session.Adapter!.LocalEndPoint?.ToString(), result.Subscriptions);
+        _metrics.SessionBegan();
+        Log.SessionBegan(_logger, ClientId, endpoint, resumed);
+        _observer.OnClientFact(FactSeverity.Info, $"{ClientId} connected to {endpoint}; {(resumed ? "the broker had kept its session" : "a new session began")}.");
+        foreach (var subscription in result.Subscriptions)
+        {
+            if (subscription.GrantedQos != subscription.Qos)
+            {
+                var what = ClientRecord.GrantWords(subscription);
+                Log.GrantBelowAsked(_logger, ClientId, what);
+                _observer.OnClientFact(FactSeverity.Warning, $"{ClientId}: {what}");
+            }
+        }
+
+        _observer.OnClientChanged();
+    }
+
+    private void Failed(OpenResult result)
+    {
+        if (_record.Failed(result))
+        {
+            Log.SessionFailed(_logger, ClientId, result.Failure!);
+            _observer.OnClientFact(result.NeedsYou ? FactSeverity.Error : FactSeverity.Warning, $"{ClientId} cannot connect: {result.Failure}");
+        }
+    }
+
+    private void Close(ClientSession session, SessionEnd end)
+    {
+        _mqtt?.Dispose();
+        _mqtt = null;
+        var lived = _record.Ended(end, session.Adapter!);
+        if (lived >= LongEnough)
+        {
+            _backoff.Reset();
+        }
+
+        var asked = end.Kind == SessionEndKind.Closed;
+        _metrics.SessionEnded(asked);
+        Log.SessionEnded(_logger, asked ? LogLevel.Information : LogLevel.Warning, ClientId, end.Text);
+        _observer.OnClientFact(asked ? FactSeverity.Info : FactSeverity.Warning, $"{ClientId} lost its session: {end.Text}");
+        _observer.OnClientChanged();
+        if (end.Kind == SessionEndKind.Bug)
+        {
+            _observer.OnClientFault(end.Exception!);
+        }
+    }
+
+    private async Task PauseAsync()
+    {
+        var pause = _backoff.Next();
+        _record.Waiting(_time.GetUtcNow() + pause);
+        _observer.OnClientChanged();
+        await Task.Delay(pause, _time, _stop.Token);
+    }
+
+    private ClientSession NewSession() => new(
+        _setup.Ordinal,
+        ++_sessions,
+        _setup.Source.Window,
+        Books,
+        _answered,
+        _route,
+        _setup.Source.KeepAlive,
+        _setup.Qos0Wait,
+        _time);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EngineEvents.SessionBegan, LogLevel.Information, "{ClientId} connected to {Endpoint}, session resumed: {Resumed}")]
+        public static partial void SessionBegan(ILogger logger, string clientId, MqttEndpoint endpoint, bool resumed);
+
+        [LoggerMessage(EventId = EngineEvents.SessionEnded, Message = "{ClientId} lost its session: {Reason}")]
+        public static partial void SessionEnded(ILogger logger, LogLevel level, string clientId, string reason);
+
+        [LoggerMessage(EngineEvents.SessionFailed, LogLevel.Warning, "{ClientId} cannot connect, and goes on trying: {Reason}")]
+        public static partial void SessionFailed(ILogger logger, string clientId, string reason);
+
+        [LoggerMessage(EngineEvents.GrantBelowAsked, LogLevel.Warning, "{ClientId}: {What}")]
+        public static partial void GrantBelowAsked(ILogger logger, string clientId, string what);
+    }
+}

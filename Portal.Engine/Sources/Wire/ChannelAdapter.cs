@@ -1,0 +1,369 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading.Channels;
+using MQTTnet.Adapter;
+using MQTTnet.Channel;
+using MQTTnet.Diagnostics.Logger;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+
+namespace Portal.Engine.Sources.Wire;
+
+/// <summary>
+/// Our way between MQTTnet's client and its channel. MQTTnet keeps the whole control plane; PUBLISH, PUBACK and the QoS 2 handshake go
+/// past it: read in big blocks, decoded where they lie, answered in batches.
+/// </summary>
+/// <remarks>
+/// The stock adapter reads each packet with three calls, allocates it, queues it without bound and sends each PUBACK by itself, which
+/// costs ten times the work. One receive loop runs from connect to end; MQTTnet's packets reach it through a small inbox.
+/// </remarks>
+internal sealed class ChannelAdapter : IMqttChannelAdapter
+{
+    private const int Publish = 3;
+    private const int PubRel = 6;
+    private const int Connack = 2;
+    private const int PingResp = 13;
+    private const int Disconnect = 14;
+
+    // Beyond this the broker does not take our answers: do not read on, or they would pile up.
+    private const int MostWaiting = 256 * 1024;
+
+    private readonly IMqttChannel _channel;
+    private readonly IPublishHandler _handler;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _keepAliveAsked;
+    private readonly ReceiveBuffer _received = new();
+    private readonly SendBuffer _sending;
+    private readonly KeepAlive _keepAlive;
+    private readonly Lock _encoding = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<MqttPacket> _inbox = Channel.CreateBounded<MqttPacket>(new BoundedChannelOptions(64) { SingleReader = true });
+    private readonly bool _hasProperties;
+    private SessionEnd? _end;
+    private bool _connected;
+    private bool _stopped;
+    private long _bytesReceived;
+
+    public ChannelAdapter(
+        IMqttChannel channel, MqttPacketFormatterAdapter formatter, IPublishHandler handler, TimeSpan keepAlive, TimeProvider time)
+    {
+        _channel = channel;
+        _handler = handler;
+        _time = time;
+        _keepAliveAsked = keepAlive;
+        PacketFormatterAdapter = formatter;
+        _hasProperties = formatter.ProtocolVersion == MqttProtocolVersion.V500;
+        _sending = new SendBuffer(channel, time, exception => End(new SessionEnd(SessionEndKind.Lost, ReasonWords.Of(exception))));
+        _keepAlive = new KeepAlive(time, _sending, limit => End(new SessionEnd(
+            SessionEndKind.Silent, $"The broker did not answer a PINGREQ within {limit.TotalSeconds:0.#} s; the connection is dead.")));
+    }
+
+    public long BytesReceived => Volatile.Read(ref _bytesReceived);
+
+    public long BytesSent => _sending.BytesSent;
+
+    public X509Certificate2 ClientCertificate => _channel.ClientCertificate;
+
+    public EndPoint RemoteEndPoint => _channel.RemoteEndPoint;
+
+    public EndPoint LocalEndPoint => _channel.LocalEndPoint;
+
+    public bool IsSecureConnection => _channel.IsSecureConnection;
+
+    public MqttPacketFormatterAdapter PacketFormatterAdapter { get; }
+
+    /// <summary>Whether the receive loop began; then the handler will be told of its end.</summary>
+    public bool IsReceiving { get; private set; }
+
+    /// <summary>Where acknowledgements go.</summary>
+    public SendBuffer Sending => _sending;
+
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        await _channel.ConnectAsync(cancellationToken);
+        IsReceiving = true;
+        _ = ReceiveLoopAsync();
+    }
+
+    public Task DisconnectAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public async Task<MqttPacket> ReceivePacketAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _inbox.Reader.ReadAsync(cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            // MQTTnet reads null as a closed connection.
+            return null!;
+        }
+    }
+
+    public async Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
+    {
+        if (packet is MqttPingReqPacket)
+        {
+            _inbox.Writer.TryWrite(MqttPingRespPacket.Instance);
+            return;
+        }
+
+        lock (_encoding)
+        {
+            var encoded = PacketFormatterAdapter.Encode(packet);
+            _sending.Append(encoded.Join());
+            PacketFormatterAdapter.Cleanup();
+        }
+
+        await _sending.FlushAsync().WaitAsync(cancellationToken);
+    }
+
+    /// <summary>From the next block on nothing is taken in; the keep alive and our answers go on.</summary>
+    public void StopReading() => Volatile.Write(ref _stopped, true);
+
+    /// <summary>Sends a DISCONNECT behind everything that waits, and closes.</summary>
+    /// <param name="sessionExpiry">Changes the session expiry (MQTT 5); null leaves it. MQTTnet cannot send one of 0.</param>
+    /// <param name="limit">How long the socket may take.</param>
+    public async Task CloseAsync(uint? sessionExpiry, TimeSpan limit)
+    {
+        _sending.Append(DisconnectPacket(sessionExpiry));
+        try
+        {
+            await _sending.FlushAsync().WaitAsync(limit, _time);
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException || ReasonWords.IsOfConnection(exception))
+        {
+            // A broker that is gone needs no farewell.
+        }
+
+        End(new SessionEnd(SessionEndKind.Closed, "Closed by the task."));
+    }
+
+    /// <summary>Ends the session; the first reason counts.</summary>
+    public void End(SessionEnd end)
+    {
+        if (Interlocked.CompareExchange(ref _end, end, null) is not null)
+        {
+            return;
+        }
+
+        _keepAlive.Dispose();
+        _channel.Dispose();
+        _closed.TrySetResult();
+        _handler.Nudge();
+    }
+
+    public void ResetStatistics()
+    {
+    }
+
+    /// <summary>MQTTnet closes what it gave up; every other end is recorded before.</summary>
+    public void Dispose() => End(new SessionEnd(SessionEndKind.Closed, "The connection was closed from our side."));
+
+    private async Task ReceiveLoopAsync()
+    {
+        try
+        {
+            while (Volatile.Read(ref _end) is null)
+            {
+                var room = _received.Room();
+                var count = await _channel.ReadAsync(room.Array, room.Offset, room.Count, CancellationToken.None).ConfigureAwait(false);
+                if (count == 0)
+                {
+                    End(new SessionEnd(SessionEndKind.Lost, "The broker closed the connection without a reason."));
+                    break;
+                }
+
+                Volatile.Write(ref _bytesReceived, _bytesReceived + count);
+                if (Volatile.Read(ref _stopped))
+                {
+                    _keepAlive.Hold();
+                    await _closed.Task.ConfigureAwait(false);
+                    break;
+                }
+
+                _received.Filled(count);
+                await TakeBlockAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            End(ReasonWords.IsOfConnection(exception)
+                ? new SessionEnd(SessionEndKind.Lost, ReasonWords.Of(exception))
+                : new SessionEnd(SessionEndKind.Bug, exception.Message, Exception: exception));
+        }
+
+        _handler.OnEnded(_end!);
+        _inbox.Writer.TryComplete();
+    }
+
+    private async ValueTask TakeBlockAsync()
+    {
+        var timestamp = _time.GetTimestamp();
+        var receivedAt = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _keepAlive.Heard(timestamp);
+        while (!TakePackets(timestamp, receivedAt))
+        {
+            _handler.OnBlockEnd();
+            _keepAlive.Hold();
+            await _handler.HoldAsync().ConfigureAwait(false);
+            _keepAlive.Resume();
+        }
+
+        _handler.OnBlockEnd();
+        _sending.Send();
+        if (_sending.Waiting > MostWaiting && Volatile.Read(ref _end) is null)
+        {
+            _keepAlive.Hold();
+            await Task.WhenAny(_sending.FlushAsync(), _closed.Task).ConfigureAwait(false);
+            _keepAlive.Resume();
+        }
+    }
+
+    // Synchronous, so that a message costs no state machine. False: the handler holds.
+    private bool TakePackets(long timestamp, long receivedAt)
+    {
+        while (Volatile.Read(ref _end) is null)
+        {
+            switch (_received.Peek(out var header, out var body, out var length))
+            {
+                case FrameResult.Partial:
+                    return true;
+                case FrameResult.Malformed:
+                    Refuse("a packet whose remaining length is longer than four bytes (MQTT 5, section 1.5.5)");
+                    return true;
+            }
+
+            if (header >> 4 == Publish)
+            {
+                if (!_connected)
+                {
+                    Refuse("a PUBLISH before CONNACK (MQTT-3.2.0-1)");
+                    return true;
+                }
+
+                if (PublishDecoder.Decode(header, body, _hasProperties, receivedAt, out var message) is { } malformed)
+                {
+                    Refuse(malformed);
+                    return true;
+                }
+
+                if (!_handler.OnPublish(in message, timestamp))
+                {
+                    return false;
+                }
+            }
+            else
+            {
+                TakeControl(header, body, length);
+            }
+
+            _received.Take(length);
+        }
+
+        return true;
+    }
+
+    private void TakeControl(byte header, ArraySegment<byte> body, int length)
+    {
+        switch (header >> 4)
+        {
+            case PubRel:
+                Complete(body);
+                return;
+            case PingResp:
+                // Ours: MQTTnet's pings never leave.
+                return;
+            case Connack when ConnackFacts.Read(body, _hasProperties) is { } facts:
+                _handler.OnConnack(facts);
+                if (facts.ReasonCode == 0)
+                {
+                    _connected = true;
+                    _keepAlive.Begin(facts.ServerKeepAlive is { } seconds ? TimeSpan.FromSeconds(seconds) : _keepAliveAsked);
+                }
+
+                break;
+            case Disconnect:
+                var reason = body.Count > 0 ? body[0] : (byte)0;
+                End(new SessionEnd(SessionEndKind.Dismissed, ReasonWords.Disconnect(reason), reason));
+                return;
+        }
+
+        try
+        {
+            // A copy: MQTTnet may keep parts of the body, which lies in our buffer.
+            var packet = PacketFormatterAdapter.Decode(new ReceivedMqttPacket(header, new ArraySegment<byte>(body.ToArray()), length));
+            if (packet is null || !_inbox.Writer.TryWrite(packet))
+            {
+                Refuse("a packet that nobody asked for");
+            }
+        }
+        catch (Exception exception)
+        {
+            Refuse($"a malformed packet of type {header >> 4} ({exception.Message})");
+        }
+    }
+
+    private void Complete(ReadOnlySpan<byte> body)
+    {
+        if (body.Length < 2)
+        {
+            Refuse("a PUBREL without a packet identifier");
+            return;
+        }
+
+        var known = _handler.OnPubRel(BinaryPrimitives.ReadUInt16BigEndian(body));
+        if (known || !_hasProperties)
+        {
+            _sending.Append([0x70, 2, body[0], body[1]]);
+        }
+        else
+        {
+            // Packet Identifier not found (MQTT 5, section 3.7.2.1): no error, the session was ours before this process began.
+            _sending.Append([0x70, 3, body[0], body[1], 0x92]);
+        }
+    }
+
+    private void Refuse(string what)
+    {
+        if (_hasProperties)
+        {
+            _sending.Append([0xE0, 2, 0x81, 0]);
+            _sending.Send();
+        }
+
+        End(new SessionEnd(SessionEndKind.Malformed, $"The broker broke the protocol: it sent {what}. The session was closed."));
+    }
+
+    private byte[] DisconnectPacket(uint? sessionExpiry)
+    {
+        if (!_hasProperties || sessionExpiry is null)
+        {
+            return [0xE0, 0];
+        }
+
+        byte[] packet = [0xE0, 7, 0, 5, 0x11, 0, 0, 0, 0];
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(5), sessionExpiry.Value);
+        return packet;
+    }
+}
+
+/// <summary>Gives MQTTnet's client the adapter of one session.</summary>
+internal sealed class ChannelAdapterFactory(IPublishHandler handler, TimeSpan keepAlive, TimeProvider time) : IMqttClientAdapterFactory
+{
+    /// <summary>The adapter, once the client began to connect.</summary>
+    public ChannelAdapter? Adapter { get; private set; }
+
+    public IMqttChannelAdapter CreateClientAdapter(MQTTnet.MqttClientOptions options, MqttPacketInspector packetInspector, IMqttNetLogger logger) =>
+        Adapter = new ChannelAdapter(
+            BrokerOptions.OpenChannel(options),
+            new MqttPacketFormatterAdapter(options.ProtocolVersion, new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax)),
+            handler,
+            keepAlive,
+            time);
+}
