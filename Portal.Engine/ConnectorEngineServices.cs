@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Mapping;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Telemetry;
 
@@ -20,6 +21,7 @@ public static class ConnectorEngineServices
         // One set of instruments and one set of pipelines per process: both outlive every request. The container disposes the
         // supervisor at shutdown, which drains every pipeline and leaves the sessions at the brokers.
         services.AddSingleton<EngineMetrics>();
+        services.AddSingleton<IRecordMapperFactory, RecordMapperFactory>();
         services.AddSingleton<IPipelineSupervisor, PipelineSupervisor>();
         return services;
     }
