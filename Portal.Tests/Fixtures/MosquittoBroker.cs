@@ -20,13 +20,14 @@ internal sealed record MosquittoOptions
 }
 
 /// <summary>
-/// A real Mosquitto (Debian package <c>mosquitto</c>) on a free loopback port with a data folder of its own. Its queues have no limit. What it holds is written to
-/// disk at each change, so that little is lost when it is killed; a message that it acknowledged within the same instant may be.
+/// A real Mosquitto (Debian package <c>mosquitto</c>) on a free loopback port with a data folder of its own. Its queues have no limit. It writes what it holds to
+/// disk when it ends in order and at <see cref="SaveAsync"/>: a kill loses what it acknowledged since.
 /// </summary>
 internal sealed partial class MosquittoBroker : IAsyncDisposable
 {
     private const int Stop = 19;
     private const int Continue = 18;
+    private const int WriteToDisk = 10;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("portal-mosquitto-").FullName;
     private readonly string _program;
@@ -74,6 +75,15 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
             await broker.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Lets it write what it holds to disk.</summary>
+    public async Task SaveAsync()
+    {
+        var file = Path.Combine(_folder, "mosquitto.db");
+        var before = File.GetLastWriteTimeUtc(file);
+        Signal(WriteToDisk);
+        await Eventually.TrueAsync(() => File.Exists(file) && File.GetLastWriteTimeUtc(file) != before, "Mosquitto wrote its database");
     }
 
     /// <summary>Ends it with SIGKILL.</summary>
@@ -151,8 +161,6 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
             $"password_file {Path.Combine(_folder, "users")}",
             "persistence true",
             $"persistence_location {_folder}/",
-            "autosave_on_changes true",
-            "autosave_interval 1",
             "max_queued_messages 0",
             "set_tcp_nodelay true",
             $"log_dest file {Path.Combine(_folder, "mosquitto.log")}",

@@ -6,7 +6,7 @@ namespace Portal.Tests.Fixtures;
 public sealed class MosquittoBrokerTests
 {
     [Fact]
-    public async Task Restart_AfterAKill_KeepsSessionsAndQueues()
+    public async Task Restart_AfterSaveAndKill_KeepsSessionsAndQueues()
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var publisher = await TestMqttClient.ConnectAsync(broker.Port, "publisher");
@@ -15,6 +15,7 @@ public sealed class MosquittoBrokerTests
         await before.DisposeAsync();
         await publisher.PublishAsync("a", "kept");
 
+        await broker.SaveAsync();
         await broker.KillAsync();
         await broker.RestartAsync();
 
