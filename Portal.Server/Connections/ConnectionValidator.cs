@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Server.Audit;
-using Portal.Server.Clusters;
+using Portal.Server.Clusters.Rules;
 using Portal.Server.Data;
 
 namespace Portal.Server.Connections;

@@ -1,6 +1,6 @@
 using Portal.Client.Contracts;
 
-namespace Portal.Server.Clusters;
+namespace Portal.Server.Clusters.Rules;
 
 /// <summary>The rules that every registered thing shares. All that is wrong is collected; nothing is thrown.</summary>
 internal static class FieldRules

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portal.Client.Contracts;
 
-namespace Portal.Server.Clusters;
+namespace Portal.Server.Clusters.Rules;
 
 /// <summary>Checks certificates and keys as text, so that a wrong paste is found in the form and not in a TLS handshake.</summary>
 internal static class CertificateRules

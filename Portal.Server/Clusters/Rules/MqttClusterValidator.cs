@@ -1,7 +1,7 @@
 using Portal.Client.Contracts;
 using Portal.Server.Data.Entities;
 
-namespace Portal.Server.Clusters;
+namespace Portal.Server.Clusters.Rules;
 
 /// <summary>All that is wrong with a draft of an MQTT cluster, without asking the broker.</summary>
 internal static class MqttClusterValidator

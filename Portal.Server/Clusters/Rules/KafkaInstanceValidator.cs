@@ -2,7 +2,7 @@ using System.Globalization;
 using Portal.Client.Contracts;
 using Portal.Server.Data.Entities;
 
-namespace Portal.Server.Clusters;
+namespace Portal.Server.Clusters.Rules;
 
 /// <summary>All that is wrong with a draft of a Kafka instance, without asking Kafka.</summary>
 internal static class KafkaInstanceValidator

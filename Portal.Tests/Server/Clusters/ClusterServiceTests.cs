@@ -1,0 +1,255 @@
+using Portal.Client.Contracts;
+using Portal.Engine.Specs;
+using Portal.Server.Security;
+using Portal.Tests.Fakes;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Server.Clusters;
+
+public sealed class ClusterServiceTests : IDisposable
+{
+    private const string Canary = "canary-91c2-secret";
+
+    private readonly ServiceBench _bench = new();
+
+    private IClusterService Clusters => _bench.Clusters;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static MqttClusterDraft Broker => new()
+    {
+        Name = "plant broker",
+        Region = "local",
+        Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "broker.test", 1883)],
+    };
+
+    private static KafkaInstanceDraft Kafka => new()
+    {
+        Name = "plant kafka",
+        Region = "local",
+        BootstrapServers = "kafka.test:9092",
+        Security = KafkaSecurityProtocol.SaslPlaintext,
+        Mechanism = KafkaMechanism.ScramSha512,
+        UserName = "portal",
+        Password = SecretChange.Replace(Canary),
+    };
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task SaveMqttCluster_Twice_StoresAuditsAndCountsRevisions()
+    {
+        var made = await Clusters.SaveMqttClusterAsync(null, 0, Broker, false, Token);
+        var changed = await Clusters.SaveMqttClusterAsync(made.Id, 1, Broker with { Description = "moved" }, false, Token);
+
+        Assert.True(changed.IsAccepted, changed.Text);
+        var view = Assert.Single(await Clusters.MqttClustersAsync("local", Token));
+        Assert.Equal((made.Id, 2, "moved"), (view.Id, view.Revision, view.Description));
+        Assert.Equal(["register", "change"], (await _bench.AuditAsync()).Select(entry => entry.Action));
+        Assert.Equal("Description: moved", (await _bench.AuditAsync())[1].Change);
+        Assert.Empty(await Clusters.MqttClustersAsync("elsewhere", Token));
+    }
+
+    [Fact]
+    public async Task SaveMqttCluster_OfAnOldRevision_IsAConflict()
+    {
+        await _bench.Database.AddMqttClusterAsync();
+        await Clusters.SaveMqttClusterAsync("mqtt-plant001", 1, Broker with { Description = "first" }, false, Token);
+
+        var result = await Clusters.SaveMqttClusterAsync("mqtt-plant001", 1, Broker with { Description = "second" }, false, Token);
+
+        Assert.Equal(CommandOutcome.Conflict, result.Outcome);
+        Assert.Equal("first", Assert.Single(await Clusters.MqttClustersAsync(null, Token)).Description);
+    }
+
+    [Fact]
+    public async Task SaveMqttCluster_WithNothingChanged_KeepsTheRevision()
+    {
+        await _bench.Database.AddMqttClusterAsync();
+
+        Assert.True((await Clusters.SaveMqttClusterAsync("mqtt-plant001", 1, Broker, true, Token)).IsAccepted);
+
+        Assert.Equal(1, Assert.Single(await Clusters.MqttClustersAsync(null, Token)).Revision);
+        Assert.Empty(await _bench.AuditAsync());
+    }
+
+    [Fact]
+    public async Task SaveMqttCluster_WithAnotherEndpoint_RestartsTheRunningTasksBehindIt()
+    {
+        await AddPlantAsync();
+        var running = await _bench.Database.AddConnectorTaskAsync("runs");
+        await _bench.Database.AddConnectorTaskAsync("rests", AskedState.Paused);
+
+        var result = await Clusters.SaveMqttClusterAsync(
+            "mqtt-plant001", 1, Broker with { Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "other.test", 1883)] }, true, Token);
+
+        Assert.Equal(FakeRollingRestart.OperationId, result.OperationId);
+        Assert.Equal([running.Id], Assert.Single(_bench.Restart.Started).TaskIds);
+        Assert.Equal("Endpoints: tcp://broker.test:1883 → tcp://other.test:1883", (await _bench.AuditAsync())[^1].Change);
+    }
+
+    [Fact]
+    public async Task SaveMqttCluster_WithAnotherDescription_RestartsNothing()
+    {
+        await AddPlantAsync();
+        await _bench.Database.AddConnectorTaskAsync("runs");
+
+        await Clusters.SaveMqttClusterAsync("mqtt-plant001", 1, Broker with { Description = "new" }, true, Token);
+
+        Assert.Empty(_bench.Restart.Started);
+    }
+
+    [Fact]
+    public async Task Save_ByAViewer_IsForbidden()
+    {
+        _bench.Actor.Who = ServerDatabase.Vera;
+
+        Assert.Equal(CommandOutcome.Forbidden, (await Clusters.SaveMqttClusterAsync(null, 0, Broker, false, Token)).Outcome);
+        Assert.Equal(CommandOutcome.Forbidden, (await Clusters.SaveKafkaInstanceAsync(null, 0, Kafka, false, Token)).Outcome);
+        Assert.Equal(CommandOutcome.Forbidden, (await Clusters.RemoveMqttClusterAsync("x", 1, Token)).Outcome);
+        Assert.Equal(CommandOutcome.Forbidden, (await Clusters.RemoveKafkaInstanceAsync("x", 1, Token)).Outcome);
+        Assert.All(await _bench.AuditAsync(), entry => Assert.Equal("denied", entry.Result));
+        Assert.Equal(4, (await _bench.AuditAsync()).Count);
+    }
+
+    [Fact]
+    public async Task SaveKafkaInstance_KeepsItsSecretsToItself()
+    {
+        var made = await Clusters.SaveKafkaInstanceAsync(null, 0, Kafka, false, Token);
+        await Clusters.SaveKafkaInstanceAsync(made.Id, 1, Kafka with { Description = "kept", Password = SecretChange.Keep }, false, Token);
+
+        var row = await _bench.Database.ReadAsync(async db => (await db.KafkaInstances.FindAsync([made.Id], Token))!);
+        Assert.Equal(Canary, _bench.Database.Secrets.Reveal(SecretKind.KafkaPassword, row.Password));
+        var spec = _bench.Specs.Kafka(row);
+        Assert.Equal((KafkaSecurity.SaslPlaintext, KafkaSaslMechanism.ScramSha512, "portal", Canary), (spec.Security, spec.Mechanism, spec.UserName, spec.Password));
+        var view = Assert.Single(await Clusters.KafkaInstancesAsync(null, Token));
+        Assert.True(view.HasPassword);
+        Assert.All([row.Password!, view.ToString(), spec.ToString(), .. (await _bench.AuditAsync()).Select(entry => entry.Change)],
+            text => Assert.DoesNotContain(Canary, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task SaveKafkaInstance_MovedSecret_CannotBeReadAsAnotherKind()
+    {
+        var made = await Clusters.SaveKafkaInstanceAsync(null, 0, Kafka, false, Token);
+        var row = await _bench.Database.ReadAsync(async db => (await db.KafkaInstances.FindAsync([made.Id], Token))!);
+
+        Assert.Throws<System.Security.Cryptography.CryptographicException>(() => _bench.Database.Secrets.Reveal(SecretKind.ConnectionPassword, row.Password));
+    }
+
+    [Fact]
+    public async Task RemoveMqttCluster_WhileConnectionsUseIt_NamesThem()
+    {
+        await AddPlantAsync();
+
+        var result = await Clusters.RemoveMqttClusterAsync("mqtt-plant001", 1, Token);
+
+        Assert.Equal(CommandOutcome.Refused, result.Outcome);
+        Assert.Contains("1 connection: plant.", result.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RemoveKafkaInstance_WhileTasksUseIt_NamesThem()
+    {
+        await AddPlantAsync();
+        foreach (var number in Enumerable.Range(1, 12))
+        {
+            await _bench.Database.AddConnectorTaskAsync($"task-{number:00}");
+        }
+
+        var result = await Clusters.RemoveKafkaInstanceAsync("ckafka-plant001", 1, Token);
+
+        Assert.Equal(CommandOutcome.Refused, result.Outcome);
+        Assert.Contains("12 tasks: task-01, task-02", result.Text, StringComparison.Ordinal);
+        Assert.Contains("task-10 and 2 more.", result.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Remove_OfWhatNobodyUses_RemovesIt()
+    {
+        await _bench.Database.AddMqttClusterAsync();
+        await _bench.Database.AddKafkaInstanceAsync();
+
+        Assert.True((await Clusters.RemoveMqttClusterAsync("mqtt-plant001", 1, Token)).IsAccepted);
+        Assert.True((await Clusters.RemoveKafkaInstanceAsync("ckafka-plant001", 1, Token)).IsAccepted);
+
+        Assert.Empty(await Clusters.MqttClustersAsync(null, Token));
+        Assert.Empty(await Clusters.KafkaInstancesAsync(null, Token));
+    }
+
+    [Fact]
+    public async Task Remove_OfTheEmbeddedBroker_WaitsUntilTheSandboxIsOff()
+    {
+        _bench.Actor.Who = Actor.System;
+        var made = await Clusters.SaveMqttClusterAsync(null, 0, Broker with { Kind = MqttClusterKind.Embedded }, false, Token);
+        _bench.Actor.Who = ServerDatabase.Anna;
+
+        var refused = await Clusters.RemoveMqttClusterAsync(made.Id!, 1, Token);
+        var removed = await _bench.NewClusters(sandboxEnabled: false).RemoveMqttClusterAsync(made.Id!, 1, Token);
+
+        Assert.Equal(CommandOutcome.Refused, refused.Outcome);
+        Assert.Contains("Sandbox:Enabled", refused.Text, StringComparison.Ordinal);
+        Assert.True(removed.IsAccepted, removed.Text);
+    }
+
+    [Fact]
+    public async Task TestKafkaInstance_WithThePasswordLeftAlone_TakesTheStoredOne()
+    {
+        var made = await Clusters.SaveKafkaInstanceAsync(null, 0, Kafka, false, Token);
+
+        var reports = await Clusters.TestKafkaInstanceAsync(made.Id, Kafka with { BootstrapServers = "moved.test:9092", Password = SecretChange.Keep }, Token).ToListAsync(Token);
+
+        Assert.True(reports[^1].Passed);
+        var spec = Assert.Single(_bench.Probe.KafkaProbes);
+        Assert.Equal(("moved.test:9092", Canary), (spec.BootstrapServers, spec.Password));
+        Assert.Equal("kafka.test:9092", Assert.Single(await Clusters.KafkaInstancesAsync(null, Token)).BootstrapServers);
+    }
+
+    [Fact]
+    public async Task TestMqttCluster_SignsInAsNobody()
+    {
+        await Clusters.TestMqttClusterAsync(null, Broker, Token).ToListAsync(Token);
+
+        Assert.Null(Assert.Single(_bench.Probe.MqttProbes).UserName);
+        Assert.Empty(await Clusters.MqttClustersAsync(null, Token));
+    }
+
+    [Fact]
+    public async Task Topics_OfAnInstanceThatDoesNotAnswer_SayWhy()
+    {
+        await _bench.Database.AddAsync(new Portal.Server.Data.Entities.KafkaInstance
+        {
+            Id = "ckafka-nowhere1",
+            Name = "nowhere",
+            Region = "local",
+            BootstrapServers = $"127.0.0.1:{PortalProcess.FreePort()}",
+            CreatedBy = "anna",
+        });
+
+        var (topics, cause) = await Clusters.TopicsAsync("ckafka-nowhere1", Token);
+
+        Assert.Empty(topics);
+        Assert.Contains("Connection refused", cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DependentTasks_OfBothKinds_AreListedByName()
+    {
+        await AddPlantAsync();
+        await _bench.Database.AddConnectorTaskAsync("b");
+        await _bench.Database.AddConnectorTaskAsync("a", AskedState.Paused);
+
+        var ofBroker = await Clusters.DependentTasksAsync("mqtt-plant001", Token);
+        var ofKafka = await Clusters.DependentTasksAsync("ckafka-plant001", Token);
+
+        Assert.Equal([("a", false, 1), ("b", true, 1)], ofBroker.Select(task => (task.Name, task.Running, task.Qos)));
+        Assert.Equal(ofBroker, ofKafka);
+    }
+
+    private async Task AddPlantAsync()
+    {
+        await _bench.Database.AddMqttClusterAsync();
+        await _bench.Database.AddKafkaInstanceAsync();
+        await _bench.Database.AddConnectionAsync();
+    }
+}
