@@ -20,7 +20,21 @@ internal static class ServerEvents
     public const int ConnectionChecked = 3000;
 
     // 4000: connector tasks
+    public const int ReconcileFailed = 4000;
+    public const int ApplyRefused = 4001;
+    public const int SessionsOwed = 4002;
+    public const int RoundFailed = 4003;
+    public const int MarkFailed = 4004;
+
     // 5000: live
+    public const int PumpFailed = 5000;
+    public const int RecordingFailed = 5001;
+    public const int FactsLost = 5002;
+    public const int RunsClosedAfterCrash = 5003;
+
     // 6000: operations
+    public const int OperationStopped = 6000;
+    public const int OperationFailed = 6001;
+
     // 7000: REST
 }

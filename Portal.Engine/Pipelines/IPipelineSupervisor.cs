@@ -84,7 +84,11 @@ public enum FactSeverity
 /// <summary>
 /// Makes running match asked: one pipeline per id, one gate per id. Calls for different ids never wait for each other.
 /// </summary>
-public interface IPipelineSupervisor
+/// <remarks>
+/// Disposing retires every pipeline with <see cref="RetireMode.KeepSessions"/>, within seconds. A host that reads facts disposes it while
+/// it still reads them, so that the final books are not lost; twice is safe.
+/// </remarks>
+public interface IPipelineSupervisor : IAsyncDisposable
 {
     /// <summary>
     /// Makes the pipeline <c>spec.Id</c> be as the spec says. Returns when the order is taken up and the old pipeline, if any, has

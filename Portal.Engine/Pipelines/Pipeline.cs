@@ -342,7 +342,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
             Tell(PipelineFactKind.Notice, FactSeverity.Warning, text);
         }
 
-        Tell(PipelineFactKind.RunEnded, FactSeverity.Info, PipelineWarnings.RunEnded(last.Books));
+        Tell(PipelineFactKind.RunEnded, FactSeverity.Info, PipelineWarnings.RunEnded(last.Books), last);
         return last;
     }
 
@@ -419,8 +419,8 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         return true;
     }
 
-    private void Tell(PipelineFactKind kind, FactSeverity severity, string text) =>
-        _parts.Facts.Publish(new PipelineFact(Spec.Id, _time.GetUtcNow(), kind, severity, text));
+    private void Tell(PipelineFactKind kind, FactSeverity severity, string text, PipelineSnapshot? final = null) =>
+        _parts.Facts.Publish(new PipelineFact(Spec.Id, _time.GetUtcNow(), kind, severity, text, final));
 
     private static partial class Log
     {

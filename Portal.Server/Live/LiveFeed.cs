@@ -3,7 +3,7 @@ using Portal.Engine.Pipelines;
 
 namespace Portal.Server.Live;
 
-/// <summary>The latest observations. Filled by the pump and by the operations, watched by pages and the hub.</summary>
+/// <summary>The latest observations. Filled by <see cref="TaskRoster"/> and by the operations, watched by pages and the hub.</summary>
 internal sealed class LiveFeed(IPipelineSupervisor supervisor, TimeProvider time) : ILiveFeed
 {
     public LatestValues<ConnectorTaskLive> Tasks { get; } = new(live => live.Id, time);

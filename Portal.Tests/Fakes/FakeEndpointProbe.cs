@@ -19,6 +19,8 @@ internal sealed class FakeEndpointProbe : IEndpointProbe
 
     public List<KafkaSpec> KafkaProbes { get; } = [];
 
+    public List<KafkaProbeTarget> KafkaTargets { get; } = [];
+
     public static ProbeReport Failing(string result, string advice) => new(
         [Step("sign-in", ProbeState.Failed) with { Code = "bad-credentials", Result = result, Advice = advice }, Step("verdict", ProbeState.Skipped)], Finished: true);
 
@@ -33,6 +35,7 @@ internal sealed class FakeEndpointProbe : IEndpointProbe
     public IAsyncEnumerable<ProbeReport> ProbeKafkaAsync(KafkaSpec kafka, KafkaProbeTarget target, CancellationToken cancellationToken)
     {
         KafkaProbes.Add(kafka);
+        KafkaTargets.Add(target);
         return ReportAsync(cancellationToken);
     }
 

@@ -95,6 +95,17 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
 
     public IAsyncEnumerable<PipelineFact> WatchFactsAsync(CancellationToken cancellationToken) => _facts.Reader.ReadAllAsync(cancellationToken);
 
+    public ValueTask DisposeAsync()
+    {
+        foreach (var id in _photos.Keys)
+        {
+            InMotion.TryRemove(id, out _);
+            End(id);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Changes what the next photo shows.</summary>
     public void Show(string id, Func<PipelineSnapshot, PipelineSnapshot> change) => _photos[id] = change(_photos[id]);
 

@@ -6,7 +6,7 @@ using Portal.Tests.Server.ConnectorTasks;
 
 namespace Portal.Tests.Server.Live;
 
-public class LiveFeedTests
+public sealed class LiveFeedTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly FakePipelineSupervisor _supervisor;
@@ -17,6 +17,8 @@ public class LiveFeedTests
         _supervisor = new FakePipelineSupervisor(_time);
         _feed = new LiveFeed(_supervisor, _time);
     }
+
+    public ValueTask DisposeAsync() => _supervisor.DisposeAsync();
 
     [Fact]
     public async Task WatchClients_RunningTask_BeginsWithTheEnginesPhoto()
