@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Portal.Client.Contracts;
+using Portal.Server.Data;
+using Portal.Server.Data.Entities;
+
+namespace Portal.Server.ConnectorTasks.Events;
+
+/// <summary>The lines of what happened to tasks: written in batches, the newest thousand of each task kept.</summary>
+internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases)
+{
+    public const int KeptPerTask = 1_000;
+
+    // Each insert would otherwise look for what to prune.
+    private const int PruneEvery = 200;
+
+    private readonly ConcurrentDictionary<string, int> _sincePrune = new();
+
+    /// <summary>Lines of tasks that were deleted meanwhile are left out.</summary>
+    public async Task AppendAsync(IReadOnlyCollection<TaskEventRow> lines, CancellationToken cancellationToken)
+    {
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var ids = lines.Select(line => line.TaskId).Distinct().ToList();
+        var known = await db.ConnectorTasks.Where(task => ids.Contains(task.Id)).Select(task => task.Id).ToListAsync(cancellationToken);
+        db.TaskEvents.AddRange(lines.Where(line => known.Contains(line.TaskId)));
+        await db.SaveChangesAsync(cancellationToken);
+        foreach (var ofTask in lines.GroupBy(line => line.TaskId))
+        {
+            if (_sincePrune.AddOrUpdate(ofTask.Key, _ => ofTask.Count(), (_, count) => count + ofTask.Count()) >= PruneEvery)
+            {
+                _sincePrune.TryRemove(ofTask.Key, out _);
+                await PruneAsync(db, ofTask.Key, cancellationToken);
+            }
+        }
+    }
+
+    public async Task<IReadOnlyList<TaskEvent>> ReadAsync(string taskId, long? before, int count, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await db.TaskEvents.AsNoTracking()
+            .Where(line => line.TaskId == taskId && (before == null || line.Id < before))
+            .OrderByDescending(line => line.Id)
+            .Take(Math.Clamp(count, 1, KeptPerTask))
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(line => new TaskEvent(line.Id, line.At, line.Kind, line.Severity, line.Actor, line.Text))];
+    }
+
+    private static async Task PruneAsync(PortalDb db, string taskId, CancellationToken cancellationToken)
+    {
+        var oldestKept = await db.TaskEvents.Where(line => line.TaskId == taskId)
+            .OrderByDescending(line => line.Id).Skip(KeptPerTask - 1).Select(line => (long?)line.Id).FirstOrDefaultAsync(cancellationToken);
+        await db.TaskEvents.Where(line => line.TaskId == taskId && line.Id < oldestKept).ExecuteDeleteAsync(cancellationToken);
+    }
+}

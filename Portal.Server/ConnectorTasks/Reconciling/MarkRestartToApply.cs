@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Engine.Specs;
+using Portal.Server.Data;
+using Portal.Server.Live;
+
+namespace Portal.Server.ConnectorTasks.Reconciling;
+
+/// <summary>Every 2 s compares what runs with what is stored: a task in motion with other connection settings is "restart to apply".</summary>
+internal sealed partial class MarkRestartToApply(
+    IDbContextFactory<PortalDb> databases, TaskSpecs specs, TaskRoster roster, TimeProvider time, ILogger<MarkRestartToApply> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    // What was compared with what, so that a task that waits for its restart is not compiled again every round.
+    private readonly Dictionary<string, (InMotion Runs, SettingsStamp Stored)> _compared = [];
+
+    /// <summary>
+    /// One round; not for concurrent use. Three small tables are read, however many tasks there are; only where a revision moved the specs
+    /// are compared, since a new name or description is nothing to restart for.
+    /// </summary>
+    internal async Task MarkAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var connections = await db.Connections.AsNoTracking()
+            .Select(one => new { one.Id, one.Revision, one.MqttClusterId, ClusterRevision = one.MqttCluster.Revision })
+            .ToDictionaryAsync(one => one.Id, cancellationToken);
+        var instances = await db.KafkaInstances.AsNoTracking()
+            .Select(one => new { one.Id, one.Revision })
+            .ToDictionaryAsync(one => one.Id, one => one.Revision, cancellationToken);
+        foreach (var (id, runs) in roster.All().Where(entry => entry.InMotion is not null).Select(entry => (entry.Id, entry.InMotion!)))
+        {
+            if (connections.TryGetValue(runs.Stamp.ConnectionId, out var connection) && instances.TryGetValue(runs.Stamp.InstanceId, out var instance))
+            {
+                var stored = new SettingsStamp(
+                    connection.Id, connection.Revision, connection.MqttClusterId, connection.ClusterRevision, runs.Stamp.InstanceId, instance);
+                await CompareAsync(id, runs, stored, cancellationToken);
+            }
+        }
+    }
+
+    private async Task CompareAsync(string id, InMotion runs, SettingsStamp stored, CancellationToken cancellationToken)
+    {
+        if (runs.Stamp == stored)
+        {
+            _compared.Remove(id);
+            return;
+        }
+
+        if (_compared.GetValueOrDefault(id) != (runs, stored) && await specs.FindAsync(id, cancellationToken) is { } row)
+        {
+            var differs = !SameConnections(runs.Spec, specs.Compile(row).Spec);
+            // Only while it still runs with what was compared: a restart in between has taken the settings of now.
+            roster.Change(id, entry => ReferenceEquals(entry.InMotion, runs) ? entry with { RestartToApply = differs } : entry);
+            _compared[id] = (runs, stored);
+        }
+    }
+
+    private static bool SameConnections(PipelineSpec runs, PipelineSpec asked) =>
+        (runs.Source with { Broker = asked.Source.Broker }).SameAs(runs.Source) && runs.Sink.Kafka == asked.Sink.Kafka;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await MarkAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                Log.MarkFailed(logger, failure);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(ServerEvents.MarkFailed, LogLevel.Error, "Comparing what runs with what is stored failed; the next round follows")]
+        public static partial void MarkFailed(ILogger logger, Exception failure);
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Client.Contracts;
+using Portal.Engine.Pipelines;
+using Portal.Server.Data;
+using Portal.Server.Live;
+
+namespace Portal.Server.ConnectorTasks.Reconciling;
+
+/// <summary>Makes running match asked when the server starts, and looks again every 15 s for what is not as it was asked.</summary>
+internal sealed partial class ReconcileTasks(
+    TaskReconciler reconciler, TaskRoster roster, IPipelineSupervisor supervisor, IDbContextFactory<PortalDb> databases, TimeProvider time, ILogger<ReconcileTasks> logger)
+    : BackgroundService
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    // Starting a pipeline is quick; this keeps a thousand of them from connecting in the same instant.
+    private const int AtOnce = 16;
+
+    /// <summary>Reconciles what is not as it was asked. A task whose connection changed is as asked: it waits for its restart.</summary>
+    internal async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await db.ConnectorTasks.AsNoTracking()
+            .Select(task => new { task.Id, task.Asked, IsDeleting = task.DeletingSince != null })
+            .ToListAsync(cancellationToken);
+        var astray = rows.Where(row => IsAstray(row.Id, row.Asked, row.IsDeleting)).Select(row => row.Id);
+        await Parallel.ForEachAsync(
+            astray,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (id, _) => await reconciler.ReconcileAsync(id));
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await reconciler.StopAsync();
+        // Here and not with the container: what the pipelines tell at their end must still be written down.
+        await supervisor.DisposeAsync();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                Log.RoundFailed(logger, failure);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private bool IsAstray(string id, AskedState asked, bool isDeleting)
+    {
+        var entry = roster.Find(id);
+        return isDeleting
+            || entry?.Trouble is not null
+            || (asked == AskedState.Running) != (supervisor.Find(id) is not null);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(ServerEvents.RoundFailed, LogLevel.Error, "Looking for tasks that are not as asked failed; the next round follows")]
+        public static partial void RoundFailed(ILogger logger, Exception failure);
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Client.Contracts;
+using Portal.Server.Data;
+using Portal.Server.Data.Entities;
+using Portal.Server.Live;
+
+namespace Portal.Server.ConnectorTasks;
+
+/// <summary>
+/// Reads the task list. Search and filters run in the database; what is observed is in memory, so status, counts and order are
+/// computed over a light projection, and only the rows of the page are read whole.
+/// </summary>
+internal sealed class TaskList(IDbContextFactory<PortalDb> databases, LiveFeed feed, TaskRoster roster, TimeProvider time)
+{
+    private static readonly int[] Sizes = [20, 50, 100];
+
+    private sealed record Line(string Id, string Name, string Connection, string Instance, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    {
+        public ConnectorTaskLive Live { get; init; } = null!;
+    }
+
+    public async Task<ListPage<ConnectorTaskView>> ReadAsync(ListQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var found = await Matching(db, query)
+            .Select(task => new Line(task.Id, task.Name, task.Connection.Name, task.KafkaInstance.Name, task.CreatedAt, task.UpdatedAt))
+            .ToListAsync(cancellationToken);
+        var lines = found.ConvertAll(line => line with { Live = LiveOf(line.Id) });
+        var counts = lines.GroupBy(line => line.Live.Status.ToString()).ToDictionary(group => group.Key, group => group.Count());
+        var wanted = query.Status.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (wanted.Count > 0)
+        {
+            lines.RemoveAll(line => !wanted.Contains(line.Live.Status.ToString()));
+        }
+
+        var size = Sizes.Contains(query.Size) ? query.Size : Sizes[0];
+        var page = Sorted(lines, query.Sort).Skip((Math.Max(query.Page, 1) - 1) * size).Take(size).Select(line => line.Id).ToList();
+        var rows = await WithNames(db.ConnectorTasks.Where(task => page.Contains(task.Id))).ToDictionaryAsync(task => task.Id, cancellationToken);
+        // A task deleted between the two reads is left out.
+        return new ListPage<ConnectorTaskView>([.. page.Where(rows.ContainsKey).Select(id => View(rows[id]))], lines.Count, counts);
+    }
+
+    public async Task<ConnectorTaskView?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await WithNames(db.ConnectorTasks.Where(task => task.Id == id)).FirstOrDefaultAsync(cancellationToken) is { } row ? View(row) : null;
+    }
+
+    private static IQueryable<ConnectorTask> Matching(PortalDb db, ListQuery query)
+    {
+        var tasks = db.ConnectorTasks.AsNoTracking();
+        if (!string.IsNullOrEmpty(query.Region))
+        {
+            tasks = tasks.Where(task => task.Connection.MqttCluster.Region == query.Region);
+        }
+
+        if (!string.IsNullOrEmpty(query.ConnectionId))
+        {
+            tasks = tasks.Where(task => task.ConnectionId == query.ConnectionId);
+        }
+
+        // Every word must occur, in any order: LIKE folds the case of ASCII as uniqueness and order do.
+        foreach (var word in (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var pattern = $"%{word.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
+            tasks = tasks.Where(task => EF.Functions.Like(task.Name, pattern, @"\") || EF.Functions.Like(task.Id, pattern, @"\"));
+        }
+
+        return tasks;
+    }
+
+    private static IQueryable<ConnectorTask> WithNames(IQueryable<ConnectorTask> tasks) =>
+        tasks.AsNoTracking().Include(task => task.Connection.MqttCluster).Include(task => task.KafkaInstance);
+
+    private static IEnumerable<Line> Sorted(List<Line> lines, string? sort)
+    {
+        var down = sort?.StartsWith('-') == true;
+        return sort?.TrimStart('-').ToLowerInvariant() switch
+        {
+            "name" => By(line => line.Name, StringComparer.OrdinalIgnoreCase),
+            "id" => By(line => line.Id, StringComparer.Ordinal),
+            "source" => By(line => line.Connection, StringComparer.OrdinalIgnoreCase),
+            "target" => By(line => line.Instance, StringComparer.OrdinalIgnoreCase),
+            "in" => By(line => line.Live.InPerSecond),
+            "out" => By(line => line.Live.OutPerSecond),
+            "open" => By(line => line.Live.Books.Open),
+            "dead" => By(line => line.Live.Books.DeadLettered),
+            "clients" => By(line => line.Live.ClientsOnline),
+            "created" => By(line => line.CreatedAt),
+            "updated" => By(line => line.UpdatedAt),
+            "status" => By(line => line.Live.Status),
+            _ => lines.OrderBy(line => line.Live.Status).ThenByDescending(line => line.UpdatedAt).ThenBy(line => line.Id, StringComparer.Ordinal),
+        };
+
+        IEnumerable<Line> By<TKey>(Func<Line, TKey> key, IComparer<TKey>? comparer = null) =>
+            (down ? lines.OrderByDescending(key, comparer) : lines.OrderBy(key, comparer)).ThenBy(line => line.Id, StringComparer.Ordinal);
+    }
+
+    private ConnectorTaskView View(ConnectorTask row) => new()
+    {
+        Id = row.Id,
+        Revision = row.Revision,
+        Settings = row.Settings,
+        Asked = row.Asked,
+        ConnectionName = row.Connection.Name,
+        KafkaInstanceName = row.KafkaInstance.Name,
+        Region = row.Connection.MqttCluster.Region,
+        GroupName = PipelineSpecCompiler.GroupName(row.Id),
+        DeadLetterTopic = PipelineSpecCompiler.DeadLetterTopic(row.Settings),
+        CreatedAt = row.CreatedAt,
+        CreatedBy = row.CreatedBy,
+        UpdatedAt = row.UpdatedAt,
+        Live = LiveOf(row.Id),
+    };
+
+    // Between the save of a new task and its entry in the roster there is nothing observed yet.
+    private ConnectorTaskLive LiveOf(string id) => feed.Tasks.Find(id)
+        ?? (roster.Find(id) is { } entry
+            ? TaskTranslation.Of(entry, null, time.GetUtcNow())
+            : new ConnectorTaskLive { Id = id, Status = ConnectorTaskStatus.Starting, ObservedAt = time.GetUtcNow() });
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Portal.Client.Contracts;
+using Portal.Engine.Specs;
+using Portal.Server.Connections;
+using Portal.Server.Data;
+using Portal.Server.Data.Entities;
+using Portal.Server.Live;
+
+namespace Portal.Server.ConnectorTasks;
+
+/// <summary>Reads the rows that a spec is compiled from, secrets included.</summary>
+internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpecs brokers)
+{
+    /// <summary>A task with its connection, cluster and instance, or null.</summary>
+    public async Task<ConnectorTask?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.ConnectorTasks.AsNoTracking()
+            .Include(task => task.Connection.MqttCluster)
+            .Include(task => task.KafkaInstance)
+            .FirstOrDefaultAsync(task => task.Id == id, cancellationToken);
+    }
+
+    /// <summary>What the stored settings of now ask for.</summary>
+    /// <exception cref="CryptographicException">A stored secret cannot be read any more.</exception>
+    public InMotion Compile(ConnectorTask row) => new(
+        PipelineSpecCompiler.Compile(
+            row.Id, row.Revision, row.Settings, brokers.Mqtt(row.Connection.MqttCluster, row.Connection), brokers.Kafka(row.KafkaInstance)),
+        Stamp(row.Connection, row.KafkaInstance));
+
+    /// <summary>What the settings asked for that the task's clients were last started with; null when their connection or instance is gone.</summary>
+    /// <exception cref="CryptographicException">A stored secret cannot be read any more.</exception>
+    public async Task<PipelineSpec?> CompileStartedAsync(ConnectorTask row, ConnectorTaskDraft started, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var connection = await db.Connections.AsNoTracking().Include(one => one.MqttCluster)
+            .FirstOrDefaultAsync(one => one.Id == started.ConnectionId, cancellationToken);
+        var instance = await db.KafkaInstances.AsNoTracking().FirstOrDefaultAsync(one => one.Id == started.KafkaInstanceId, cancellationToken)
+            ?? row.KafkaInstance;
+        return connection is null
+            ? null
+            : PipelineSpecCompiler.Compile(row.Id, row.Revision, started, brokers.Mqtt(connection.MqttCluster, connection), brokers.Kafka(instance));
+    }
+
+    /// <summary>Stores what the clients are about to be started with; null when the broker holds nothing for them any more.</summary>
+    public async Task StoreStartedAsync(string id, ConnectorTaskDraft? started, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.ConnectorTasks.Where(task => task.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(task => task.StartedSettings, started), cancellationToken);
+    }
+
+    private static SettingsStamp Stamp(Connection connection, KafkaInstance instance) => new(
+        connection.Id, connection.Revision, connection.MqttClusterId, connection.MqttCluster.Revision, instance.Id, instance.Revision);
+}

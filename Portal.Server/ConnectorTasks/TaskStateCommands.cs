@@ -1,0 +1,146 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Client.Contracts;
+using Portal.Engine.Pipelines;
+using Portal.Server.Audit;
+using Portal.Server.ConnectorTasks.Events;
+using Portal.Server.ConnectorTasks.Reconciling;
+using Portal.Server.Data;
+using Portal.Server.Data.Entities;
+using Portal.Server.Live;
+using Portal.Server.Operations;
+using Portal.Server.Security;
+
+namespace Portal.Server.ConnectorTasks;
+
+/// <summary>Pauses, resumes and restarts tasks, one or many: stored and audited in one save, then left to the reconciler.</summary>
+internal sealed class TaskStateCommands(
+    IDbContextFactory<PortalDb> databases,
+    ChangeGate gate,
+    AuditTrail audit,
+    TaskRoster roster,
+    TaskReconciler reconciler,
+    IRollingRestart rolling,
+    IPipelineSupervisor supervisor,
+    TimeProvider time)
+{
+    public Task<CommandResult> PauseAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        AskAsync(ids, AskedState.Paused, "pause", "Paused", cancellationToken);
+
+    public Task<CommandResult> ResumeAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        AskAsync(ids, AskedState.Running, "resume", "Resumed", cancellationToken);
+
+    public async Task<CommandResult> RestartAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await RowsAsync(db, ids, cancellationToken);
+        var (actor, refusal) = await gate.EnterAsync("restart", Subject(rows, ids), cancellationToken);
+        if ((refusal ?? Missing(rows, ids)) is { } no)
+        {
+            return no;
+        }
+
+        if (rows.Find(row => row.Asked == AskedState.Paused) is { } paused)
+        {
+            return CommandResult.Not(CommandOutcome.Refused, $"Task {paused.Name} is paused. Resume it instead: it starts with the settings of now.");
+        }
+
+        Record(db, actor, rows, "restart", "Restarted");
+        await db.SaveChangesAsync(cancellationToken);
+        if (rows.Count > 1)
+        {
+            var operation = await rolling.StartAsync($"Restart {rows.Count} tasks", [.. rows.Select(row => row.Id)], actor.Name, cancellationToken);
+            return CommandResult.Accepted(operationId: operation);
+        }
+
+        _ = reconciler.RestartAsync(rows[0].Id);
+        return CommandResult.Accepted(rows[0].Id);
+    }
+
+    public async Task<CommandResult> DisconnectClientAsync(string id, string clientId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await RowsAsync(db, [id], cancellationToken);
+        var (actor, refusal) = await gate.EnterAsync("disconnect a client of", Subject(rows, [id]), cancellationToken);
+        if ((refusal ?? Missing(rows, [id])) is { } no)
+        {
+            return no;
+        }
+
+        if (!supervisor.Disconnect(id, clientId))
+        {
+            return CommandResult.Not(CommandOutcome.Refused, $"Client {clientId} is not connected now; there is nothing to disconnect.");
+        }
+
+        Record(db, actor, rows, "disconnect a client of", $"Client {clientId} disconnected", clientId);
+        await db.SaveChangesAsync(cancellationToken);
+        return CommandResult.Accepted(id);
+    }
+
+    private async Task<CommandResult> AskAsync(
+        IReadOnlyList<string> ids, AskedState asked, string action, string done, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await RowsAsync(db, ids, cancellationToken);
+        var (actor, refusal) = await gate.EnterAsync(action, Subject(rows, ids), cancellationToken);
+        if ((refusal ?? Missing(rows, ids)) is { } no)
+        {
+            return no;
+        }
+
+        var now = time.GetUtcNow();
+        var changed = rows.FindAll(row => row.Asked != asked);
+        foreach (var row in changed)
+        {
+            (row.Asked, row.UpdatedAt) = (asked, now);
+        }
+
+        Record(db, actor, changed, action, done);
+        // The revision stays: what is asked is not part of the settings that somebody may be editing.
+        if (await db.SaveOrExplainAsync(Subject(rows, ids), cancellationToken) is { } trouble)
+        {
+            return trouble;
+        }
+
+        foreach (var row in changed)
+        {
+            roster.Change(row.Id, entry => entry with
+            {
+                Asked = asked,
+                AskedAt = now,
+                Command = asked == AskedState.Paused && supervisor.Find(row.Id) is not null ? new UnderWay(ConnectorTaskStatus.Pausing, now) : null,
+                Trouble = null,
+            });
+        }
+
+        // Also those that are asked for it already: resuming a failed task starts it anew.
+        foreach (var row in rows)
+        {
+            reconciler.Request(row.Id);
+        }
+
+        return CommandResult.Accepted(rows.Count == 1 ? rows[0].Id : null);
+    }
+
+    private static Task<List<ConnectorTask>> RowsAsync(PortalDb db, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        db.ConnectorTasks.Where(task => ids.Contains(task.Id) && task.DeletingSince == null).OrderBy(task => task.Name).ToListAsync(cancellationToken);
+
+    private static AuditSubject Subject(List<ConnectorTask> rows, IReadOnlyList<string> ids) => rows switch
+    {
+        [var one] => AuditSubject.ConnectorTask(one.Id, one.Name),
+        [] => AuditSubject.ConnectorTask(ids.Count == 1 ? ids[0] : null, ""),
+        _ => new AuditSubject("tasks", "", string.Join(", ", rows.Take(20).Select(row => row.Name))),
+    };
+
+    private static CommandResult? Missing(List<ConnectorTask> rows, IReadOnlyList<string> ids) => rows.Count == 0
+        ? CommandResult.Not(CommandOutcome.NotFound, ids.Count == 1 ? "This task has been deleted." : "None of these tasks exists any more.")
+        : null;
+
+    private void Record(PortalDb db, Actor actor, List<ConnectorTask> rows, string action, string done, string? note = null)
+    {
+        foreach (var row in rows)
+        {
+            db.Add(TaskEvents.ByPerson(row.Id, TaskEvents.Command, actor.Name, time.GetUtcNow(), done));
+            audit.Add(db, actor, action, AuditSubject.ConnectorTask(row.Id, row.Name), note is null ? null : new ChangeText().Note(note));
+        }
+    }
+}

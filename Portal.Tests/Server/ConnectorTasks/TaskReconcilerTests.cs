@@ -1,0 +1,264 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Client.Contracts;
+using Portal.Engine.Specs;
+using Portal.Server.ConnectorTasks.Reconciling;
+using Portal.Server.Data.Entities;
+
+namespace Portal.Tests.Server.ConnectorTasks;
+
+public sealed class TaskReconcilerTests : IAsyncLifetime
+{
+    private TaskBench _bench = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _bench = await TaskBench.StartAsync();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task Look_AfterACrash_StartsWhatIsAskedToRunAndNothingElse()
+    {
+        await StoreAsync("task-running1", AskedState.Running);
+        await StoreAsync("task-paused11", AskedState.Paused);
+        await _bench.Hosted<LoadTasks>().StartAsync(Token);
+        await LookAsync();
+
+        Assert.Equal(["task-running1"], _bench.Supervisor.InMotion.Keys);
+        Assert.Equal(ConnectorTaskStatus.Paused, _bench.Live("task-paused11").Status);
+    }
+
+    [Fact]
+    public async Task Look_ConnectionChanged_LeavesTheRunningTaskAlone()
+    {
+        var id = await _bench.CreateAsync();
+        await ChangeConnectionAsync();
+        var calls = _bench.Supervisor.Calls.Count;
+        await LookAsync();
+
+        Assert.Equal(calls, _bench.Supervisor.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Mark_ConnectionChanged_IsRestartToApplyUntilRestarted()
+    {
+        var id = await _bench.CreateAsync();
+        await MarkAsync();
+        Assert.False(_bench.Live(id).RestartToApply);
+        await ChangeConnectionAsync();
+        await MarkAsync();
+        Assert.True(_bench.Live(id).RestartToApply);
+
+        await _bench.Tasks.RestartAsync([id], Token);
+        await _bench.SettleAsync(id);
+        await MarkAsync();
+
+        Assert.False(_bench.Live(id).RestartToApply);
+        Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
+    }
+
+    [Fact]
+    public async Task Mark_ConnectionOnlyRenamed_IsNothingToRestartFor()
+    {
+        var id = await _bench.CreateAsync();
+        await _bench.WriteAsync(db =>
+        {
+            var row = db.Connections.Single(one => one.Id == "resource-aaaaaaaa");
+            (row.Name, row.Revision) = ("renamed", row.Revision + 1);
+        });
+        await MarkAsync();
+
+        Assert.False(_bench.Live(id).RestartToApply);
+    }
+
+    [Fact]
+    public async Task Update_MappingOnlyWhileConnectionIsNewer_SwapsAndKeepsTheOldConnection()
+    {
+        var id = await _bench.CreateAsync();
+        await ChangeConnectionAsync();
+        await MarkAsync();
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { HeaderPrefix = "x." }, Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Equal("x.", _bench.Supervisor.InMotion[id].Mapping.HeaderPrefix);
+        Assert.Null(_bench.Supervisor.InMotion[id].Source.Broker.UserName);
+        Assert.True(_bench.Live(id).RestartToApply);
+    }
+
+    [Fact]
+    public async Task Update_ClientsWhileConnectionIsNewer_StartsAnewWithTheSettingsOfNow()
+    {
+        var id = await _bench.CreateAsync();
+        await ChangeConnectionAsync();
+        await MarkAsync();
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 2 }, Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
+        Assert.False(_bench.Live(id).RestartToApply);
+    }
+
+    [Fact]
+    public async Task Apply_Refused_ShowsTheErrorsAndKeepsWhatRuns()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.RefuseWith = [new SpecError("Filter", "The filter makes no sense.")];
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 2 }, Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Equal(ConnectorTaskStatus.Running, _bench.Live(id).Status);
+        Assert.Contains("The filter makes no sense.", Assert.Single(_bench.Live(id).Warnings));
+    }
+
+    [Fact]
+    public async Task Apply_RefusedAtTheFirstStart_IsFailedAndNeedsYou()
+    {
+        _bench.Supervisor.RefuseWith = [new SpecError("Filter", "The filter makes no sense.")];
+        var id = await _bench.CreateAsync();
+
+        var live = _bench.Live(id);
+        Assert.Equal((ConnectorTaskStatus.Failed, true), (live.Status, live.NeedsYou));
+        Assert.Contains("makes no sense", live.Cause);
+    }
+
+    [Fact]
+    public async Task Delete_Running_EndsItsSessionsAndRemovesIt()
+    {
+        var id = await _bench.CreateAsync();
+        using var watch = _bench.Feed.WatchTasks();
+        Assert.True((await _bench.Tasks.DeleteAsync(id, 1, false, Token)).IsAccepted);
+        await _bench.SettleAsync(id);
+
+        Assert.Contains($"end-sessions {id}", _bench.Supervisor.Calls);
+        Assert.Null(await _bench.RowAsync(id));
+        Assert.True(Assert.Single(await watch.Changes.FirstAsync(Token)).IsDeleted);
+    }
+
+    [Fact]
+    public async Task Delete_NeverStarted_AsksTheBrokerNothing()
+    {
+        var id = await _bench.CreateAsync(paused: true);
+        await _bench.Tasks.DeleteAsync(id, 1, false, Token);
+        await _bench.SettleAsync(id);
+
+        Assert.DoesNotContain($"end-sessions {id}", _bench.Supervisor.Calls);
+        Assert.Null(await _bench.RowAsync(id));
+    }
+
+    [Fact]
+    public async Task Delete_BrokerUnreachable_StaysSaysWhyAndIsTriedAgain()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.EndSessionsFailure = "broker:1883 refused the connection.";
+        await _bench.Tasks.DeleteAsync(id, 1, false, Token);
+        await _bench.SettleAsync(id);
+
+        var live = _bench.Live(id);
+        Assert.Equal((ConnectorTaskStatus.Deleting, true), (live.Status, live.NeedsYou));
+        Assert.Contains("refused the connection", live.Cause);
+        Assert.Equal(CommandOutcome.Refused, (await _bench.Tasks.UpdateAsync(id, 2, Drafts.Valid with { Clients = 2 }, Token)).Outcome);
+
+        _bench.Supervisor.EndSessionsFailure = null;
+        await LookAsync();
+        Assert.Null(await _bench.RowAsync(id));
+    }
+
+    [Fact]
+    public async Task Delete_ForgettingSessions_RemovesItAtOnce()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.EndSessionsFailure = "unreachable";
+        await _bench.Tasks.DeleteAsync(id, 1, false, Token);
+        await _bench.SettleAsync(id);
+        Assert.True((await _bench.Tasks.DeleteAsync(id, 1, true, Token)).IsAccepted);
+        await _bench.SettleAsync(id);
+
+        Assert.Null(await _bench.RowAsync(id));
+        Assert.Null(_bench.Feed.Tasks.Find(id));
+        Assert.Empty(_bench.Supervisor.InMotion);
+    }
+
+    [Fact]
+    public async Task Delete_CrashInTheMiddle_IsTakenUpAgain()
+    {
+        await StoreAsync("task-halfway1", AskedState.Running, deleting: true);
+        await _bench.Hosted<LoadTasks>().StartAsync(Token);
+        await LookAsync();
+
+        Assert.Equal(["end-sessions task-halfway1"], _bench.Supervisor.Calls.Where(call => call.StartsWith("end", StringComparison.Ordinal)));
+        Assert.Null(await _bench.RowAsync("task-halfway1"));
+    }
+
+    [Fact]
+    public async Task Update_FewerClientsWhilePaused_EndsTheSessionsThatAreTooMany()
+    {
+        var id = await _bench.CreateAsync(Drafts.Valid with { Clients = 3 });
+        await _bench.Tasks.PauseAsync([id], Token);
+        await _bench.SettleAsync(id);
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 1 }, Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Contains($"end-sessions {id}", _bench.Supervisor.Calls);
+        Assert.Equal(1, (await _bench.RowAsync(id))!.StartedSettings!.Clients);
+    }
+
+    [Fact]
+    public async Task Update_FiltersWhilePausedAndBrokerAway_WarnsAndDoesNotStartBeforeTheOldSessionsEnded()
+    {
+        var id = await _bench.CreateAsync();
+        await _bench.Tasks.PauseAsync([id], Token);
+        await _bench.SettleAsync(id);
+        _bench.Supervisor.EndSessionsFailure = "broker:1883 refused the connection.";
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Topics = ["line/8/#"] }, Token);
+        await _bench.SettleAsync(id);
+        Assert.Contains("refused", Assert.Single(_bench.Live(id).Warnings));
+
+        await _bench.Tasks.ResumeAsync([id], Token);
+        await _bench.SettleAsync(id);
+        Assert.Equal(ConnectorTaskStatus.Recovering, _bench.Live(id).Status);
+        Assert.Empty(_bench.Supervisor.InMotion);
+
+        _bench.Supervisor.EndSessionsFailure = null;
+        await LookAsync();
+        Assert.Equal(["line/8/#"], _bench.Supervisor.InMotion[id].Source.Group.Filters);
+        Assert.Equal(ConnectorTaskStatus.Running, _bench.Live(id).Status);
+    }
+
+    [Fact]
+    public async Task Update_OtherConnectionWhileTheOldBrokerIsAway_StartsAndSaysWhatIsLeft()
+    {
+        var id = await _bench.CreateAsync();
+        await _bench.Tasks.PauseAsync([id], Token);
+        await _bench.SettleAsync(id);
+        _bench.Supervisor.EndSessionsFailure = "broker:1883 refused the connection.";
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-bbbbbbbb" }, Token);
+        await _bench.Tasks.ResumeAsync([id], Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Equal(ConnectorTaskStatus.Running, _bench.Live(id).Status);
+        Assert.Contains(await _bench.Tasks.EventsAsync(id, null, 10, Token), line => line.Severity == EventSeverity.Warning && line.Text.Contains("refused"));
+    }
+
+    private async Task ChangeConnectionAsync() => await _bench.WriteAsync(db =>
+    {
+        var row = db.Connections.Single(one => one.Id == "resource-aaaaaaaa");
+        (row.UserName, row.Revision) = ("changed", row.Revision + 1);
+    });
+
+    private Task StoreAsync(string id, AskedState asked, bool deleting = false) => _bench.WriteAsync(db => db.Add(new ConnectorTask
+    {
+        Id = id,
+        Name = id,
+        ConnectionId = Drafts.Valid.ConnectionId,
+        KafkaInstanceId = Drafts.Valid.KafkaInstanceId,
+        Settings = Drafts.Valid with { Name = id },
+        StartedSettings = Drafts.Valid with { Name = id },
+        Asked = asked,
+        DeletingSince = deleting ? _bench.Time.GetUtcNow() : null,
+        CreatedBy = "t",
+    }));
+
+    private Task LookAsync() => _bench.Hosted<ReconcileTasks>().LookAsync(Token);
+
+    private Task MarkAsync() => _bench.Hosted<MarkRestartToApply>().MarkAsync(Token);
+}
