@@ -1,0 +1,74 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Portal.Engine.Specs;
+
+namespace Portal.Engine.Probing.Network;
+
+/// <summary>Shakes hands by TLS, and says exactly what is wrong with the other side's certificate.</summary>
+internal sealed class TlsDialer(TimeProvider time)
+{
+    /// <summary>Turns a connection into a TLS one. The certificate is judged after the handshake, so that everything wrong with it is told at once.</summary>
+    /// <param name="socket">Connected; owned by the stream, and closed when there is a fault.</param>
+    /// <param name="host">The name to ask for and to check, unless <paramref name="tls"/> names another.</param>
+    /// <param name="tls">What to trust and what to offer.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The stream and what was agreed, in words; or why not.</returns>
+    public async Task<(SslStream? Stream, string Agreed, NetworkFault? Fault)> HandshakeAsync(
+        Socket socket, string host, TlsSpec tls, CancellationToken cancellationToken)
+    {
+        var name = tls.ServerName ?? host;
+        var judge = new CertificateJudge(name, tls.CaPem, time);
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        using var limit = new CancellationTokenSource(Dialer.Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            using var own = OwnCertificate(tls);
+            await stream.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = name,
+                    ClientCertificateContext = own is null ? null : SslStreamCertificateContext.Create(own, null, offline: true),
+                    CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                    RemoteCertificateValidationCallback = (_, certificate, chain, errors) => judge.Take(certificate as X509Certificate2, chain, errors),
+                },
+                either.Token);
+            if (judge.Verdict is { } fault)
+            {
+                await stream.DisposeAsync();
+                return (null, "", fault);
+            }
+
+            return (stream, $"{Protocol(stream.SslProtocol)}, certificate {judge.Description}", null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await stream.DisposeAsync();
+            return (null, "", new NetworkFault(
+                "no-answer",
+                $"{host} took the connection, but did not answer the TLS greeting in {Dialer.Patience.TotalSeconds:0} s.",
+                "Check whether this port speaks TLS, and whether the server behind it is alive."));
+        }
+        catch (Exception cause) when (cause is AuthenticationException or IOException or CryptographicException)
+        {
+            await stream.DisposeAsync();
+            return (null, "", new NetworkFault(
+                "tls-failed",
+                $"The TLS handshake with {host} failed: {(cause.InnerException ?? cause).Message}",
+                "Check whether this port speaks TLS, and which versions and certificates it wants."));
+        }
+    }
+
+    private static X509Certificate2? OwnCertificate(TlsSpec tls) =>
+        tls is { ClientCertificatePem: { } certificate, ClientKeyPem: { } key } ? X509Certificate2.CreateFromPem(certificate, key) : null;
+
+    private static string Protocol(SslProtocols protocol) => protocol switch
+    {
+        SslProtocols.Tls13 => "TLS 1.3",
+        SslProtocols.Tls12 => "TLS 1.2",
+        _ => protocol.ToString(),
+    };
+}
