@@ -3,8 +3,8 @@ using Portal.Engine.Specs;
 namespace Portal.Engine.Sinks.Topics;
 
 /// <summary>
-/// Creates topics in the Kafka clusters that are its own. Several are registered; the first whose <see cref="Owns"/> says yes is asked,
-/// the one for any cluster comes last.
+/// Creates topics in those Kafka clusters that need a way of their own. All that are registered are asked in order whether a cluster
+/// <see cref="Owns">is theirs</see>; for every other cluster the engine uses Kafka's admin protocol.
 /// </summary>
 public interface ITopicCreator
 {

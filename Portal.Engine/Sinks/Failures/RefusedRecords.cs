@@ -1,0 +1,240 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Mapping;
+using Portal.Engine.Sinks.Native;
+using Portal.Engine.Sinks.Producing;
+
+namespace Portal.Engine.Sinks.Failures;
+
+/// <summary>
+/// Carries out the operator's choice for records that are refused for good, and tells apart what is a record's fault from what is not.
+/// Lives as long as one producer; what it holds is dropped with it, since the broker then sends it again.
+/// </summary>
+internal sealed unsafe partial class RefusedRecords(SinkSetting setting, ProducerLife life)
+{
+    private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
+    private readonly AsideRecords _aside = new();
+    private readonly HeldRecords _held = new(setting.Time);
+    private readonly Lock _tellGate = new();
+    private readonly KafkaRecord _scratch = new();
+    private long _toldAt;
+    private bool _told;
+
+    /// <summary>What a report of a record beside the stream settles.</summary>
+    public SinkReceipt Settled(ulong opaque)
+    {
+        var record = _aside.Take(opaque);
+        return new SinkReceipt(record.Token, record.Outcome);
+    }
+
+    /// <summary>A record was refused before it reached Kafka, on the sender's thread. Its delivery is open already.</summary>
+    /// <returns>Whether it was taken care of; otherwise it is still the sender's.</returns>
+    public SendResult Refuse(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token, Refusal refusal)
+    {
+        switch (FailurePolicy.Next(setting.Delivery, refusal))
+        {
+            case RefusalStep.Retry:
+                Retry(record, value, new AsideRecord(token, AsideKind.Retry, refusal.Attempts, record.IsTopicFromMessage));
+                return SendResult.Taken;
+            case RefusalStep.DeadLetter:
+                return SendAside(record, value, token, refusal, AsideKind.DeadLetter);
+            case RefusalStep.KeepRaw:
+                return SendAside(record, value, token, refusal, AsideKind.KeptRaw);
+            case RefusalStep.Discard:
+                Tell(refusal.Reason, DeliveryOutcome.Discarded);
+                life.SettleFromOutside(new SinkReceipt(token, DeliveryOutcome.Discarded));
+                return SendResult.Taken;
+            default:
+                setting.Conditions.Stop(SinkWords.StoppedByPolicy(refusal.Reason));
+                return SendResult.NotReady;
+        }
+    }
+
+    /// <summary>A record came back from librdkafka unwritten. On the report thread.</summary>
+    /// <param name="message">The record, with its bytes.</param>
+    /// <param name="batch">How many records its batch had.</param>
+    public void OnFailed(NativeMessage* message, int batch)
+    {
+        var code = message->Error;
+        var topic = Librdkafka.Text(Librdkafka.rd_kafka_topic_name(message->Topic));
+        var aside = AsideRecords.Names(message->Opaque) ? _aside.Take(message->Opaque) : null;
+        var blame = Blames.Of(code);
+        if (blame == Blame.Closing)
+        {
+            return;
+        }
+
+        if (aside?.Kind == AsideKind.DeadLetter && blame != Blame.Neighbour)
+        {
+            OnDeadLetterFailed(message, topic);
+            return;
+        }
+
+        var named = aside?.IsTopicFromMessage ?? life.Topics.IsNamedByMessages(topic);
+        if (code == ErrorCode.MsgSizeTooLarge && batch > 1)
+        {
+            // One of them may be too large, or all are small and only their sum is: smaller batches will tell.
+            life.ShrinkBatches();
+            setting.Conditions.Lose(SinkWords.BatchTooLarge(topic));
+        }
+        else if (blame == Blame.Producer || (blame == Blame.Topic && !named))
+        {
+            life.Lose(code, topic);
+        }
+        else
+        {
+            Again(message, aside, topic, named, blame);
+        }
+    }
+
+    /// <summary>Forgets what waits.</summary>
+    public void Drop() => _held.Drop();
+
+    private void OnDeadLetterFailed(NativeMessage* message, string topic)
+    {
+        if (Blames.Of(message->Error) == Blame.Record)
+        {
+            setting.Conditions.Stop(message->Error == ErrorCode.MsgSizeTooLarge
+                ? SinkWords.DeadLetterTooLarge(topic, (int)message->PayloadLength)
+                : SinkWords.DeadLetterRefused(topic, SinkWords.Of(message->Error, topic)));
+        }
+        else
+        {
+            life.Lose(message->Error, topic, SinkWords.DeadLetterRefused(topic, SinkWords.Of(message->Error, topic)));
+        }
+    }
+
+    private void Again(NativeMessage* message, AsideRecord? aside, string topic, bool named, Blame blame)
+    {
+        var token = aside?.Token ?? new DeliveryToken(message->Opaque);
+        _scratch.CopyFrom(message);
+        _scratch.IsTopicFromMessage = named;
+        var reason = SinkWords.Of(message->Error, topic);
+        if (blame == Blame.Neighbour)
+        {
+            // It goes to the partition that it was meant for, behind what followed it there: rare enough to give up its place.
+            Resend(_scratch, message->Value, aside ?? new AsideRecord(token, AsideKind.Retry, 0, named), message->Partition);
+        }
+        else if (aside?.Kind == AsideKind.KeptRaw)
+        {
+            Tell(reason, DeliveryOutcome.Discarded);
+            life.SettleFromOutside(new SinkReceipt(token, DeliveryOutcome.Discarded));
+        }
+        else
+        {
+            var refusal = new Refusal(reason, (aside?.Attempts ?? 0) + 1, CanPass: true, HasTarget: blame == Blame.Record);
+            RefuseUntilTaken(_scratch, message->Value, token, refusal);
+        }
+    }
+
+    private void RefuseUntilTaken(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token, Refusal refusal)
+    {
+        if (Refuse(record, value, token, refusal) == SendResult.QueueFull)
+        {
+            _held.Hold(record, value, FullPause, (copy, bytes) => RefuseUntilTaken(copy, bytes, token, refusal));
+        }
+    }
+
+    private void Retry(KafkaRecord record, ReadOnlySpan<byte> value, AsideRecord aside) =>
+        _held.Hold(record, value, setting.Delivery.RetryInterval, (copy, bytes) => Resend(copy, bytes, aside, null));
+
+    private void Resend(KafkaRecord record, ReadOnlySpan<byte> value, AsideRecord aside, int? partition)
+    {
+        var name = aside.Kind == AsideKind.DeadLetter ? setting.Delivery.DeadLetterTopic! : record.Topic;
+        var entry = life.Topics.Find(name, aside.IsTopicFromMessage);
+        if (entry.Handle is null && entry.Refusal is { } missing)
+        {
+            RefuseUntilTaken(record, value, aside.Token, new Refusal(missing.Cause, aside.Attempts + 1, CanPass: true, HasTarget: false));
+            return;
+        }
+
+        var opaque = _aside.Add(aside);
+        var code = life.Produce(entry, partition, record, value, opaque);
+        if (code == ErrorCode.NoError)
+        {
+            return;
+        }
+
+        _aside.Take(opaque);
+        if (code == ErrorCode.Local_QueueFull)
+        {
+            _held.Hold(record, value, FullPause, (copy, bytes) => Resend(copy, bytes, aside, partition));
+        }
+        else if (Blames.Of(code) is Blame.Record or Blame.Topic && (aside.IsTopicFromMessage || Blames.Of(code) == Blame.Record))
+        {
+            RefuseUntilTaken(record, value, aside.Token, new Refusal(SinkWords.Of(code, name), aside.Attempts + 1, CanPass: true, HasTarget: false));
+        }
+        else
+        {
+            life.Lose(code, name);
+        }
+    }
+
+    /// <summary>Writes a record with its reason to the dead-letter topic or raw to its target.</summary>
+    private SendResult SendAside(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token, Refusal refusal, AsideKind kind)
+    {
+        var isDeadLetter = kind == AsideKind.DeadLetter;
+        var entry = isDeadLetter ? life.DeadLetters! : life.Topics.Find(record.Topic, record.IsTopicFromMessage);
+        var envelope = new KafkaRecord();
+        envelope.CopyFrom(record);
+        if (isDeadLetter)
+        {
+            DeadLetterHeaders.Add(envelope, refusal.Reason, setting.TaskId, setting.Time.GetUtcNow(), refusal.Attempts);
+        }
+        else
+        {
+            DeadLetterHeaders.Add(envelope, DeadLetterHeaders.Reason, refusal.Reason);
+        }
+
+        var opaque = _aside.Add(new AsideRecord(token, kind, refusal.Attempts, record.IsTopicFromMessage));
+        var outcome = isDeadLetter ? DeliveryOutcome.DeadLettered : DeliveryOutcome.Delivered;
+        Tell(refusal.Reason, outcome);
+        var code = life.Produce(entry, isDeadLetter ? Librdkafka.AnyPartition : null, envelope, value, opaque);
+        if (code == ErrorCode.NoError)
+        {
+            return SendResult.Taken;
+        }
+
+        _aside.Take(opaque);
+        switch (code)
+        {
+            case ErrorCode.Local_QueueFull:
+                return SendResult.QueueFull;
+            case ErrorCode.MsgSizeTooLarge when isDeadLetter:
+                setting.Conditions.Stop(SinkWords.DeadLetterTooLarge(entry.Name, envelope.Weight(value.Length)));
+                return SendResult.NotReady;
+            case ErrorCode.MsgSizeTooLarge:
+                life.SettleFromOutside(new SinkReceipt(token, DeliveryOutcome.Discarded));
+                return SendResult.Taken;
+            default:
+                life.Lose(code, entry.Name, isDeadLetter ? SinkWords.DeadLetterRefused(entry.Name, SinkWords.Of(code, entry.Name)) : null);
+                return SendResult.NotReady;
+        }
+    }
+
+    /// <summary>Tells the first of an episode, and then one a second: a stream of bad messages must not become a stream of news.</summary>
+    private void Tell(string reason, DeliveryOutcome outcome)
+    {
+        var now = setting.Time.GetTimestamp();
+        lock (_tellGate)
+        {
+            if (_told && setting.Time.GetElapsedTime(_toldAt, now) < TellEvery)
+            {
+                return;
+            }
+
+            _told = true;
+            _toldAt = now;
+        }
+
+        Log.Refused(setting.Logger, setting.TaskId, outcome, reason);
+        setting.Listener.OnRefusal(reason, outcome);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EngineEvents.RecordRefused, LogLevel.Warning, "{TaskId}: a message was refused and ends as {Outcome}. {Reason}")]
+        public static partial void Refused(ILogger logger, string taskId, DeliveryOutcome outcome, string reason);
+    }
+}

@@ -1,0 +1,282 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Mapping;
+using Portal.Engine.Sinks.Failures;
+using Portal.Engine.Sinks.Native;
+using Portal.Engine.Sinks.Topics;
+using Portal.Engine.Specs;
+
+namespace Portal.Engine.Sinks.Producing;
+
+/// <summary>
+/// A producer from its making to its end, with everything that ends with it: its topics, what is open, what is tried again. Nothing of
+/// one life reaches the next.
+/// </summary>
+internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
+{
+    private const int WatchfulMilliseconds = 250;
+    private const int IdleMilliseconds = 1000;
+    private static readonly TimeSpan SlippedIn = TimeSpan.FromMilliseconds(10);
+    private readonly SinkSetting _setting;
+    private readonly KafkaProducer _producer;
+    private readonly ReceiptBatch _receipts;
+    private readonly AnswerWatch _watch;
+    private readonly RefusedRecords _refused;
+    private readonly int _batchBytes;
+
+    private ProducerLife(SinkSetting setting, KafkaProducer producer, int batchBytes)
+    {
+        _setting = setting;
+        _producer = producer;
+        _batchBytes = batchBytes;
+        NextBatchBytes = batchBytes;
+        _receipts = new ReceiptBatch(setting.Listener);
+        _watch = new AnswerWatch(setting.Conditions, setting.Time);
+        _refused = new RefusedRecords(setting, this);
+        Topics = new TopicDirectory(producer, setting, _watch);
+        DeadLetters = setting.Delivery is { OnFailure: FailureAction.DeadLetter, DeadLetterTopic: { } topic }
+            ? Topics.Pin(topic, setting.Sink.AutoCreate ?? new TopicCreation())
+            : null;
+        producer.Start(this);
+    }
+
+    public TopicDirectory Topics { get; }
+
+    /// <summary>The dead-letter topic, or null when the task has none.</summary>
+    public TopicEntry? DeadLetters { get; }
+
+    /// <summary>Deliveries taken and not yet answered.</summary>
+    public int Open => _receipts.Open;
+
+    /// <summary>How large batches of the next producer should be at most.</summary>
+    public int NextBatchBytes { get; private set; }
+
+    /// <summary>Why it was lost, when a person must act before the next can work.</summary>
+    public ErrorCode Denial { get; private set; }
+
+    /// <summary>How long nothing has been open.</summary>
+    public TimeSpan IdleFor => Open > 0 ? TimeSpan.Zero : _setting.Time.GetElapsedTime(_watch.BusyAt);
+
+    /// <summary>Makes a producer.</summary>
+    /// <returns>Null, with the error in words, when its settings are wrong.</returns>
+    public static ProducerLife? TryBegin(SinkSetting setting, int batchBytes, out string? error)
+    {
+        var producer = KafkaProducer.TryOpen(ProducerSettings.Of(setting.TaskId, setting.Sink, batchBytes), setting.TaskId, out error);
+        return producer is null ? null : new ProducerLife(setting, producer, batchBytes);
+    }
+
+    /// <summary>See <see cref="IRecordSink.Send"/>.</summary>
+    public SendResult Send(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token)
+    {
+        // The look-up comes before the question whether we may send: it keeps a refused topic asked for.
+        var entry = Topics.Find(record.Topic, record.IsTopicFromMessage);
+        if (!_setting.Conditions.IsReady || DeadLetters is { Handle: null })
+        {
+            return SendResult.QueueFull;
+        }
+
+        if (entry.Refusal is { } missing)
+        {
+            return RefuseNew(record, value, token, new Refusal(missing.Cause, 1, CanPass: true, HasTarget: false));
+        }
+
+        // The buffer is an upper bound of key and headers, and known without counting.
+        if (record.Bytes.Length + value.Length > _setting.Sink.MaxMessageBytes && record.Weight(value.Length) > _setting.Sink.MaxMessageBytes)
+        {
+            var reason = SinkWords.TooLarge(record.Weight(value.Length), _setting.Sink.MaxMessageBytes);
+            return RefuseNew(record, value, token, new Refusal(reason, 0, CanPass: false, HasTarget: false));
+        }
+
+        _receipts.Enter();
+        var code = Produce(entry, null, record, value, token.Value);
+        if (code == ErrorCode.NoError)
+        {
+            return SendResult.Taken;
+        }
+
+        _receipts.Leave();
+        return NotProduced(code, record, value, token);
+    }
+
+    /// <summary>See <see cref="IRecordSink.Refuse"/>.</summary>
+    public SendResult Refuse(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token, string reason) =>
+        !_setting.Conditions.IsReady || DeadLetters is { Handle: null }
+            ? SendResult.QueueFull
+            : RefuseNew(record, value, token, new Refusal(reason, 0, CanPass: false, HasTarget: record.Topic.Length > 0));
+
+    /// <summary>Hands a record to librdkafka. <see cref="ErrorCode.Local_QueueFull"/> also while the topic is not open.</summary>
+    public ErrorCode Produce(TopicEntry entry, int? partition, KafkaRecord record, ReadOnlySpan<byte> value, ulong opaque)
+    {
+        if (entry.Handle is not { } topic || !topic.TryEnter())
+        {
+            return ErrorCode.Local_QueueFull;
+        }
+
+        try
+        {
+            return _producer.Produce(topic, partition ?? PartitionOf(topic, record), record, value, opaque);
+        }
+        finally
+        {
+            topic.Leave();
+        }
+    }
+
+    /// <summary>Settles a delivery that Kafka has no part in any more. From any thread.</summary>
+    public void SettleFromOutside(SinkReceipt receipt)
+    {
+        _receipts.SettleFromOutside(receipt);
+        _producer.Wake();
+    }
+
+    /// <summary>Sends at once for a while.</summary>
+    public void Hurry() => _producer.Hurry();
+
+    /// <summary>The next producer shall make smaller batches.</summary>
+    public void ShrinkBatches() => NextBatchBytes = Math.Max(1, _batchBytes / 4);
+
+    /// <summary>It cannot go on.</summary>
+    public void Lose(ErrorCode code, string topic, string? cause = null)
+    {
+        if (code is ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.UnsupportedForMessageFormat)
+        {
+            Denial = code;
+        }
+
+        var fatal = code == ErrorCode.Local_Fatal ? _producer.FatalError() : null;
+        _setting.Conditions.Lose(cause ?? (fatal is null ? SinkWords.Of(code, topic) : SinkWords.Fatal(fatal)));
+    }
+
+    /// <summary>
+    /// Ends it without waiting for Kafka. When it returns, no receipt of it is passed on any more. Takes as long as a question to Kafka
+    /// that is under way, 5 s at most, and as librdkafka's threads need to end.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        _refused.Drop();
+        await CloseAsync(await Topics.CloseAsync());
+    }
+
+    /// <summary>Ends it after it was idle. Records that slipped in while it closed its doors are waited for, however long Kafka takes.</summary>
+    public async Task EndIdleAsync(CancellationToken cancellationToken)
+    {
+        var topics = await Topics.CloseAsync();
+        while (Open > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(SlippedIn, _setting.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _refused.Drop();
+        await CloseAsync(topics);
+    }
+
+    /// <summary>Done when the topics that it needs can be written.</summary>
+    public Task ReadyAsync(string? topic, CancellationToken cancellationToken)
+    {
+        var target = topic is null ? null : Topics.Pin(topic, _setting.Sink.AutoCreate);
+        return Task.WhenAll(target?.Ready ?? Task.CompletedTask, DeadLetters?.Ready ?? Task.CompletedTask).WaitAsync(cancellationToken);
+    }
+
+    unsafe void IProducerListener.OnReports(NativeMessage** messages, int count, int batch)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var message = messages[i];
+            if (message->Error != ErrorCode.NoError)
+            {
+                _refused.OnFailed(message, batch);
+            }
+            else if (AsideRecords.Names(message->Opaque))
+            {
+                _receipts.Settle(_refused.Settled(message->Opaque));
+            }
+            else
+            {
+                _receipts.Settle(new SinkReceipt(new DeliveryToken(message->Opaque), DeliveryOutcome.Delivered));
+            }
+        }
+
+        _watch.Answer();
+    }
+
+    void IProducerListener.OnRound()
+    {
+        _receipts.PassAll();
+        var open = Open;
+        _watch.Look(open);
+        _producer.PatienceMilliseconds = open > 0 ? WatchfulMilliseconds : IdleMilliseconds;
+    }
+
+    void IProducerListener.OnError(ErrorCode code, string text, bool fatal)
+    {
+        if (fatal)
+        {
+            Denial = code == ErrorCode.ClusterAuthorizationFailed ? code : Denial;
+            _setting.Conditions.Lose(Denial == code ? SinkWords.Of(code, "") : SinkWords.Fatal(_producer.FatalError() ?? text));
+            return;
+        }
+
+        _watch.Error(code, text);
+        Log.ClientError(_setting.Logger, _setting.TaskId, code, text);
+    }
+
+    void IProducerListener.OnLog(int level, string text)
+    {
+        // Its warnings are about single connections, once for each attempt; what they add up to is the sink's state, which is told once.
+        var severity = level <= 2 ? LogLevel.Error : LogLevel.Debug;
+        Log.ClientLine(_setting.Logger, severity, _setting.TaskId, text);
+    }
+
+    private async Task CloseAsync(IReadOnlyList<TopicHandle> topics)
+    {
+        await Task.Factory.StartNew(() => _producer.Close(topics), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Topics.Dispose();
+    }
+
+    private SendResult RefuseNew(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token, Refusal refusal)
+    {
+        _receipts.Enter();
+        var result = _refused.Refuse(record, value, token, refusal);
+        if (result != SendResult.Taken)
+        {
+            _receipts.Leave();
+        }
+
+        return result;
+    }
+
+    private SendResult NotProduced(ErrorCode code, KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token)
+    {
+        if (code == ErrorCode.Local_QueueFull)
+        {
+            return SendResult.QueueFull;
+        }
+
+        var blame = Blames.Of(code);
+        if (blame == Blame.Record || (blame == Blame.Topic && record.IsTopicFromMessage))
+        {
+            return RefuseNew(record, value, token, new Refusal(SinkWords.Of(code, record.Topic), 1, CanPass: true, HasTarget: blame == Blame.Record));
+        }
+
+        Lose(code, record.Topic);
+        return SendResult.NotReady;
+    }
+
+    private int PartitionOf(TopicHandle topic, KafkaRecord record) => _setting.Sink.Partitioning switch
+    {
+        PartitioningRule.Fixed => _setting.Sink.FixedPartition,
+        PartitioningRule.RoundRobin => topic.NextTurn(),
+        PartitioningRule.Topic or PartitioningRule.PublisherClientId when !record.PartitionKey.IsEmpty =>
+            Murmur2.Partition(record.PartitionKey, topic.Partitions),
+        _ => Librdkafka.AnyPartition,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EngineEvents.KafkaClientError, LogLevel.Debug, "{TaskId}: the Kafka client reports {Code}: {Text}")]
+        public static partial void ClientError(ILogger logger, string taskId, ErrorCode code, string text);
+
+        [LoggerMessage(EventId = EngineEvents.KafkaClientLine, Message = "{TaskId}: librdkafka: {Text}")]
+        public static partial void ClientLine(ILogger logger, LogLevel level, string taskId, string text);
+    }
+}

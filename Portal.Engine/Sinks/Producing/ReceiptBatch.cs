@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+
+namespace Portal.Engine.Sinks.Producing;
+
+/// <summary>
+/// Gathers receipts on the report thread and passes them on in batches. Those that other threads settle, without Kafka, wait until
+/// the report thread comes round, so that the listener hears one thread only.
+/// </summary>
+internal sealed class ReceiptBatch(ISinkListener listener)
+{
+    private readonly SinkReceipt[] _batch = new SinkReceipt[1024];
+    private readonly ConcurrentQueue<SinkReceipt> _fromOthers = new();
+    private int _count;
+    private int _open;
+
+    /// <summary>Deliveries taken and not yet answered.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>Counts a delivery in, before anything can answer it.</summary>
+    public void Enter() => Interlocked.Increment(ref _open);
+
+    /// <summary>Counts it out again when it was not taken after all.</summary>
+    public void Leave() => Interlocked.Decrement(ref _open);
+
+    /// <summary>From any thread.</summary>
+    public void SettleFromOutside(SinkReceipt receipt) => _fromOthers.Enqueue(receipt);
+
+    /// <summary>On the report thread.</summary>
+    public void Settle(SinkReceipt receipt)
+    {
+        _batch[_count++] = receipt;
+        if (_count == _batch.Length)
+        {
+            Pass();
+        }
+    }
+
+    /// <summary>On the report thread: passes on what there is.</summary>
+    public void PassAll()
+    {
+        while (_fromOthers.TryDequeue(out var receipt))
+        {
+            Settle(receipt);
+        }
+
+        if (_count > 0)
+        {
+            Pass();
+        }
+    }
+
+    private void Pass()
+    {
+        listener.OnReceipts(_batch.AsSpan(0, _count));
+        // After the call: who sees nothing open may rely on every receipt having arrived.
+        Interlocked.Add(ref _open, -_count);
+        _count = 0;
+    }
+}

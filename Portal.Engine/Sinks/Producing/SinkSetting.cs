@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Sinks.Topics;
+using Portal.Engine.Specs;
+
+namespace Portal.Engine.Sinks.Producing;
+
+/// <summary>What all parts of one sink know, unchanged over its producers.</summary>
+internal sealed record SinkSetting(
+    string TaskId,
+    SinkSpec Sink,
+    DeliverySpec Delivery,
+    ISinkListener Listener,
+    SinkConditions Conditions,
+    ITopicCreator Creator,
+    TimeProvider Time,
+    ILogger Logger);

@@ -1,0 +1,77 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Portal.Engine.Specs;
+
+namespace Portal.Engine.Sinks.Topics;
+
+/// <summary>Creates topics through Kafka's admin protocol, which every real cluster speaks.</summary>
+public sealed class AdminTopicCreator : ITopicCreator
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    public bool Owns(KafkaSpec kafka) => true;
+
+    /// <inheritdoc/>
+    public async Task<string?> CreateAsync(KafkaSpec kafka, string topic, TopicCreation creation, CancellationToken cancellationToken)
+    {
+        var settings = new AdminClientConfig(KafkaClientConfig.Of(kafka, "connector-portal-topics"));
+        // The answer of the request says what is wrong; librdkafka's own lines would go to standard error.
+        using var client = new AdminClientBuilder(settings).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        try
+        {
+            var creating = client.CreateTopicsAsync(
+                [Specification(topic, creation)],
+                new CreateTopicsOptions { RequestTimeout = Patience, OperationTimeout = Patience });
+            await creating.WaitAsync(cancellationToken);
+            return null;
+        }
+        catch (CreateTopicsException exception)
+        {
+            var error = exception.Results[0].Error;
+            return error.Code == ErrorCode.TopicAlreadyExists ? null : Refusal(topic, creation, error);
+        }
+        catch (KafkaException exception)
+        {
+            return Refusal(topic, creation, exception.Error);
+        }
+    }
+
+    private static TopicSpecification Specification(string topic, TopicCreation creation)
+    {
+        var configs = new Dictionary<string, string>();
+        if (creation.Retention is { } retention)
+        {
+            configs["retention.ms"] = ((long)retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (creation.Cleanup is { } cleanup)
+        {
+            configs["cleanup.policy"] = cleanup;
+        }
+
+        return new TopicSpecification
+        {
+            Name = topic,
+            NumPartitions = creation.Partitions,
+            ReplicationFactor = (short)creation.Replicas,
+            Configs = configs,
+        };
+    }
+
+    private static string Refusal(string topic, TopicCreation creation, Error error)
+    {
+        var advice = error.Code switch
+        {
+            ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed =>
+                "Give the user of the Kafka instance the right to create topics, or create it yourself.",
+            ErrorCode.InvalidReplicationFactor =>
+                $"The task asks for {creation.Replicas} replicas; choose no more than the cluster has brokers.",
+            ErrorCode.InvalidPartitions => $"The task asks for {creation.Partitions} partitions; choose at least 1.",
+            ErrorCode.InvalidConfig or ErrorCode.PolicyViolation => "Change the settings for new topics in the task, or create it yourself.",
+            _ => "Create it yourself, or try again when Kafka answers.",
+        };
+        return $"Kafka did not create the topic '{topic}': {error.Reason.TrimEnd('.')}. {advice}";
+    }
+}

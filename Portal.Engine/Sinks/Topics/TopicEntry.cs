@@ -1,0 +1,67 @@
+namespace Portal.Engine.Sinks.Topics;
+
+/// <summary>A topic name that records were sent to, and what is known of it.</summary>
+internal sealed class TopicEntry(string name)
+{
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TopicHandle? _handle;
+    private volatile Missing? _missing;
+    private volatile bool _used = true;
+    private volatile bool _named;
+
+    public string Name { get; } = name;
+
+    /// <summary>Set when it can be written; null while it is being looked up or refused.</summary>
+    public TopicHandle? Handle => _handle;
+
+    /// <summary>Why messages that name it are refused, or null.</summary>
+    public Missing? Refusal => _missing;
+
+    /// <summary>Whether only messages name it, so that its troubles are theirs and not the task's.</summary>
+    public bool IsNamedByMessages => _named;
+
+    /// <summary>Kept whether used or not.</summary>
+    public bool IsPinned { get; set; }
+
+    /// <summary>Done when it can be written for the first time.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>How to create it when it is missing, or null.</summary>
+    public Specs.TopicCreation? Creation { get; init; }
+
+    /// <summary>Why a topic that a message names is refused, and when that was found out.</summary>
+    public sealed record Missing(string Cause, long At);
+
+    /// <summary>Notes a use. Writes only when it must: the line is shared by all senders.</summary>
+    public void Touch(bool byMessage)
+    {
+        if (!_used)
+        {
+            _used = true;
+        }
+
+        if (_named != byMessage)
+        {
+            _named = byMessage;
+        }
+    }
+
+    /// <summary>Whether it was used since the last time this was asked.</summary>
+    public bool WasUsed()
+    {
+        var used = _used || IsPinned;
+        _used = false;
+        return used;
+    }
+
+    public void Open(TopicHandle handle)
+    {
+        _missing = null;
+        _handle = handle;
+        _ready.TrySetResult();
+    }
+
+    public void Refuse(Missing missing) => _missing = missing;
+
+    public void LookAgain() => _missing = null;
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Portal.Engine.Sinks;
+
+namespace Portal.Tests.Fakes;
+
+/// <summary>Remembers what a sink tells.</summary>
+internal sealed class RecordingListener : ISinkListener
+{
+    private long _count;
+
+    public ConcurrentDictionary<ulong, DeliveryOutcome> Outcomes { get; } = new();
+
+    public ConcurrentQueue<SinkState> States { get; } = new();
+
+    public ConcurrentQueue<(string Reason, DeliveryOutcome Outcome)> Refusals { get; } = new();
+
+    public ConcurrentQueue<ulong> Twice { get; } = new();
+
+    /// <summary>Whether only to count, for tests that weigh allocations.</summary>
+    public bool CountsOnly { get; init; }
+
+    public long Count => Interlocked.Read(ref _count);
+
+    public void OnReceipts(ReadOnlySpan<SinkReceipt> receipts)
+    {
+        if (!CountsOnly)
+        {
+            foreach (var receipt in receipts)
+            {
+                if (!Outcomes.TryAdd(receipt.Token.Value, receipt.Outcome))
+                {
+                    Twice.Enqueue(receipt.Token.Value);
+                }
+            }
+        }
+
+        Interlocked.Add(ref _count, receipts.Length);
+    }
+
+    public void OnStateChanged(SinkState state) => States.Enqueue(state);
+
+    public void OnRefusal(string reason, DeliveryOutcome outcome) => Refusals.Enqueue((reason, outcome));
+}
