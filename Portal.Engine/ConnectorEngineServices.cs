@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Mapping;
 using Portal.Engine.Pipelines;
+using Portal.Engine.Sinks;
 using Portal.Engine.Telemetry;
 
 namespace Portal.Engine;
@@ -22,6 +23,7 @@ public static class ConnectorEngineServices
         // supervisor at shutdown, which drains every pipeline and leaves the sessions at the brokers.
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<IRecordMapperFactory, RecordMapperFactory>();
+        services.AddSingleton<IRecordSinkFactory, KafkaSinkFactory>();
         services.AddSingleton<IPipelineSupervisor, PipelineSupervisor>();
         return services;
     }

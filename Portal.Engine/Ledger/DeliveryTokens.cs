@@ -3,14 +3,14 @@ using Portal.Engine.Sinks;
 namespace Portal.Engine.Ledger;
 
 /// <summary>
-/// What a <see cref="DeliveryToken"/> says: 14 bits of client, 18 of session, 32 of sequence. The session is part of it so that a
+/// What a <see cref="DeliveryToken"/> says: a zero that is the sink's, 13 bits of client, 18 of session, 32 of sequence. The session is part of it so that a
 /// report of a lost session can never settle a delivery of the next; the sequence, so that a slot's next tenant is never mistaken.
 /// </summary>
 internal static class DeliveryTokens
 {
     public const int MaxClients = 1 << ClientBits;
 
-    private const int ClientBits = 14;
+    private const int ClientBits = 13;
     private const int SessionBits = 18;
     private const uint SessionMask = (1u << SessionBits) - 1;
 

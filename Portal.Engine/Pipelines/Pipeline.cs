@@ -96,6 +96,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         if (!Spec.SameAs(spec))
         {
             _flow.Mapper = _parts.Mappers.Create(spec.Mapping, spec.Filter, spec.Sink.Partitioning);
+            _sink.ForgetTopics();
             Log.Swapped(_logger, spec.Id, spec.Revision);
         }
 

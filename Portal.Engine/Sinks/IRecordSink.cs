@@ -108,6 +108,11 @@ public interface IRecordSink : IAsyncDisposable
     /// <summary>Hands over a message that could not be mapped: the failure policy decides at once. Same guarantees as <see cref="Send"/>.</summary>
     SendResult Refuse(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token, string reason);
 
+    /// <summary>
+    /// Says that the mapping changed. A topic that could not be written no longer holds up the sink, unless a record names it again.
+    /// </summary>
+    void ForgetTopics();
+
     /// <summary>Says that as much is open as the broker will allow, so that waiting for fuller batches is pointless. Cheap; may be called often.</summary>
     void Hurry();
 

@@ -4,6 +4,7 @@ using Portal.Engine.Mapping;
 using Portal.Engine.Sinks.Producing;
 using Portal.Engine.Sinks.Topics;
 using Portal.Engine.Specs;
+using Portal.Engine.Telemetry;
 
 namespace Portal.Engine.Sinks;
 
@@ -30,6 +31,7 @@ public sealed partial class KafkaSink : IRecordSink
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
     private volatile ProducerLife? _life;
+    private volatile ProducerLife? _renewing;
     private int _batchBytes;
     private int _beginning;
     private int _disposed;
@@ -64,6 +66,9 @@ public sealed partial class KafkaSink : IRecordSink
     /// <inheritdoc/>
     public SendResult Refuse(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token, string reason) =>
         CannotGoOn ? SendResult.NotReady : _life is { } life ? life.Refuse(record, value, token, reason) : Begin();
+
+    /// <inheritdoc/>
+    public void ForgetTopics() => (_life ?? _renewing)?.Topics.ForgetRefused();
 
     /// <inheritdoc/>
     public void Hurry() => _life?.Hurry();
@@ -196,6 +201,7 @@ public sealed partial class KafkaSink : IRecordSink
     private async Task<ProducerLife> BeginReadyAsync(string? topic, ErrorCode denial, CancellationToken cancellationToken)
     {
         var life = await BeginLifeAsync(cancellationToken);
+        _renewing = life;
         try
         {
             await life.ReadyAsync(topic, cancellationToken);
@@ -211,11 +217,16 @@ public sealed partial class KafkaSink : IRecordSink
             await life.DisposeAsync();
             throw;
         }
+        finally
+        {
+            _renewing = null;
+        }
     }
 
     private async Task EndIdleAsync()
     {
-        if (_life is not { } life || life.IdleFor < IdleLimit || !await _gate.WaitAsync(TimeSpan.Zero, CancellationToken.None))
+        // Not while something is wrong: the look-ups of this producer are what ends it.
+        if (_life is not { } life || life.IdleFor < IdleLimit || !_conditions.IsReady || !await _gate.WaitAsync(TimeSpan.Zero, CancellationToken.None))
         {
             return;
         }

@@ -21,5 +21,12 @@ public static class EngineEvents
     public const int SessionFailed = 1102;
     public const int GrantBelowAsked = 1103;
     public const int SessionKept = 1104;
+
+    // 1200: sinks
+    public const int ProducerRenewed = 1200;
+    public const int ProducerIdle = 1201;
+    public const int ProducerEndsLate = 1202;
+    public const int KafkaClientError = 1203;
+    public const int KafkaClientLine = 1204;
 #pragma warning restore CS1591
 }

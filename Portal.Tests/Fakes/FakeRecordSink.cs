@@ -95,6 +95,10 @@ internal sealed class FakeRecordSink(ISinkListener listener) : IRecordSink
         listener.OnStateChanged(State);
     }
 
+    public void ForgetTopics()
+    {
+    }
+
     public void Hurry() => Interlocked.Increment(ref _hurried);
 
     public Task<bool> FlushAsync(TimeSpan limit, CancellationToken cancellationToken) => Task.FromResult(_unanswered.IsEmpty);

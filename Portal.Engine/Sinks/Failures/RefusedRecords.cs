@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Microsoft.Extensions.Logging;
 using Portal.Engine.Mapping;
 using Portal.Engine.Sinks.Native;
 using Portal.Engine.Sinks.Producing;
@@ -10,7 +9,7 @@ namespace Portal.Engine.Sinks.Failures;
 /// Carries out the operator's choice for records that are refused for good, and tells apart what is a record's fault from what is not.
 /// Lives as long as one producer; what it holds is dropped with it, since the broker then sends it again.
 /// </summary>
-internal sealed unsafe partial class RefusedRecords(SinkSetting setting, ProducerLife life)
+internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife life)
 {
     private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
@@ -228,13 +227,6 @@ internal sealed unsafe partial class RefusedRecords(SinkSetting setting, Produce
             _toldAt = now;
         }
 
-        Log.Refused(setting.Logger, setting.TaskId, outcome, reason);
         setting.Listener.OnRefusal(reason, outcome);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EngineEvents.RecordRefused, LogLevel.Warning, "{TaskId}: a message was refused and ends as {Outcome}. {Reason}")]
-        public static partial void Refused(ILogger logger, string taskId, DeliveryOutcome outcome, string reason);
     }
 }

@@ -5,6 +5,7 @@ using Portal.Engine.Sinks.Failures;
 using Portal.Engine.Sinks.Native;
 using Portal.Engine.Sinks.Topics;
 using Portal.Engine.Specs;
+using Portal.Engine.Telemetry;
 
 namespace Portal.Engine.Sinks.Producing;
 
@@ -57,6 +58,9 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
     /// <summary>How long nothing has been open.</summary>
     public TimeSpan IdleFor => Open > 0 ? TimeSpan.Zero : _setting.Time.GetElapsedTime(_watch.BusyAt);
 
+    // Before the first record is taken there is a place for those that are refused.
+    private bool IsOpen => _setting.Conditions.IsReady && DeadLetters is not { Handle: null };
+
     /// <summary>Makes a producer.</summary>
     /// <returns>Null, with the error in words, when its settings are wrong.</returns>
     public static ProducerLife? TryBegin(SinkSetting setting, int batchBytes, out string? error)
@@ -68,13 +72,12 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
     /// <summary>See <see cref="IRecordSink.Send"/>.</summary>
     public SendResult Send(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token)
     {
-        // The look-up comes before the question whether we may send: it keeps a refused topic asked for.
-        var entry = Topics.Find(record.Topic, record.IsTopicFromMessage);
-        if (!_setting.Conditions.IsReady || DeadLetters is { Handle: null })
+        if (!IsOpen)
         {
             return SendResult.QueueFull;
         }
 
+        var entry = Topics.Find(record.Topic, record.IsTopicFromMessage);
         if (entry.Refusal is { } missing)
         {
             return RefuseNew(record, value, token, new Refusal(missing.Cause, 1, CanPass: true, HasTarget: false));
@@ -100,9 +103,9 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
 
     /// <summary>See <see cref="IRecordSink.Refuse"/>.</summary>
     public SendResult Refuse(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token, string reason) =>
-        !_setting.Conditions.IsReady || DeadLetters is { Handle: null }
-            ? SendResult.QueueFull
-            : RefuseNew(record, value, token, new Refusal(reason, 0, CanPass: false, HasTarget: record.Topic.Length > 0));
+        IsOpen
+            ? RefuseNew(record, value, token, new Refusal(reason, 0, CanPass: false, HasTarget: record.Topic.Length > 0))
+            : SendResult.QueueFull;
 
     /// <summary>Hands a record to librdkafka. <see cref="ErrorCode.Local_QueueFull"/> also while the topic is not open.</summary>
     public ErrorCode Produce(TopicEntry entry, int? partition, KafkaRecord record, ReadOnlySpan<byte> value, ulong opaque)
@@ -173,7 +176,7 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
     /// <summary>Done when the topics that it needs can be written.</summary>
     public Task ReadyAsync(string? topic, CancellationToken cancellationToken)
     {
-        var target = topic is null ? null : Topics.Pin(topic, _setting.Sink.AutoCreate);
+        var target = topic is null ? null : Topics.Find(topic, byMessage: false);
         return Task.WhenAll(target?.Ready ?? Task.CompletedTask, DeadLetters?.Ready ?? Task.CompletedTask).WaitAsync(cancellationToken);
     }
 

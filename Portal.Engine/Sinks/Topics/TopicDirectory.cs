@@ -77,17 +77,28 @@ internal sealed class TopicDirectory : IDisposable
     /// <summary>Whether only messages name it; false for what is unknown.</summary>
     public bool IsNamedByMessages(string name) => _entries.TryGetValue(name, out var entry) && entry.IsNamedByMessages;
 
-    /// <summary>A topic that the task needs whatever its messages name; created with <paramref name="creation"/> when it is missing.</summary>
-    public TopicEntry Pin(string name, TopicCreation? creation)
+    /// <summary>The dead-letter topic, which the task needs whatever its mapping says. Called before any other.</summary>
+    public TopicEntry Pin(string name, TopicCreation creation)
     {
         var entry = new TopicEntry(name) { IsPinned = true, Creation = creation };
-        if (!_entries.TryAdd(name, entry))
-        {
-            return _entries[name];
-        }
-
+        _entries[name] = entry;
         _toOpen.Writer.TryWrite(entry);
         return entry;
+    }
+
+    /// <summary>Lets go of the topics that cannot be written: if they are still wanted, a record will name them.</summary>
+    public void ForgetRefused()
+    {
+        foreach (var entry in _entries.Values.Where(entry => entry.Handle is null && !entry.IsPinned))
+        {
+            _entries.TryRemove(entry.Name, out _);
+            Interlocked.CompareExchange(ref _first, null, entry);
+            entry.Drop();
+            _conditions.AcceptTopic(entry.Name);
+        }
+
+        // If Kafka is silent all the same, what is open or the next look-up will say so again.
+        _conditions.Answered();
     }
 
     /// <summary>Ends the loop and locks every handle: when it returns, nobody is inside the producer and nobody gets in.</summary>
@@ -161,6 +172,11 @@ internal sealed class TopicDirectory : IDisposable
 
     private async Task OpenAsync(TopicEntry entry)
     {
+        if (entry.IsDropped)
+        {
+            return;
+        }
+
         if (KafkaTopicName.Check(entry.Name) is { } illegal)
         {
             Refuse(entry, illegal);
@@ -214,6 +230,12 @@ internal sealed class TopicDirectory : IDisposable
         }
 
         _conditions.RefuseTopic(entry.Name, cause);
+        if (entry.IsDropped)
+        {
+            // Forgotten while it was looked up.
+            _conditions.AcceptTopic(entry.Name);
+        }
+
         OpenLater(entry, RefusedAgain);
     }
 
@@ -222,17 +244,10 @@ internal sealed class TopicDirectory : IDisposable
     private async Task OpenLaterAsync(TopicEntry entry, TimeSpan pause)
     {
         await Task.Delay(pause, _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (entry.WasUsed())
+        if (!entry.IsDropped)
         {
             _toOpen.Writer.TryWrite(entry);
-            return;
         }
-
-        // Nobody asks for it any more, after a change of the mapping for example: its trouble is nobody's.
-        _entries.TryRemove(entry.Name, out _);
-        Interlocked.CompareExchange(ref _first, null, entry);
-        _conditions.AcceptTopic(entry.Name);
-        _conditions.Answered();
     }
 
     private void RefreshPartitionCounts()
@@ -251,7 +266,7 @@ internal sealed class TopicDirectory : IDisposable
         foreach (var entry in _entries.Count > Capacity ? _entries.Values : [])
         {
             // Second chance: who was used since the last round stays, and the round ends when there is room again.
-            if (entry.Handle is { } handle && !entry.WasUsed() && _entries.Count > Capacity * 9 / 10)
+            if (entry.Handle is { } handle && !entry.IsPinned && !entry.WasUsed() && _entries.Count > Capacity * 9 / 10)
             {
                 _entries.TryRemove(entry.Name, out _);
                 Interlocked.CompareExchange(ref _first, null, entry);

@@ -20,10 +20,13 @@ internal sealed class TopicEntry(string name)
     /// <summary>Whether only messages name it, so that its troubles are theirs and not the task's.</summary>
     public bool IsNamedByMessages => _named;
 
-    /// <summary>Kept whether used or not.</summary>
-    public bool IsPinned { get; set; }
+    /// <summary>Whether the task needs it whatever the mapping says: the dead-letter topic.</summary>
+    public bool IsPinned { get; init; }
 
-    /// <summary>Done when it can be written for the first time.</summary>
+    /// <summary>Whether it is not looked up any more.</summary>
+    public bool IsDropped { get; private set; }
+
+    /// <summary>Done when it can be written for the first time, or was dropped.</summary>
     public Task Ready => _ready.Task;
 
     /// <summary>How to create it when it is missing, or null.</summary>
@@ -49,9 +52,16 @@ internal sealed class TopicEntry(string name)
     /// <summary>Whether it was used since the last time this was asked.</summary>
     public bool WasUsed()
     {
-        var used = _used || IsPinned;
+        var used = _used;
         _used = false;
         return used;
+    }
+
+    /// <summary>Nobody waits for it any more.</summary>
+    public void Drop()
+    {
+        IsDropped = true;
+        _ready.TrySetResult();
     }
 
     public void Open(TopicHandle handle)
