@@ -37,8 +37,7 @@ internal static unsafe class RecordCopies
     {
         copy.Clear();
         copy.Topic = Librdkafka.Text(Librdkafka.rd_kafka_topic_name(message->Topic));
-        int kind;
-        copy.Timestamp = Math.Max(0, Librdkafka.rd_kafka_message_timestamp(message, &kind));
+        copy.Timestamp = Timestamp(message);
         copy.IsTombstone = message->Payload == null;
         if (message->Key != null)
         {
@@ -70,5 +69,16 @@ internal static unsafe class RecordCopies
         }
 
         return weight;
+    }
+
+    // librdkafka keeps the timestamp to itself while the message shows an error, and has no other way to tell it.
+    private static long Timestamp(NativeMessage* message)
+    {
+        var error = message->Error;
+        message->Error = ErrorCode.NoError;
+        int kind;
+        var timestamp = Librdkafka.rd_kafka_message_timestamp(message, &kind);
+        message->Error = error;
+        return Math.Max(0, timestamp);
     }
 }

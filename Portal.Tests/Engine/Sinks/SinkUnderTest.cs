@@ -71,8 +71,13 @@ internal sealed class SinkUnderTest : IAsyncDisposable
 
     public Task SettledAsync(int count) => Eventually.TrueAsync(() => Listener.Count >= count, $"{count} receipts (have {Listener.Count}, {Sink.State})");
 
-    public Task ConditionAsync(SinkCondition condition) =>
-        Eventually.TrueAsync(() => Sink.State.Condition == condition, $"sink {condition}");
+    public Task ConditionAsync(SinkCondition condition, Action? meanwhile = null) => Eventually.TrueAsync(
+        () =>
+        {
+            meanwhile?.Invoke();
+            return Sink.State.Condition == condition;
+        },
+        $"sink {condition}");
 
     public ValueTask DisposeAsync() => Sink.DisposeAsync();
 }
