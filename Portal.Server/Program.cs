@@ -2,6 +2,7 @@ using Portal.Server.Clusters;
 using Portal.Server.Data;
 using Portal.Server.Embedded;
 using Portal.Server.Hosting;
+using Portal.Server.Live.Hub;
 using Portal.Server.Security;
 
 var builder = PortalHost.CreateBuilder(args)
@@ -9,6 +10,7 @@ var builder = PortalHost.CreateBuilder(args)
     .AddPortalIdentity()
     .AddConnections()
     .AddEmbeddedSandbox()
+    .AddLiveHub()
     .AddPortalPages();
 
 var app = builder.Build();

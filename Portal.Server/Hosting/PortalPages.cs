@@ -1,6 +1,8 @@
 using Portal.Client;
 using Portal.Client.Contracts;
 using Portal.Server.Account;
+using Portal.Server.Api;
+using Portal.Server.Live.Hub;
 
 namespace Portal.Server.Hosting;
 
@@ -27,18 +29,21 @@ internal static class PortalPages
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseHsts();
         app.UseWhen(request => IsForPeople(request) && HttpMethods.IsGet(request.Request.Method), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseWhen(request => !IsForPeople(request), scripts => scripts.UseExceptionHandler().UseStatusCodePages());
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccountCommands();
+        app.MapPortalApi();
+        app.MapLiveHub();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null)
             .AddAdditionalAssemblies(typeof(Roles).Assembly);
     }
 
-    /// <summary>Whether a person looks at the answer; scripts get a bare status code.</summary>
+    /// <summary>Whether a person looks at the answer; scripts get problem details.</summary>
     public static bool IsForPeople(HttpContext context) =>
         !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hubs");
 }

@@ -135,7 +135,7 @@ public class ConnectorTaskListTests : PageContext
     }
 
     [Fact]
-    public async Task List_NobodyPoints_TakesTheNewOrderAtOnce()
+    public void List_NobodyPoints_TakesTheNewOrderAtOnce()
     {
         Tasks.Tasks.Add(SampleTasks.Task("task-aaaaaaaa", "first"));
         Feed.Tasks = [Tasks.Tasks[0].Live];
@@ -143,14 +143,13 @@ public class ConnectorTaskListTests : PageContext
 
         Tasks.Tasks.Insert(0, SampleTasks.Task("task-bbbbbbbb", "second"));
         Feed.Send(Tasks.Tasks[0].Live);
-
-        await Eventually.TrueAsync(
+        page.WaitForAssertion(
             () =>
             {
                 Clock.Advance(TimeSpan.FromSeconds(2));
-                return page.InvokeAsync(() => Names(page).SequenceEqual(["second", "first"]));
+                Assert.Equal(["second", "first"], Names(page));
             },
-            "the new order is shown");
+            Patience);
     }
 
     [Fact]

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Mvc;
+using Portal.Client.Contracts;
+
+namespace Portal.Server.Api;
+
+/// <summary>How answers of services become answers of HTTP: RFC 9457 problem details for everything that was not done.</summary>
+internal static class ApiResults
+{
+    /// <summary>What a write answers that was accepted.</summary>
+    /// <param name="Id">The object that was made or changed, or null.</param>
+    /// <param name="OperationId">The operation that carries it out, or null.</param>
+    internal sealed record Accepted(string? Id, string? OperationId);
+
+    /// <summary>202 when an operation carries it out, otherwise 200.</summary>
+    public static IResult Of(CommandResult result) => Of(result, created: null);
+
+    /// <summary>201 with the place of what was made.</summary>
+    public static IResult Created(CommandResult result, string collection) => Of(result, collection);
+
+    public static IResult Found<T>(T? value, string what)
+        where T : class =>
+        value is null ? Problem(StatusCodes.Status404NotFound, $"There is no such {what}.") : Results.Json(value, ApiJson.Options);
+
+    public static IResult Invalid(IReadOnlyList<FieldError> errors) =>
+        Problem(StatusCodes.Status400BadRequest, string.Join(" ", errors.Select(error => error.Text)), errors);
+
+    public static IResult Problem(int status, string detail, IReadOnlyList<FieldError>? errors = null)
+    {
+        var problem = new ProblemDetails { Status = status, Detail = detail };
+        if (errors is not null)
+        {
+            problem.Extensions["errors"] = errors;
+        }
+
+        return Results.Problem(problem);
+    }
+
+    private static IResult Of(CommandResult result, string? created) => result.Outcome switch
+    {
+        CommandOutcome.Accepted => Done(new Accepted(result.Id, result.OperationId), created),
+        CommandOutcome.Invalid => Invalid(result.Errors),
+        CommandOutcome.Forbidden => Problem(StatusCodes.Status403Forbidden, result.Text ?? "You may not do this."),
+        CommandOutcome.NotFound => Problem(StatusCodes.Status404NotFound, result.Text ?? "There is no such object."),
+        _ => Problem(StatusCodes.Status409Conflict, result.Text ?? "Not possible now."),
+    };
+
+    private static IResult Done(Accepted done, string? created) => (done, created) switch
+    {
+        ({ OperationId: { } operation }, _) => Results.Accepted($"{ApiRoutes.Root}/operations/{operation}", done),
+        ({ Id: { } id }, not null) => Results.Created($"{ApiRoutes.Root}/{created}/{id}", done),
+        _ => Results.Ok(done),
+    };
+}

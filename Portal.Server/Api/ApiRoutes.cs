@@ -1,0 +1,21 @@
+namespace Portal.Server.Api;
+
+internal static class ApiRoutes
+{
+    public const string Root = "/api/v1";
+
+    /// <summary>
+    /// The second door to the services: everything that a page can do, as JSON. Who may do what is decided in the services. Described for
+    /// people in docs/api.md.
+    /// </summary>
+    public static void MapPortalApi(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup(Root).RequireAuthorization().AddEndpointFilter(RequestFilters.RefuseForgeries).AddEndpointFilter(RequestFilters.RefuseWrongInput);
+        api.MapSession();
+        api.MapClusters();
+        api.MapConnections();
+        api.MapConnectorTasks();
+        api.MapOperations();
+        api.MapFallback(() => ApiResults.Problem(StatusCodes.Status404NotFound, $"There is nothing at this address. The addresses of {Root} are described in docs/api.md."));
+    }
+}

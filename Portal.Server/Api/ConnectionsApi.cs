@@ -1,0 +1,37 @@
+using Portal.Client.Contracts;
+
+namespace Portal.Server.Api;
+
+/// <summary>Connections.</summary>
+internal static class ConnectionsApi
+{
+    public static void MapConnections(this RouteGroupBuilder api)
+    {
+        var connections = api.MapGroup("/connections");
+        connections.MapGet("/", async ([AsParameters] ListParameters list, IConnectionService service, CancellationToken cancellationToken) =>
+            Results.Json(await service.ListAsync(list.Query, cancellationToken), ApiJson.Options));
+        connections.MapPost("/", async (JsonBody<ConnectionDraft> draft, IConnectionService service, CancellationToken cancellationToken) =>
+            ApiResults.Created(await service.CreateAsync(draft.Value, cancellationToken), "connections"));
+        connections.MapPost("/check", async (JsonBody<ConnectionDraft> draft, IConnectionService service, CancellationToken cancellationToken, string? id = null) =>
+            await service.CheckAsync(id, draft.Value, cancellationToken) is { Count: > 0 } errors ? ApiResults.Invalid(errors) : Results.NoContent());
+        connections.MapPost("/validate", (JsonBody<ConnectionDraft> draft, IConnectionService service, CancellationToken cancellationToken, string? id = null) =>
+            new ReportLines(service.ValidateAsync(id, draft.Value, cancellationToken)));
+        connections.MapGet("/{id}", async (string id, IConnectionService service, CancellationToken cancellationToken) =>
+            ApiResults.Found(await service.FindAsync(id, cancellationToken), "connection"));
+        connections.MapPut("/{id}", async (
+            string id,
+            SeenRevision revision,
+            JsonBody<ConnectionDraft> draft,
+            IConnectionService service,
+            CancellationToken cancellationToken,
+            bool restartTasks = true,
+            bool skipValidation = false) =>
+            ApiResults.Of(await service.UpdateAsync(id, revision.Value, draft.Value, restartTasks, skipValidation, cancellationToken)));
+        connections.MapDelete("/{id}", async (string id, SeenRevision revision, IConnectionService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.DeleteAsync(id, revision.Value, cancellationToken)));
+        connections.MapPost("/{id}/test", (string id, IConnectionService service, CancellationToken cancellationToken) =>
+            new ReportLines(service.TestAsync(id, cancellationToken)));
+        connections.MapGet("/{id}/tasks", async (string id, IConnectionService service, CancellationToken cancellationToken) =>
+            Results.Json(await service.DependentTasksAsync(id, cancellationToken), ApiJson.Options));
+    }
+}

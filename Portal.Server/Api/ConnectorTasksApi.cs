@@ -1,0 +1,58 @@
+using Portal.Client.Contracts;
+
+namespace Portal.Server.Api;
+
+/// <summary>Connector tasks.</summary>
+internal static class ConnectorTasksApi
+{
+    internal sealed record Selection(IReadOnlyList<string> Ids);
+
+    public static void MapConnectorTasks(this RouteGroupBuilder api)
+    {
+        var tasks = api.MapGroup("/tasks");
+        tasks.MapGet("/", async ([AsParameters] ListParameters list, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            Results.Json(await service.ListAsync(list.Query, cancellationToken), ApiJson.Options));
+        tasks.MapPost("/", async (JsonBody<ConnectorTaskDraft> draft, IConnectorTaskService service, CancellationToken cancellationToken, bool paused = false) =>
+            ApiResults.Created(await service.CreateAsync(draft.Value, paused, cancellationToken), "tasks"));
+        tasks.MapPost("/check", async (JsonBody<ConnectorTaskDraft> draft, IConnectorTaskService service, CancellationToken cancellationToken, string? id = null) =>
+            await service.CheckAsync(id, draft.Value, cancellationToken) is { Count: > 0 } errors ? ApiResults.Invalid(errors) : Results.NoContent());
+        tasks.MapPost("/preflight", (JsonBody<ConnectorTaskDraft> draft, IConnectorTaskService service, CancellationToken cancellationToken, string? id = null) =>
+            new ReportLines(service.PreflightAsync(id, draft.Value, cancellationToken)));
+        tasks.MapPost("/pause", async (JsonBody<Selection> many, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.PauseAsync(many.Value.Ids, cancellationToken)));
+        tasks.MapPost("/resume", async (JsonBody<Selection> many, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.ResumeAsync(many.Value.Ids, cancellationToken)));
+        tasks.MapPost("/restart", async (JsonBody<Selection> many, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.RestartAsync(many.Value.Ids, cancellationToken)));
+        MapOne(tasks.MapGroup("/{id}"));
+    }
+
+    private static void MapOne(RouteGroupBuilder one)
+    {
+        one.MapGet("/", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            ApiResults.Found(await service.FindAsync(id, cancellationToken), "task"));
+        one.MapPut("/", async (string id, SeenRevision revision, JsonBody<ConnectorTaskDraft> draft, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.UpdateAsync(id, revision.Value, draft.Value, cancellationToken)));
+        one.MapDelete("/", async (string id, SeenRevision revision, IConnectorTaskService service, CancellationToken cancellationToken, bool forgetSessions = false) =>
+            ApiResults.Of(await service.DeleteAsync(id, revision.Value, forgetSessions, cancellationToken)));
+        one.MapPost("/pause", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.PauseAsync([id], cancellationToken)));
+        one.MapPost("/resume", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.ResumeAsync([id], cancellationToken)));
+        one.MapPost("/restart", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.RestartAsync([id], cancellationToken)));
+        one.MapGet("/live", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            ApiResults.Found((await service.FindAsync(id, cancellationToken))?.Live, "task"));
+        one.MapGet("/events", async (string id, IConnectorTaskService service, CancellationToken cancellationToken, long? before = null, int count = 50) =>
+            Results.Json(await service.EventsAsync(id, before, count, cancellationToken), ApiJson.Options));
+        one.MapGet("/rates", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            Results.Json(await service.RatesAsync(id, cancellationToken), ApiJson.Options));
+        one.MapGet("/clients", (string id, ILiveFeed feed) =>
+        {
+            using var watch = feed.WatchClients(id);
+            return Results.Json(watch.Initial.Clients, ApiJson.Options);
+        });
+        one.MapPost("/clients/{clientId}/disconnect", async (string id, string clientId, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.DisconnectClientAsync(id, clientId, cancellationToken)));
+    }
+}

@@ -1,0 +1,9 @@
+using Portal.Client.Contracts;
+
+namespace Portal.Server.Api;
+
+/// <summary>A part of a request that was read, or what is wrong with it.</summary>
+internal interface IChecked
+{
+    FieldError? Error { get; }
+}

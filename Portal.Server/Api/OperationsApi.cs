@@ -1,0 +1,20 @@
+using Portal.Client.Contracts;
+
+namespace Portal.Server.Api;
+
+/// <summary>Long actions.</summary>
+internal static class OperationsApi
+{
+    public static void MapOperations(this RouteGroupBuilder api)
+    {
+        var operations = api.MapGroup("/operations");
+        operations.MapGet("/", async (IOperationService service, CancellationToken cancellationToken, int count = 50) =>
+            Results.Json(await service.ListAsync(count, cancellationToken), ApiJson.Options));
+        operations.MapGet("/{id}", async (string id, IOperationService service, CancellationToken cancellationToken) =>
+            ApiResults.Found(await service.FindAsync(id, cancellationToken), "operation"));
+        operations.MapPost("/{id}/retry", async (string id, IOperationService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.RetryAsync(id, cancellationToken)));
+        operations.MapPost("/{id}/cancel", async (string id, IOperationService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.CancelAsync(id, cancellationToken)));
+    }
+}

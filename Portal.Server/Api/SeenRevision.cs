@@ -1,0 +1,19 @@
+using System.Globalization;
+using Portal.Client.Contracts;
+
+namespace Portal.Server.Api;
+
+/// <summary>The revision of the object that the caller has read, from the address: <c>?revision=3</c>. Whoever saw an older one is told so, and overwrites nothing.</summary>
+internal sealed class SeenRevision : IChecked
+{
+    private SeenRevision(long value, FieldError? error) => (Value, Error) = (value, error);
+
+    public long Value { get; }
+
+    public FieldError? Error { get; }
+
+    public static ValueTask<SeenRevision> BindAsync(HttpContext context) =>
+        ValueTask.FromResult(long.TryParse(context.Request.Query["revision"], NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? new SeenRevision(value, null)
+            : new SeenRevision(0, new FieldError("revision", "Add the revision that you have read to the address, for example ?revision=3, so that nobody else's change is overwritten.")));
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Client.Contracts;
+using Portal.Engine.Pipelines;
+using Portal.Engine.Probing;
+using Portal.Server.Api;
+using Portal.Server.Clusters;
+using Portal.Server.ConnectorTasks;
+using Portal.Server.Data;
+using Portal.Server.Data.Entities;
+using Portal.Server.Hosting;
+using Portal.Server.Live.Hub;
+using Portal.Server.Operations;
+using Portal.Server.Security;
+using Portal.Tests.Fakes;
+using Portal.Tests.Fixtures;
+using Portal.Tests.Server.ConnectorTasks;
+
+namespace Portal.Tests.Server.Api;
+
+/// <summary>The whole server on a port of its own, over an engine of the test's making; anna may change everything, vera may look.</summary>
+public sealed class PortalApp : IAsyncLifetime
+{
+    public const string Password = "correct horse battery";
+
+    private readonly ServerDatabase _database = new();
+    private readonly WebApplication _app;
+    private int _drafts;
+
+    public PortalApp()
+    {
+        var builder = PortalHost.CreateBuilder([$"--{DataFolder.Setting}={_database.Folder.Path}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"])
+            .AddPortalData().AddPortalIdentity().AddConnections().AddConnectorTasks().AddPortalOperations().AddLiveHub().AddPortalPages();
+        builder.Services.AddSingleton<IPipelineSupervisor>(Supervisor);
+        builder.Services.AddSingleton<IEndpointProbe>(Probe);
+        _app = builder.Build();
+        _app.MapPortal();
+    }
+
+    internal FakePipelineSupervisor Supervisor { get; } = new();
+
+    internal FakeEndpointProbe Probe { get; } = new();
+
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>A valid draft with a name of its own.</summary>
+    public ConnectorTaskDraft NewDraft() => Drafts.Valid with
+    {
+        Name = $"line-{Interlocked.Increment(ref _drafts)}",
+        ConnectionId = "resource-plant001",
+        KafkaInstanceId = "ckafka-plant001",
+    };
+
+    public async ValueTask InitializeAsync()
+    {
+        await _database.AddMqttClusterAsync();
+        await _database.AddKafkaInstanceAsync();
+        // The keys of this database are the test's own; a password that the server cannot read would be another test.
+        await _database.AddAsync(new Connection { Id = "resource-plant001", Name = "plant", MqttClusterId = "mqtt-plant001", CreatedBy = "anna" });
+        await _app.Services.GetRequiredService<DatabaseStart>().RunAsync(CancellationToken.None);
+        await using (var scope = _app.Services.CreateAsyncScope())
+        {
+            var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
+            foreach (var name in new[] { "anna", "vera" })
+            {
+                var user = await users.FindByNameAsync(name);
+                await users.UpdateSecurityStampAsync(user!);
+                Assert.True((await users.AddPasswordAsync(user!, Password)).Succeeded);
+            }
+        }
+
+        await _app.StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>A client without a cookie, which sends the header for writes.</summary>
+    public HttpClient Stranger(CookieContainer? cookies = null)
+    {
+        var client = new HttpClient(new HttpClientHandler { CookieContainer = cookies ?? new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = Address };
+        client.DefaultRequestHeaders.Add(RequestFilters.Header, "1");
+        return client;
+    }
+
+    /// <summary>A client that has signed in.</summary>
+    public async Task<HttpClient> SignedInAsync(string name = "anna", CookieContainer? cookies = null)
+    {
+        var client = Stranger(cookies);
+        var answer = await client.PostAsJsonAsync("/api/v1/session", new { user = name, password = Password });
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        return client;
+    }
+
+    /// <summary>Creates a task over HTTP.</summary>
+    public async Task<string> CreateTaskAsync(HttpClient client, ConnectorTaskDraft? draft = null, string query = "")
+    {
+        var answer = await client.PostAsJsonAsync($"/api/v1/tasks{query}", draft ?? NewDraft(), ApiJson.Options);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return answer.Headers.Location!.ToString().Split('/')[^1];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _database.Dispose();
+    }
+}
