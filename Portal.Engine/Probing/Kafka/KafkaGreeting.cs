@@ -25,6 +25,15 @@ internal enum GreetingAnswer
     Garbage,
 }
 
+/// <summary>What a port said to <see cref="KafkaGreeting"/>.</summary>
+/// <param name="Answer">What it is.</param>
+/// <param name="Mechanisms">With <see cref="GreetingAnswer.OtherMechanisms"/> those that are offered.</param>
+/// <param name="DescribesSettings">Whether it is a cluster that tells its settings and rights; an embedded one is not.</param>
+internal sealed record KafkaGreetingReply(GreetingAnswer Answer, IReadOnlyList<string> Mechanisms, bool DescribesSettings)
+{
+    public static implicit operator KafkaGreetingReply(GreetingAnswer answer) => new(answer, [], false);
+}
+
 /// <summary>
 /// Asks a port, by the first two requests of Kafka's protocol, whether it is Kafka and how it wants to be signed in to. librdkafka only
 /// waits where these answers are missing, and names neither what came instead nor a listener without sign-in.
@@ -33,6 +42,7 @@ internal static class KafkaGreeting
 {
     private const short ApiVersions = 18;
     private const short SaslHandshake = 17;
+    private const short DescribeConfigs = 32;
     private const short UnsupportedMechanism = 33;
     private const int LargestAnswer = 65_536;
 
@@ -40,34 +50,37 @@ internal static class KafkaGreeting
     /// <param name="stream">Connected, after the TLS handshake if there is one.</param>
     /// <param name="mechanism">The wanted mechanism, or null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The answer; with <see cref="GreetingAnswer.OtherMechanisms"/> those that are offered.</returns>
-    public static async Task<(GreetingAnswer Answer, IReadOnlyList<string> Offered)> SendAsync(
-        Stream stream, string? mechanism, CancellationToken cancellationToken)
+    public static async Task<KafkaGreetingReply> SendAsync(Stream stream, string? mechanism, CancellationToken cancellationToken)
     {
         try
         {
             var (answer, versions) = await AskAsync(stream, ApiVersions, version: 0, "", cancellationToken);
-            if (versions is null || !Offers(versions, SaslHandshake))
+            if (versions is null)
             {
-                return (versions is null ? answer : GreetingAnswer.Open, []);
+                return answer;
+            }
+
+            var open = new KafkaGreetingReply(GreetingAnswer.Open, [], Offers(versions, DescribeConfigs));
+            if (!Offers(versions, SaslHandshake))
+            {
+                return open;
             }
 
             var (_, handshake) = await AskAsync(stream, SaslHandshake, version: 1, mechanism ?? "none", cancellationToken);
-            if (handshake is null)
+            return handshake is null ? GreetingAnswer.Closed : BinaryPrimitives.ReadInt16BigEndian(handshake) switch
             {
-                return (GreetingAnswer.Closed, []);
-            }
-
-            return BinaryPrimitives.ReadInt16BigEndian(handshake) switch
-            {
-                0 => (GreetingAnswer.MechanismTaken, []),
-                UnsupportedMechanism => (GreetingAnswer.OtherMechanisms, Texts(handshake.AsSpan(2))),
-                _ => (GreetingAnswer.Open, []),
+                0 => open with { Answer = GreetingAnswer.MechanismTaken },
+                UnsupportedMechanism => open with { Answer = GreetingAnswer.OtherMechanisms, Mechanisms = Texts(handshake.AsSpan(2)) },
+                _ => open,
             };
         }
-        catch (Exception cause) when (cause is IOException or ArgumentOutOfRangeException)
+        catch (IOException)
         {
-            return (cause is IOException ? GreetingAnswer.Closed : GreetingAnswer.Garbage, []);
+            return GreetingAnswer.Closed;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return GreetingAnswer.Garbage;
         }
     }
 

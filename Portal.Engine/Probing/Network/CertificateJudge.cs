@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Portal.Engine.Probing.Network;
@@ -72,7 +73,8 @@ internal sealed class CertificateJudge(string name, string? caPem, TimeProvider 
             var issuer = top.GetNameInfo(X509NameType.SimpleName, forIssuer: true);
             return new NetworkFault(
                 "unknown-ca",
-                $"The certificate is signed by '{issuer}', which {(caPem is null ? "this machine does not trust" : "the given CA did not sign")}.",
+                $"The certificate is signed by '{issuer}', {(caPem is null ? "whom this machine does not trust" : "which is not the given CA")}. "
+                + $"SHA-256 of {(top.Subject == top.Issuer ? "that authority" : "the certificate shown")}: {Convert.ToHexString(SHA256.HashData(top.RawData))}.",
                 caPem is null
                     ? "If this is your own certificate authority, give its certificate (PEM) as CA."
                     : "Give the certificate (PEM) of the authority that signed the server's certificate.");
