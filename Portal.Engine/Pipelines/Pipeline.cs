@@ -69,6 +69,9 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
 
     public PipelineSpec Spec => Volatile.Read(ref _spec);
 
+    /// <summary>As they stand now. Allocates nothing.</summary>
+    public PipelineBooks Books => ReadBooks(out _, out _);
+
     public bool HasFailed => Volatile.Read(ref _fault) is not null;
 
     /// <summary>After the end: what is still kept at the broker although it should not be, in words.</summary>
@@ -125,7 +128,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     {
         var spec = Spec;
         var (verdict, since) = _status.Read();
-        var books = Books(out var dropped, out var bytes);
+        var books = ReadBooks(out var dropped, out var bytes);
         return new PipelineSnapshot
         {
             Id = spec.Id,
@@ -218,7 +221,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         }
     }
 
-    private PipelineBooks Books(out long dropped, out long bytes)
+    private PipelineBooks ReadBooks(out long dropped, out long bytes)
     {
         dropped = bytes = 0;
         var sum = default(PipelineBooks);
@@ -349,7 +352,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
 
     private void Beat()
     {
-        var books = Books(out _, out var bytes);
+        var books = ReadBooks(out _, out var bytes);
         _gauges.Sample(books, bytes);
         Array.ForEach(_clients, client => client.Sample());
         Evaluate();

@@ -29,6 +29,11 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     public async Task<ApplyResult> ApplyAsync(PipelineSpec spec, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        if (PipelineSpecValidator.Validate(spec) is { Count: > 0 } errors)
+        {
+            return new ApplyResult(ApplyOutcome.Refused, errors);
+        }
+
         using var place = await EnterAsync(spec.Id, cancellationToken);
         if (place.Pipeline is { HasFailed: false } running && running.Spec.SameExceptMapping(spec))
         {
@@ -50,6 +55,11 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     public async Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        if (PipelineSpecValidator.Validate(spec) is { Count: > 0 } errors)
+        {
+            return new ApplyResult(ApplyOutcome.Refused, errors);
+        }
+
         using var place = await EnterAsync(spec.Id, cancellationToken);
         return await ReplaceAsync(place, spec, cancellationToken);
     }

@@ -59,11 +59,12 @@ internal sealed partial class TaskClient
     private async Task<string?> EndSessionAsync(DrainLimits limits, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _subscribes, false);
+        var began = _time.GetTimestamp();
         while (true)
         {
-            if (!await UntilAsync(() => _record.IsConnected, limits.Reach, cancellationToken))
+            if (_time.GetElapsedTime(began) > limits.Finish + limits.Quiet || !await UntilAsync(() => _record.IsConnected, limits.Reach, cancellationToken))
             {
-                return $"{ClientId}: its session is still at the broker, which cannot be reached: {_record.LastError ?? "no answer in time."}";
+                return $"{ClientId}: its session is still at the broker, which could not be reached for long enough: {_record.LastError ?? "no answer in time."}";
             }
 
             var session = Volatile.Read(ref _session)!;
@@ -82,13 +83,17 @@ internal sealed partial class TaskClient
             if (!finished)
             {
                 await session.Adapter!.CloseAsync(null, CloseLimit);
-                return $"{ClientId}: its session is still at the broker, because {session.Ledger.Open} deliveries were open or messages kept coming.";
+                return $"{ClientId}: its session is still at the broker: {Remaining(session)}";
             }
 
             await session.Adapter!.CloseAsync(0, CloseLimit);
             return _setup.Source.Broker.Protocol == MqttProtocol.V311 ? await EraseAsync(session, cancellationToken) : null;
         }
     }
+
+    private static string Remaining(ClientSession session) => session.Ledger.Open is var open and > 0
+        ? $"{open} deliveries were not answered by Kafka in time."
+        : "it went on sending messages.";
 
     // MQTT 3.1.1 cannot end a session from within it.
     private async Task<string?> EraseAsync(ClientSession session, CancellationToken cancellationToken)

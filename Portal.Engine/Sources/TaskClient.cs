@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using Portal.Engine.Ledger;
@@ -204,7 +205,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
     private void Opened(ClientSession session, MqttEndpoint endpoint, OpenResult result)
     {
         var resumed = session.Facts is { SessionPresent: true };
-        _record.Online(session.Facts!, session.Adapter!.LocalEndPoint?.ToString(), result.Subscriptions);
+        _record.Online(session.Facts!, AddressWords(session.Adapter!.LocalEndPoint), result.Subscriptions);
         _metrics.SessionBegan();
         Log.SessionBegan(_logger, ClientId, endpoint, resumed);
         _observer.OnClientFact(FactSeverity.Info, $"{ClientId} connected to {endpoint}; {(resumed ? "the broker had kept its session" : "a new session began")}.");
@@ -220,6 +221,11 @@ internal sealed partial class TaskClient : IAsyncDisposable
 
         _observer.OnClientChanged();
     }
+
+    // Sockets of both families show IPv4 in IPv6's clothes.
+    private static string? AddressWords(EndPoint? address) => address is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped
+        ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port).ToString()
+        : address?.ToString();
 
     private void Failed(OpenResult result)
     {

@@ -183,13 +183,24 @@ internal sealed class ScriptedBroker : IAsyncDisposable
                     HasSubscribed = true;
                     break;
                 case 10:
-                    byte[] rest = _modern ? [0, 0] : [];
+                    byte[] rest = _modern ? [0, .. new byte[Filters(packet.Body)]] : [];
                     await SendAsync([0xB0, (byte)(2 + rest.Length), packet.Body[0], packet.Body[1], .. rest]);
                     break;
                 case 12 when broker.AnswersPings:
                     await SendAsync(0xD0, 0);
                     break;
             }
+        }
+
+        private static int Filters(byte[] body)
+        {
+            var filters = 0;
+            for (var at = 3 + body[2]; at < body.Length; filters++)
+            {
+                at += 2 + BinaryPrimitives.ReadUInt16BigEndian(body.AsSpan(at));
+            }
+
+            return filters;
         }
 
         private byte[] Codes(byte[] body)

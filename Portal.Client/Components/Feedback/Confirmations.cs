@@ -20,7 +20,7 @@ public sealed class Confirmations(IDialogService dialogs)
             { dialog => dialog.Verb, verb },
             { dialog => dialog.Name, name },
         };
-        var dialog = await dialogs.ShowAsync<ConfirmDialog>(title, parameters, new DialogOptions { NoHeader = false, CloseOnEscapeKey = true });
+        var dialog = await dialogs.ShowAsync<ConfirmDialog>(title, parameters);
         return await dialog.Result is { Canceled: false };
     }
 }

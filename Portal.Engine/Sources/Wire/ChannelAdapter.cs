@@ -23,8 +23,11 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
     private const int Publish = 3;
     private const int PubRel = 6;
     private const int Connack = 2;
+    private const int Suback = 9;
+    private const int Unsuback = 11;
     private const int PingResp = 13;
     private const int Disconnect = 14;
+    private const int Auth = 15;
 
     // Beyond this the broker does not take our answers: do not read on, or they would pile up.
     private const int MostWaiting = 256 * 1024;
@@ -279,7 +282,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
             case PingResp:
                 // Ours: MQTTnet's pings never leave.
                 return;
-            case Connack when ConnackFacts.Read(body, _hasProperties) is { } facts:
+            case Connack when !_connected && ConnackFacts.Read(body, _hasProperties) is { } facts:
                 _handler.OnConnack(facts);
                 if (facts.ReasonCode == 0)
                 {
@@ -292,6 +295,11 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
                 var reason = body.Count > 0 ? body[0] : (byte)0;
                 End(new SessionEnd(SessionEndKind.Dismissed, ReasonWords.Disconnect(reason), reason));
                 return;
+            case Suback or Unsuback or Auth:
+                break;
+            default:
+                Refuse($"a packet of type {header >> 4} that no broker may send now");
+                return;
         }
 
         try
@@ -300,7 +308,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
             var packet = PacketFormatterAdapter.Decode(new ReceivedMqttPacket(header, new ArraySegment<byte>(body.ToArray()), length));
             if (packet is null || !_inbox.Writer.TryWrite(packet))
             {
-                Refuse("a packet that nobody asked for");
+                Refuse($"more packets of type {header >> 4} than anybody asked for");
             }
         }
         catch (Exception exception)

@@ -135,7 +135,7 @@ public class ConnectorTaskListTests : PageContext
     }
 
     [Fact]
-    public void List_NobodyPoints_TakesTheNewOrderAtOnce()
+    public async Task List_NobodyPoints_TakesTheNewOrderAtOnce()
     {
         Tasks.Tasks.Add(SampleTasks.Task("task-aaaaaaaa", "first"));
         Feed.Tasks = [Tasks.Tasks[0].Live];
@@ -143,13 +143,14 @@ public class ConnectorTaskListTests : PageContext
 
         Tasks.Tasks.Insert(0, SampleTasks.Task("task-bbbbbbbb", "second"));
         Feed.Send(Tasks.Tasks[0].Live);
-        page.WaitForAssertion(
+
+        await Eventually.TrueAsync(
             () =>
             {
                 Clock.Advance(TimeSpan.FromSeconds(2));
-                Assert.Equal(["second", "first"], Names(page));
+                return page.InvokeAsync(() => Names(page).SequenceEqual(["second", "first"]));
             },
-            Patience);
+            "the new order is shown");
     }
 
     [Fact]

@@ -1,0 +1,323 @@
+using Bunit;
+using MudBlazor;
+using Portal.Client.Contracts;
+using Portal.Client.Pages.ConnectorTasks.Detail;
+
+namespace Portal.Tests.Client.Pages.ConnectorTasks.Detail;
+
+public class ConnectorTaskPageTests : PageContext
+{
+    private const string Id = "task-aaaaaaaa";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public ConnectorTaskPageTests()
+    {
+        Tasks.Tasks.Add(SampleTasks.Task(Id, "plates-north"));
+        Clusters.KafkaInstances.Add(new KafkaInstanceView { Id = "ckafka-a", Name = "kafka-gz", Region = "gz", BootstrapServers = "kafka:9092" });
+        Connections.Connections.Add(new ConnectionView { Id = "resource-a", Name = "gz-prod", MqttClusterId = "mqtt-a", MqttClusterName = "mq", Region = "gz" });
+    }
+
+    [Fact]
+    public void Page_UnknownTask_SaysSo()
+    {
+        Tasks.Tasks.Clear();
+
+        Assert.Contains("There is no such task", Open().Find(".empty").TextContent);
+    }
+
+    [Fact]
+    public void Page_ServiceFails_SaysWhyAndTriesAgain()
+    {
+        Tasks.Gate = Task.FromException(new InvalidOperationException("The database is locked."));
+        var page = Open();
+        Assert.Contains("The database is locked.", page.Find("[role=alert]").TextContent);
+
+        Tasks.Gate = Task.CompletedTask;
+        page.FindAll("button").First(button => button.TextContent == "Try again").Click();
+
+        Assert.Contains("plates-north", page.Find("h1").TextContent);
+    }
+
+    [Fact]
+    public void Head_Task_NamesItIdRevisionAndGroup()
+    {
+        var head = Open().Find(".head").TextContent;
+
+        Assert.Contains("Running", head);
+        Assert.Contains(Id, head);
+        Assert.Contains("revision 3", head);
+        Assert.Contains("task_aaaaaaaa", head);
+    }
+
+    [Fact]
+    public void Books_Balanced_StandAsAnEquationOfAllCounters()
+    {
+        Live(SampleTasks.Live(Id) with { Books = new TaskBooks(1_060, 1_000, 17, 20, 3, 4, 6, 10, 2), Window = 10_000, OldestOpen = TimeSpan.FromMilliseconds(11) });
+
+        var books = Open().Find("section[aria-label=Books]");
+
+        Assert.Contains("0 unaccounted for", books.TextContent);
+        Assert.Equal(
+            ["1\u202f060", "1\u202f000", "17", "20", "3", "4", "6", "10"],
+            books.QuerySelectorAll(".b strong").Select(figure => figure.TextContent.Trim()));
+        Assert.Equal("=++++++", string.Concat(books.QuerySelectorAll(".op").Select(sign => sign.TextContent)));
+        Assert.Contains("11 ms", books.TextContent);
+    }
+
+    [Fact]
+    public void Books_NotBalanced_SaysHowManyAreMissing()
+    {
+        Live(SampleTasks.Live(Id) with { Books = TaskBooks.Empty with { Received = 5, Delivered = 3 } });
+
+        Assert.Contains("2 unaccounted for", Open().Find("section[aria-label=Books] .chip.bad").TextContent);
+    }
+
+    [Fact]
+    public void Discards_WithReasons_AreCountedApart()
+    {
+        Live(SampleTasks.Live(Id) with { Discards = new Dictionary<string, long> { ["window full at QoS 0"] = 12 } });
+
+        Assert.Contains("window full at QoS 0", Open().Find("section[aria-label=Books]").TextContent);
+    }
+
+    [Fact]
+    public void Recovering_Task_SaysWhoActsAndWhenItIsTriedAgain()
+    {
+        Live(SampleTasks.Live(Id, ConnectorTaskStatus.Recovering, "Broker closed the connection (server busy)") with
+        {
+            Attempt = 3,
+            NextAttemptAt = Now.AddSeconds(24),
+        });
+
+        var note = Open().Find(".note.panel").TextContent;
+
+        Assert.Contains("Recovering: recovers by itself", note);
+        Assert.Contains("Broker closed the connection (server busy); attempt 3, next in 24 s", note);
+    }
+
+    [Fact]
+    public void Failed_Task_NeedsYouAndOffersARestart()
+    {
+        Live(SampleTasks.Live(Id, ConnectorTaskStatus.Failed, "Not authorised to write plates") with { NeedsYou = true });
+
+        var note = Open().Find(".note.panel.bad");
+
+        Assert.Contains("Failed: needs you", note.TextContent);
+        Assert.Contains(note.QuerySelectorAll("button"), button => button.TextContent == "Restart");
+    }
+
+    [Fact]
+    public void Warnings_AndOldSettings_AreTold()
+    {
+        Live(SampleTasks.Live(Id) with { RestartToApply = true, Warnings = ["The broker granted QoS 0."] });
+
+        var page = Open();
+
+        Assert.Contains("restart to apply", page.Find("h1").TextContent);
+        Assert.Contains("The broker granted QoS 0.", page.Markup);
+    }
+
+    [Fact]
+    public async Task Figures_Change_ArePatchedPastTheRenderer()
+    {
+        Live(SampleTasks.Live(Id) with { InPerSecond = 1, OutPerSecond = 1 });
+        var page = Open();
+        var renders = page.RenderCount;
+
+        Feed.Send(SampleTasks.Live(Id) with { InPerSecond = 12_400, OutPerSecond = 12_300, LatencyP99 = 14 });
+
+        await Eventually.TrueAsync(() => page.InvokeAsync(() => Patched.Contains("task/in=12.4\u202fk")), "the rate is patched");
+        Assert.Contains("task/p99=14 ms", Patched);
+        Assert.Equal(renders, page.RenderCount);
+    }
+
+    [Fact]
+    public void Deleted_WhileOpen_SaysSoAndDisablesTheActions()
+    {
+        var page = Open();
+
+        Tasks.Tasks.Clear();
+        Feed.Send(SampleTasks.Live(Id) with { Status = ConnectorTaskStatus.Deleting, IsDeleted = true });
+
+        page.WaitForAssertion(() => Assert.Contains("This task was deleted", page.Find("[role=alert]").TextContent), Patience);
+        Assert.Contains("plates-north", page.Find("h1").TextContent);
+        Assert.NotEmpty(page.FindAll(".head button[aria-disabled=true]"));
+    }
+
+    [Fact]
+    public void Feed_FallsSilent_SaysSinceWhen()
+    {
+        Live(SampleTasks.Live(Id));
+        var page = Open();
+
+        Clock.Advance(TimeSpan.FromSeconds(14));
+
+        page.WaitForAssertion(() => Assert.Contains("The live figures stopped 14 s ago", page.Find(".note").TextContent), Patience);
+    }
+
+    [Fact]
+    public void Viewer_SeesActionsWithTheReasonWhyNot()
+    {
+        User.SetRoles(Roles.Viewer);
+
+        var page = Open();
+
+        Assert.All(
+            page.FindAll(".head .btn:not([aria-haspopup])"),
+            button => Assert.Contains("needs the role Administrator", button.GetAttribute("title")));
+    }
+
+    [Fact]
+    public void Pause_Click_AsksNothingAndPauses()
+    {
+        var page = Open();
+
+        page.FindAll(".head button").First(button => button.TextContent == "Pause").Click();
+
+        Assert.Equal([$"pause {Id}"], Tasks.Commands);
+    }
+
+    [Fact]
+    public void Clients_Row_ShowsAllDetailsWhenOpened()
+    {
+        Feed.Clients = [Client($"{Id}-0", LiveClientStatus.Online), Client($"{Id}-1", LiveClientStatus.Waiting)];
+        var page = Open("clients");
+
+        page.Find($"button[aria-label='Details of {Id}-0']").Click();
+
+        var details = page.Find("tr.details").TextContent;
+        Assert.Contains("$share/task_aaaaaaaa/city/north/plates", details);
+        Assert.Contains("QoS 1 asked, 0 granted", details);
+        Assert.Contains("less than asked", details);
+        Assert.Contains("region", details);
+        Assert.Contains("attempt 2, next in 8 s", page.Find("tbody").TextContent);
+    }
+
+    [Fact]
+    public void Clients_Disconnect_AsksFirst()
+    {
+        Feed.Clients = [Client($"{Id}-0", LiveClientStatus.Online)];
+        var dialogs = Render<MudDialogProvider>();
+        var page = Open("clients");
+
+        page.FindAll("tbody button").First(button => button.TextContent == "Disconnect").Click();
+        dialogs.WaitForAssertion(() => Assert.Contains("The broker keeps its messages meanwhile", dialogs.Find(".dialog").TextContent), Patience);
+        dialogs.FindAll("button").First(button => button.TextContent == "Disconnect client").Click();
+
+        page.WaitForAssertion(() => Assert.Equal([$"disconnect {Id} {Id}-0"], Tasks.Commands), Patience);
+    }
+
+    [Fact]
+    public void Events_MoreThanAPage_LoadsOlderOnes()
+    {
+        Tasks.Events.AddRange(Enumerable.Range(1, 70).Select(id => new TaskEvent(id, Now.AddMinutes(id - 100), "Status", EventSeverity.Info, null, $"Event {id}")));
+        var page = Open("events");
+        Assert.Equal(50, page.FindAll(".timeline li").Count);
+
+        page.FindAll("button").First(button => button.TextContent == "Load older").Click();
+
+        Assert.Equal(70, page.FindAll(".timeline li").Count);
+        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent == "Load older");
+        Assert.Equal($"/tasks/{Id}/events#event-70", page.Find(".timeline a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Events_NewOnes_WaitBehindABar()
+    {
+        Tasks.Events.Add(new TaskEvent(1, Now, "Status", EventSeverity.Info, null, "Running"));
+        var page = Open("events");
+
+        Tasks.Events.Add(new TaskEvent(2, Now, "Failure", EventSeverity.Error, null, "Kafka refused the topic"));
+        Clock.Advance(TimeSpan.FromSeconds(5));
+
+        page.WaitForAssertion(() => Assert.Contains("1 new event.", page.Find(".note.info").TextContent), Patience);
+        Assert.Single(page.FindAll(".timeline li"));
+        page.FindAll("button").First(button => button.TextContent == "Show").Click();
+        Assert.Equal(2, page.FindAll(".timeline li").Count);
+    }
+
+    [Fact]
+    public void Settings_Tab_ReadsLikeTheReviewOfTheWizard()
+    {
+        var page = Open("settings");
+
+        Assert.Contains("city/north/plates", page.Find("section[aria-label=Source]").TextContent);
+        Assert.Contains("plates.dlq", page.Find("section[aria-label=Target]").TextContent);
+        Assert.Equal($"/tasks/{Id}/edit", page.Find("a.btn.primary").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Edit_Clients_SaysThatTheTaskRestartsAndSaves()
+    {
+        var dialogs = Render<MudDialogProvider>();
+        var page = Open("edit");
+
+        page.Find("#field-Clients").Input("4");
+        Assert.Contains("starts again with the new settings", page.Find(".savebar").TextContent);
+        page.Find("form.edit").Submit();
+
+        dialogs.WaitForAssertion(() => Assert.Contains("Clients: 4", dialogs.Find(".dialog").TextContent), Patience);
+        dialogs.FindAll("button").First(button => button.TextContent == "Save and restart plates-north").Click();
+        page.WaitForAssertion(() => Assert.Equal([$"update {Id} 3"], Tasks.Commands), Patience);
+        Assert.Equal(4, Tasks.Saved!.Clients);
+        page.WaitForAssertion(() => Assert.EndsWith($"/tasks/{Id}/settings", Navigation.Uri), Patience);
+    }
+
+    [Fact]
+    public void Edit_Filter_SaysThatItSwapsWithoutARestart()
+    {
+        var page = Open("edit");
+
+        page.Find("#field-Filter").Input("qos = 1");
+
+        Assert.Contains("without a restart", page.Find(".savebar").TextContent);
+    }
+
+    [Fact]
+    public void Edit_SomebodyWasFaster_ShowsTheirsAndLetsChoose()
+    {
+        var dialogs = Render<MudDialogProvider>();
+        var page = Open("edit");
+        page.Find("#field-Clients").Input("4");
+        Tasks.Answer = CommandResult.Not(CommandOutcome.Conflict, "Somebody saved revision 4.");
+        Tasks.Tasks[0] = Tasks.Tasks[0] with { Revision = 4, Settings = Tasks.Tasks[0].Settings with { Description = "theirs" } };
+
+        page.Find("form.edit").Submit();
+        dialogs.WaitForAssertion(() => Assert.NotEmpty(dialogs.FindAll("button.primary")), Patience);
+        dialogs.Find("button.primary").Click();
+        page.WaitForAssertion(() => Assert.Contains("Somebody saved revision 4 meanwhile", page.Find("[role=alert]").TextContent), Patience);
+        Assert.Contains("theirs", page.Find(".diff").TextContent);
+
+        page.FindAll("button").First(button => button.TextContent == "Load theirs and drop mine").Click();
+        Assert.Equal("2", page.Find("#field-Clients").GetAttribute("value"));
+        Assert.Contains("theirs", page.Find("#field-Description").GetAttribute("value"));
+    }
+
+    private static TaskClientLive Client(string id, LiveClientStatus status) => new()
+    {
+        ClientId = id,
+        Status = status,
+        Endpoint = "tcp://mq:1883",
+        Host = status == LiveClientStatus.Online ? "10.0.0.7:50123" : null,
+        ProtocolVersion = "5.0",
+        KeepAliveSeconds = 30,
+        SessionExpirySeconds = 3_600,
+        SessionPresent = true,
+        CreatedAt = Now,
+        ConnectedAt = Now,
+        Attempt = status == LiveClientStatus.Waiting ? 2 : 0,
+        NextAttemptAt = status == LiveClientStatus.Waiting ? Now.AddSeconds(8) : null,
+        LastError = status == LiveClientStatus.Waiting ? "Server busy (0x89)" : null,
+        Subscriptions = [new("$share/task_aaaaaaaa/city/north/plates", 1, 0, null)],
+        UserProperties = [new("region", "gz")],
+        Window = 5_000,
+    };
+
+    private void Live(ConnectorTaskLive live) => Feed.Tasks = [live with { ObservedAt = Now }];
+
+    private IRenderedComponent<ConnectorTaskPage> Open(string? tab = null)
+    {
+        Navigation.NavigateTo($"/tasks/{Id}{(tab is null ? "" : $"/{tab}")}");
+        return Render<ConnectorTaskPage>(parameters => parameters.Add(page => page.Id, Id).Add(page => page.Tab, tab));
+    }
+}
