@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Sockets;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+using Portal.Engine.Pipelines;
+using Portal.Engine.Specs;
+using Portal.Tests.Fakes;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Engine.Pipelines;
+
+/// <summary>The engine against a real Mosquitto, with a sink that answers at once.</summary>
+public sealed class PipelineMosquittoTests : IAsyncDisposable
+{
+    private const int Count = 2000;
+
+    private readonly EngineRig _rig = new();
+    private readonly TestCertificates _certificates = new();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _rig.DisposeAsync();
+        _certificates.Dispose();
+    }
+
+    [Theory]
+    [InlineData(MqttTransport.Tcp, MqttProtocol.V5, 1)]
+    [InlineData(MqttTransport.Tcp, MqttProtocol.V311, 1)]
+    [InlineData(MqttTransport.Tcp, MqttProtocol.V5, 2)]
+    [InlineData(MqttTransport.Tls, MqttProtocol.V5, 1)]
+    [InlineData(MqttTransport.WebSocket, MqttProtocol.V5, 1)]
+    public async Task Messages_EveryTransportAndVersion_ArriveOnceEach(MqttTransport transport, MqttProtocol protocol, int qos)
+    {
+        var webSocketPort = FreePort();
+        await using var broker = await MosquittoBroker.StartAsync(new MosquittoOptions
+        {
+            Certificate = _certificates.Issue("localhost"),
+            Configuration = [$"listener {webSocketPort} 127.0.0.1", "protocol websockets"],
+        });
+        var port = transport switch
+        {
+            MqttTransport.Tls => broker.TlsPort,
+            MqttTransport.WebSocket => webSocketPort,
+            _ => broker.Port,
+        };
+        await RunAsync(Spec(new MqttEndpoint(transport, "localhost", port), protocol, qos, clients: 2));
+
+        await PublishAsync(broker.Port, 0, Count, (MqttQualityOfServiceLevel)qos);
+        await Eventually.TrueAsync(() => _rig.Books.Delivered == Count, "everything is delivered");
+
+        Assert.Equal(Enumerable.Range(0, Count), Numbers().Order());
+        Assert.All(_rig.Snapshot.Clients, client => Assert.True(client.ReceivedByQos[qos] > 0, "each client took its share"));
+        Assert.Equal(0, _rig.Books.Unaccounted);
+    }
+
+    [Fact]
+    public async Task Retire_KeepSessions_BrokerQueuesUntilTheTaskComesBack()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        var spec = Spec(new MqttEndpoint(MqttTransport.Tcp, "127.0.0.1", broker.Port), MqttProtocol.V5, 1, clients: 2);
+        await RunAsync(spec);
+        var first = _rig.Sinks.Last;
+        await PublishAsync(broker.Port, 0, 100, MqttQualityOfServiceLevel.AtLeastOnce);
+        await Eventually.TrueAsync(() => _rig.Books.Delivered == 100, "the first hundred is delivered");
+
+        await _rig.Supervisor.RetireAsync("task-1", RetireMode.KeepSessions, TestContext.Current.CancellationToken);
+        await PublishAsync(broker.Port, 100, 200, MqttQualityOfServiceLevel.AtLeastOnce);
+        await RunAsync(spec);
+        await Eventually.TrueAsync(() => _rig.Books.Delivered == 100, "the second hundred is delivered");
+
+        Assert.Equal(Enumerable.Range(0, 200), first.Values.Concat(_rig.Sinks.Last.Values).Select(int.Parse).Order());
+        Assert.All(_rig.Snapshot.Clients, client => Assert.True(client.SessionPresent));
+    }
+
+    [Theory]
+    [InlineData(MqttProtocol.V5)]
+    [InlineData(MqttProtocol.V311)]
+    public async Task Retire_EndSessions_LeavesNoSessionAtTheBroker(MqttProtocol protocol)
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await RunAsync(Spec(new MqttEndpoint(MqttTransport.Tcp, "127.0.0.1", broker.Port), protocol, 1, clients: 1));
+
+        var last = await _rig.Supervisor.RetireAsync("task-1", RetireMode.EndSessions, TestContext.Current.CancellationToken);
+
+        Assert.Empty(last!.Warnings);
+        await using var heir = await TestMqttClient.ConnectAsync(broker.Port, "task-1-0", with: options => options
+            .WithProtocolVersion(MqttProtocolVersion.V500).WithCleanStart(false).WithSessionExpiryInterval(60));
+        Assert.False(heir.Connack.IsSessionPresent);
+    }
+
+    [Fact]
+    public async Task Apply_FewerClients_LosesNothing()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        var spec = Spec(new MqttEndpoint(MqttTransport.Tcp, "127.0.0.1", broker.Port), MqttProtocol.V5, 1, clients: 3);
+        await RunAsync(spec);
+        var first = _rig.Sinks.Last;
+        var publishing = PublishAsync(broker.Port, 0, Count, MqttQualityOfServiceLevel.AtLeastOnce);
+
+        await _rig.Supervisor.ApplyAsync(spec with { Clients = [0] }, TestContext.Current.CancellationToken);
+        await publishing;
+
+        await Eventually.TrueAsync(
+            () => first.Values.Concat(_rig.Sinks.Last.Values).Distinct().Count() == Count, "every number arrived");
+    }
+
+    [Fact]
+    public async Task Broker_Killed_IsReconnectedAndNothingIsLost()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await RunAsync(Spec(new MqttEndpoint(MqttTransport.Tcp, "127.0.0.1", broker.Port), MqttProtocol.V5, 1, clients: 2));
+        await PublishAsync(broker.Port, 0, 100, MqttQualityOfServiceLevel.AtLeastOnce);
+        await Eventually.TrueAsync(() => _rig.Books.Delivered == 100, "the first hundred is delivered");
+
+        await broker.KillAsync();
+        await Eventually.TrueAsync(() => _rig.Snapshot.Status == PipelineStatus.Recovering, "it recovers");
+        Assert.NotNull(_rig.Snapshot.Cause);
+        await broker.RestartAsync();
+        await Eventually.TrueAsync(() => _rig.Snapshot.Status == PipelineStatus.Running, "it runs again");
+        await PublishAsync(broker.Port, 100, 200, MqttQualityOfServiceLevel.AtLeastOnce);
+
+        await Eventually.TrueAsync(() => Numbers().Distinct().Count() == 200, "the second hundred is delivered");
+        Assert.Equal(0, _rig.Books.Unaccounted);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static async Task PublishAsync(int port, int from, int to, MqttQualityOfServiceLevel qos)
+    {
+        using var client = new MqttClientFactory().CreateMqttClient();
+        var options = new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithCredentials("tester", "secret").Build();
+        await client.ConnectAsync(options, CancellationToken.None);
+        for (var number = from; number < to; number++)
+        {
+            await client.PublishStringAsync("a", $"{number}", qos, cancellationToken: CancellationToken.None);
+        }
+
+        await client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None);
+    }
+
+    private IEnumerable<int> Numbers() => _rig.Sinks.Last.Values.Select(int.Parse);
+
+    private async Task RunAsync(PipelineSpec spec)
+    {
+        var result = await _rig.Supervisor.ApplyAsync(spec, CancellationToken.None);
+        Assert.Empty(result.Errors);
+        await Eventually.TrueAsync(() => _rig.Snapshot.Status == PipelineStatus.Running, "it runs");
+    }
+
+    private PipelineSpec Spec(MqttEndpoint endpoint, MqttProtocol protocol, int qos, int clients)
+    {
+        var spec = _rig.Spec(protocol, window: 100, qos, clients);
+        return spec with
+        {
+            Source = spec.Source with
+            {
+                Broker = new MqttBrokerSpec
+                {
+                    Endpoints = [endpoint],
+                    Protocol = protocol,
+                    UserName = "tester",
+                    Password = "secret",
+                    Tls = endpoint.IsSecure ? new TlsSpec { CaPem = _certificates.AuthorityPem } : null,
+                },
+            },
+        };
+    }
+}
