@@ -1,17 +1,23 @@
+using Portal.Engine;
 using Portal.Server.Clusters;
+using Portal.Server.ConnectorTasks;
 using Portal.Server.Data;
 using Portal.Server.Embedded;
 using Portal.Server.Hosting;
 using Portal.Server.Live.Hub;
+using Portal.Server.Operations;
 using Portal.Server.Security;
 
 var builder = PortalHost.CreateBuilder(args)
     .AddPortalData()
     .AddPortalIdentity()
     .AddConnections()
+    .AddConnectorTasks()
+    .AddPortalOperations()
     .AddEmbeddedSandbox()
     .AddLiveHub()
     .AddPortalPages();
+builder.Services.AddConnectorEngine();
 
 var app = builder.Build();
 app.MapPortal();

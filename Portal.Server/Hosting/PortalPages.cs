@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Portal.Client;
 using Portal.Client.Contracts;
 using Portal.Server.Account;
@@ -28,7 +29,8 @@ internal static class PortalPages
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseHsts();
-        app.UseWhen(request => IsForPeople(request) && HttpMethods.IsGet(request.Request.Method), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use(KeepPagesFromScripts);
         app.UseWhen(request => !IsForPeople(request), scripts => scripts.UseExceptionHandler().UseStatusCodePages());
         app.UseAuthentication();
         app.UseAuthorization();
@@ -46,4 +48,15 @@ internal static class PortalPages
     /// <summary>Whether a person looks at the answer; scripts get problem details.</summary>
     public static bool IsForPeople(HttpContext context) =>
         !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hubs");
+
+    // Not by UseWhen: what is executed again in a branch does not find the routes of the application.
+    private static Task KeepPagesFromScripts(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IStatusCodePagesFeature>() is { } pages && !(IsForPeople(context) && HttpMethods.IsGet(context.Request.Method)))
+        {
+            pages.Enabled = false;
+        }
+
+        return next(context);
+    }
 }

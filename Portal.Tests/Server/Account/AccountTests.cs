@@ -116,9 +116,14 @@ public sealed class AccountTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SignOut_NeedsTheTokenOfAForm()
+    public async Task SignedIn_GetsAPageForWhatIsNotThere_AndIsSignedOutOnlyByAForm()
     {
         await Browser.SetUpAsync(_portal.SetupToken());
+
+        var unknown = await Browser.Http.GetAsync("/no/such/page", Token);
+        Assert.Equal((HttpStatusCode.NotFound, "text/html"), (unknown.StatusCode, unknown.Content.Headers.ContentType?.MediaType));
+        var unknownToScripts = await Browser.Http.GetAsync("/api/no/such/thing", Token);
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (unknownToScripts.StatusCode, unknownToScripts.Content.Headers.ContentType?.MediaType));
 
         var forged = await Browser.Http.PostAsync("/account/sign-out", new FormUrlEncodedContent([]), Token);
 
