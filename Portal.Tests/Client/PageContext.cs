@@ -25,6 +25,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IConnectorTaskService>(Tasks);
         Services.AddSingleton<IConnectionService>(Connections);
         Services.AddSingleton<IClusterService>(Clusters);
+        Services.AddSingleton<IOperationService>(Operations);
         Services.AddSingleton<ILiveFeed>(Feed);
         Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         Services.AddScoped<ProtectedSessionStorage>();
@@ -35,6 +36,8 @@ public abstract class PageContext : BunitContext
     internal FakeConnectionService Connections { get; } = new();
 
     internal FakeClusterService Clusters { get; } = new();
+
+    internal FakeOperationService Operations { get; } = new();
 
     internal FakeLiveFeed Feed { get; } = new();
 

@@ -1,0 +1,120 @@
+using Bunit;
+using MudBlazor;
+using Portal.Client.Contracts;
+using Portal.Client.Pages.Clusters;
+
+namespace Portal.Tests.Client.Pages.Clusters;
+
+public class ClustersPageTests : PageContext
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly IRenderedComponent<MudDialogProvider> _dialogs;
+
+    public ClustersPageTests()
+    {
+        _dialogs = Render<MudDialogProvider>();
+        Clusters.Regions.Add(new Region("gz", "Guangzhou"));
+        Clusters.MqttClusters.Add(SampleConnections.Cluster);
+        Clusters.KafkaInstances.Add(new KafkaInstanceView { Id = "ckafka-a", Name = "sandbox", Region = "gz", BootstrapServers = "127.0.0.1:9092", IsEmbedded = true });
+    }
+
+    [Fact]
+    public void List_Sandbox_IsMarkedAsForgettable()
+    {
+        var rows = Render<ClustersPage>().FindAll("tbody tr");
+
+        Assert.DoesNotContain("sandbox, in memory", rows[0].TextContent);
+        Assert.Contains("sandbox, in memory", rows[1].TextContent);
+    }
+
+    [Fact]
+    public void Register_Accepted_AddsTheCluster()
+    {
+        var page = Render<ClustersPage>();
+        page.FindAll("button").Single(button => button.TextContent == "Register an MQTT cluster").Click();
+        _dialogs.WaitForState(() => _dialogs.FindAll("#mqtt-name").Count == 1, Patience);
+
+        _dialogs.Find("#mqtt-name").Input("south");
+        _dialogs.Find("[aria-label=Host]").Input("mq.south.example");
+        _dialogs.Find(".btn.primary").Click();
+
+        page.WaitForAssertion(() => Assert.Equal(["save new mqtt"], Clusters.Commands), Patience);
+        _dialogs.WaitForAssertion(() => Assert.Empty(_dialogs.FindAll("#mqtt-name")), Patience);
+    }
+
+    [Fact]
+    public void Register_Wrong_ShowsErrorsAtTheirFieldsAndStaysOpen()
+    {
+        Clusters.Answer = CommandResult.Invalid([new("Name", "Give it a name."), new("Endpoints[0]", "Give the host name.")]);
+        var page = Render<ClustersPage>();
+        page.FindAll("button").Single(button => button.TextContent == "Register an MQTT cluster").Click();
+        _dialogs.WaitForState(() => _dialogs.FindAll("#mqtt-name").Count == 1, Patience);
+
+        _dialogs.Find(".btn.primary").Click();
+
+        _dialogs.WaitForAssertion(() => Assert.Contains("Give the host name.", _dialogs.Markup), Patience);
+        Assert.Equal("Give it a name.", _dialogs.Find("#mqtt-name-error").TextContent.Trim());
+        _dialogs.Find("#mqtt-name").Input("south");
+        Assert.Equal("", _dialogs.Find("#mqtt-name-error").TextContent.Trim());
+    }
+
+    [Fact]
+    public void Transport_ToTls_TakesItsUsualPortAndOffersCertificates()
+    {
+        var page = Render<ClustersPage>();
+        page.FindAll("button").Single(button => button.TextContent == "Register an MQTT cluster").Click();
+        _dialogs.WaitForState(() => _dialogs.FindAll("#mqtt-name").Count == 1, Patience);
+        Assert.Empty(_dialogs.FindAll("#mqtt-ca"));
+
+        _dialogs.Find("[aria-label=Transport]").Change("Tls");
+
+        Assert.Equal("8883", _dialogs.Find("[aria-label=Port]").GetAttribute("value"));
+        Assert.NotNull(_dialogs.Find("#mqtt-ca"));
+    }
+
+    [Fact]
+    public void Edit_OfAnAddress_ShowsWhoRestartsAndSavesSo()
+    {
+        Clusters.Dependents.Add(new DependentTask("task-a", "plates", true, 1));
+        EditMqtt();
+
+        _dialogs.Find("[aria-label=Host]").Input("mq2.north.example");
+
+        Assert.Contains("mq2.north.example", _dialogs.Find(".diff").TextContent);
+        Assert.Equal("Save and restart 1 task", _dialogs.Find(".mud-dialog-actions .primary").TextContent);
+        _dialogs.Find(".mud-dialog-actions .primary").Click();
+        _dialogs.WaitForAssertion(() => Assert.Equal(["save mqtt-y8k3m2ab restarting"], Clusters.Commands), Patience);
+    }
+
+    [Fact]
+    public void Edit_OfTheNameOnly_RestartsNobody()
+    {
+        Clusters.Dependents.Add(new DependentTask("task-a", "plates", true, 1));
+        EditMqtt();
+
+        _dialogs.Find("#mqtt-name").Input("north-2");
+
+        Assert.Empty(_dialogs.FindAll("[role=switch]"));
+        _dialogs.Find(".mud-dialog-actions .primary").Click();
+        _dialogs.WaitForAssertion(() => Assert.Equal(["save mqtt-y8k3m2ab"], Clusters.Commands), Patience);
+    }
+
+    [Fact]
+    public void Delete_InUse_SaysWhyNot()
+    {
+        Clusters.MqttClusters[0] = SampleConnections.Cluster with { Connections = 3 };
+        var page = Render<ClustersPage>();
+
+        page.Find("#menu-of-mqtt-y8k3m2ab").Click();
+
+        Assert.Contains("3 connections sign in to it", page.Find("[role=menuitem][aria-disabled=true]").TextContent);
+    }
+
+    private void EditMqtt()
+    {
+        var page = Render<ClustersPage>();
+        page.Find("#menu-of-mqtt-y8k3m2ab").Click();
+        page.FindAll("[role=menuitem]").Single(item => item.TextContent == "Edit").Click();
+        _dialogs.WaitForState(() => _dialogs.FindAll("#mqtt-name").Count == 1, Patience);
+    }
+}

@@ -1,0 +1,150 @@
+using Bunit;
+using MudBlazor;
+using Portal.Client.Contracts;
+using Portal.Client.Pages.Connections;
+
+namespace Portal.Tests.Client.Pages.Connections;
+
+public class ConnectionsPageTests : PageContext
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public void List_Loading_ShowsASkeleton()
+    {
+        Connections.Gate = new TaskCompletionSource().Task;
+
+        Assert.NotNull(Render<ConnectionsPage>().Find(".skeleton"));
+    }
+
+    [Fact]
+    public void List_FirstUse_SaysWhatAConnectionIsAndOffersOne()
+    {
+        var page = Render<ConnectionsPage>();
+
+        Assert.Contains("No connections yet", page.Find(".empty").TextContent);
+        Assert.Equal("/connections/new", page.Find(".empty a.primary").GetAttribute("href"));
+        Assert.Single(page.FindAll(".primary"));
+    }
+
+    [Fact]
+    public void List_FilterMatchesNothing_NamesTheFilterAndClearsItButNotTheRegion()
+    {
+        Connections.Connections.Add(SampleConnections.Connection());
+        Navigation.NavigateTo("/connections?region=gz&q=line7&status=abnormal");
+
+        var page = Render<ConnectionsPage>();
+
+        Assert.Contains("“line7”", page.Find(".empty").TextContent);
+        Assert.Contains("Unreachable", page.Find(".empty").TextContent);
+        Assert.Equal("/connections?region=gz", page.Find(".empty a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void List_ServiceFails_SaysWhatAndTriesAgain()
+    {
+        Connections.Gate = Task.FromException(new InvalidOperationException("The database is locked."));
+        Connections.Connections.Add(SampleConnections.Connection());
+        var page = Render<ConnectionsPage>();
+        Assert.Contains("The database is locked.", page.Find("[role=alert]").TextContent);
+
+        Connections.Gate = Task.CompletedTask;
+        page.FindAll("button").Single(button => button.TextContent == "Try again").Click();
+
+        Assert.Empty(page.FindAll("[role=alert]"));
+        Assert.Single(page.FindAll("tbody tr"));
+    }
+
+    [Fact]
+    public void Row_WithACause_ShowsWhatAnOperatorNeeds()
+    {
+        Connections.Connections.Add(SampleConnections.Connection(status: ConnectionStatus.Abnormal, cause: "The certificate expired."));
+
+        var row = Render<ConnectionsPage>().Find("tbody tr");
+
+        Assert.Equal("/connections/resource-a", row.QuerySelector("a.name")!.GetAttribute("href"));
+        Assert.Contains("Unreachable", row.TextContent);
+        Assert.Contains("The certificate expired.", row.TextContent);
+        Assert.NotNull(row.QuerySelector("a[href='/tasks?conn=resource-a']"));
+        Assert.Contains("21 ms", row.TextContent);
+    }
+
+    [Fact]
+    public void Address_Changed_AsksForItsRows()
+    {
+        Connections.Connections.Add(SampleConnections.Connection());
+        var page = Render<ConnectionsPage>();
+
+        Navigation.NavigateTo("/connections?sort=-tasks&page=2&size=50");
+
+        page.WaitForAssertion(() => Assert.Equal(new ListQuery { Sort = "-tasks", Page = 2, Size = 50, Status = [] }, Connections.Queries[^1] with { Status = [] }), Patience);
+    }
+
+    [Fact]
+    public void Address_OfAnotherPage_AsksForNothing()
+    {
+        Render<ConnectionsPage>();
+
+        Navigation.NavigateTo("/tasks?page=2");
+
+        Assert.Single(Connections.Queries);
+    }
+
+    [Fact]
+    public void Search_Typed_ReplacesTheAddress()
+    {
+        Connections.Connections.Add(SampleConnections.Connection());
+        var page = Render<ConnectionsPage>();
+
+        page.Find("input[type=search]").Input("gz");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        page.WaitForAssertion(() => Assert.EndsWith("/connections?q=gz", Navigation.Uri, StringComparison.Ordinal), Patience);
+        Assert.True(Navigation.History.First().Options.ReplaceHistoryEntry);
+    }
+
+    [Fact]
+    public void Viewer_Actions_AreVisibleAndSayWhyNot()
+    {
+        User.SetRoles(Roles.Viewer);
+        Connections.Connections.Add(SampleConnections.Connection());
+        var page = Render<ConnectionsPage>();
+
+        page.Find("#menu-of-resource-a").Click();
+
+        Assert.Contains("needs the role Administrator", page.Find(".head button[aria-disabled]").GetAttribute("title"));
+        Assert.Equal(5, page.FindAll("[role=menuitem][aria-disabled=true]").Count);
+    }
+
+    [Fact]
+    public void Delete_InUse_NamesTheTasksAndDeletesNothing()
+    {
+        Connections.Connections.Add(SampleConnections.Connection());
+        Connections.Dependents.Add(new DependentTask("task-a", "plates", true, 1));
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<ConnectionsPage>();
+        page.Find("#menu-of-resource-a").Click();
+
+        page.FindAll("[role=menuitem]").Single(item => item.TextContent == "Delete").Click();
+
+        dialogs.WaitForAssertion(() => Assert.Contains("gz-prod is in use", dialogs.Markup), Patience);
+        Assert.NotNull(dialogs.Find("a[href='/tasks/task-a']"));
+        Assert.Empty(Connections.Commands);
+    }
+
+    [Fact]
+    public void Delete_NotInUse_AsksForTheNameThenDeletes()
+    {
+        Connections.Connections.Add(SampleConnections.Connection());
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<ConnectionsPage>();
+        page.Find("#menu-of-resource-a").Click();
+        page.FindAll("[role=menuitem]").Single(item => item.TextContent == "Delete").Click();
+        dialogs.WaitForState(() => dialogs.FindAll("#confirm-name").Count == 1, Patience);
+
+        dialogs.Find("#confirm-name").Input("gz-prod");
+        dialogs.Find(".btn.bad").Click();
+
+        page.WaitForAssertion(() => Assert.Equal(["delete resource-a"], Connections.Commands), Patience);
+    }
+}
