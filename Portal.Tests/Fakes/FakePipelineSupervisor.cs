@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
@@ -27,6 +28,9 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
 
     /// <summary>Why sessions cannot be ended, or null when they can.</summary>
     public string? EndSessionsFailure { get; set; }
+
+    /// <summary>How many facts a reader has taken and come back for more.</summary>
+    public int FactsRead { get; private set; }
 
     /// <summary>Retiring and ending sessions wait for it.</summary>
     public Task Drained { get; set; } = Task.CompletedTask;
@@ -93,7 +97,14 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
 
     public IReadOnlyList<PipelineSnapshot> Snapshots() => [.. _photos.Values];
 
-    public IAsyncEnumerable<PipelineFact> WatchFactsAsync(CancellationToken cancellationToken) => _facts.Reader.ReadAllAsync(cancellationToken);
+    public async IAsyncEnumerable<PipelineFact> WatchFactsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var fact in _facts.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return fact;
+            FactsRead++;
+        }
+    }
 
     public ValueTask DisposeAsync()
     {
