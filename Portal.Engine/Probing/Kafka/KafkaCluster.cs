@@ -168,11 +168,14 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
             "no-answer", $"Kafka did not answer after the sign-in: {Shorten(error.Reason)}", "Look into the broker's log; it may be overloaded or starting."),
     };
 
-    /// <summary>Without the address that librdkafka puts before, and the state that it puts behind.</summary>
+    /// <summary>Without the address and the kind that librdkafka puts before, and the state that it puts behind.</summary>
     private static string Shorten(string reason)
     {
-        var start = reason.IndexOf("/bootstrap: ", StringComparison.Ordinal) is var at and >= 0 ? at + "/bootstrap: ".Length : 0;
+        var start = Behind(reason, "SASL authentication error: ") ?? Behind(reason, "/bootstrap: ") ?? 0;
         var end = reason.LastIndexOf(" (after ", StringComparison.Ordinal);
         return end > start ? reason[start..end] : reason[start..];
     }
+
+    private static int? Behind(string text, string mark) =>
+        text.IndexOf(mark, StringComparison.Ordinal) is var at and >= 0 ? at + mark.Length : null;
 }

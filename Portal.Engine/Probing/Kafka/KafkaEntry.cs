@@ -8,7 +8,6 @@ namespace Portal.Engine.Probing.Kafka;
 /// <summary>The way to the bootstrap servers: names, ports, TLS, and the first words of Kafka's protocol.</summary>
 internal sealed class KafkaEntry(KafkaSpec kafka, Dialer dialer, TlsDialer tls, TimeProvider time)
 {
-    private const string WrongSecurity = "Choose another security protocol, or another port.";
     private readonly List<Server> _found = [];
     private Server? _entry;
 
@@ -167,7 +166,7 @@ internal sealed class KafkaEntry(KafkaSpec kafka, Dialer dialer, TlsDialer tls, 
     }
 
     private StageOutcome TlsPort() => StageOutcome.Failed(
-        "tls-port", $"{_entry} speaks TLS.", $"Choose {(NeedsSignIn ? "SASL_SSL" : "SSL or SASL_SSL")}, or give the port of a listener without TLS. {WrongSecurity}");
+        "tls-port", $"{_entry} speaks TLS.", $"Choose {(NeedsSignIn ? "SASL_SSL" : "SSL or SASL_SSL")}, or give the port of a listener without TLS.");
 
     private async Task<(Stream? Stream, string Agreed, NetworkFault? Fault)> OpenAsync(bool withTls, CancellationToken cancellationToken)
     {
