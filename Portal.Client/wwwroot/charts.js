@@ -33,7 +33,7 @@ function options(UPlot, chart) {
     cursor: { sync: { key: chart.sync }, points: { size: 6 } },
     scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(1, high * 1.1)] } },
     axes: [
-      { ...axis, grid: { show: false }, values: (_, splits, __, ___, gap) => splits.map((at) => clock(new Date(at * 1000)).slice(0, gap < 60 ? 8 : 5)) },
+      { ...axis, size: 30, incrs: [5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400], grid: { show: false }, values: (_, splits, __, ___, gap) => splits.map((at) => clock(new Date(at * 1000)).slice(0, gap < 60 ? 8 : 5)) },
       { ...axis, size: 54, values: (_, splits) => splits.map(figure) },
     ],
     series: [{}, ...chart.series.map(({ label, color, dashed }) => ({

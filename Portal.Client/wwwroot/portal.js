@@ -59,6 +59,10 @@
 
   setInterval(age, 1000);
 
+  // What Blazor adds shows the server's words until they are aged: at once, before the next paint, or the zone would jump.
+  let ageing = 0;
+  new MutationObserver(() => { ageing ||= requestAnimationFrame(() => { ageing = 0; age(); }); }).observe(root, { childList: true, subtree: true });
+
   function explainTime(event) {
     const element = event.target.closest?.("time[datetime]");
     if (element) { element.title = `${absolute.format(Date.parse(element.dateTime))} ${zone}`; }

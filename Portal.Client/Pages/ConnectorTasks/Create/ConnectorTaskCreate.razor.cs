@@ -60,6 +60,9 @@ public partial class ConnectorTaskCreate
     private Notices Notices { get; set; } = default!;
 
     [Inject]
+    private RegionState Regions { get; set; } = default!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]

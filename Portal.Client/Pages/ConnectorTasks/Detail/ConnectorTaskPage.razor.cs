@@ -51,6 +51,9 @@ public partial class ConnectorTaskPage
     private PageVisibility Visibility { get; set; } = default!;
 
     [Inject]
+    private RegionState Regions { get; set; } = default!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     private string Shown => Tab switch
