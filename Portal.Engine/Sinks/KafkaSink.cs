@@ -98,18 +98,21 @@ public sealed partial class KafkaSink : IRecordSink
         await _gate.WaitAsync(either.Token);
         try
         {
-            var denial = ErrorCode.NoError;
-            string? topic = null;
-            if (_life is { } old)
+            var old = _life;
+            _life = null;
+            if (old is not null)
             {
-                _life = null;
                 await old.DisposeAsync();
-                (denial, topic, _batchBytes) = (old.Denial, old.Topics.Latest, old.NextBatchBytes);
+                _batchBytes = old.NextBatchBytes;
             }
 
-            _conditions.BeginRenewal(denial != ErrorCode.NoError);
-            await _pause.BeforeNextAsync(either.Token);
-            _life = await BeginReadyAsync(topic, denial, either.Token);
+            _conditions.BeginRenewal(needsYou: old?.Denied is not null);
+            if (old is not { WantsSmallerBatches: true })
+            {
+                await _pause.BeforeNextAsync(either.Token);
+            }
+
+            _life = await BeginReadyAsync(old, either.Token);
             _conditions.Renewed();
             Log.Renewed(_setting.Logger, _setting.TaskId);
         }
@@ -198,16 +201,16 @@ public sealed partial class KafkaSink : IRecordSink
         }
     }
 
-    private async Task<ProducerLife> BeginReadyAsync(string? topic, ErrorCode denial, CancellationToken cancellationToken)
+    private async Task<ProducerLife> BeginReadyAsync(ProducerLife? old, CancellationToken cancellationToken)
     {
         var life = await BeginLifeAsync(cancellationToken);
         _renewing = life;
         try
         {
-            await life.ReadyAsync(topic, cancellationToken);
-            if (denial == ErrorCode.TopicAuthorizationFailed && topic is not null)
+            await life.ReadyAsync(old?.Topics.Latest, cancellationToken);
+            if (old?.Denied is { Code: ErrorCode.TopicAuthorizationFailed, Topic: var denied })
             {
-                await WriteRight.WaitAsync(_setting.Sink.Kafka, topic, _setting.Time, cancellationToken);
+                await WriteRight.WaitAsync(_setting.Sink.Kafka, denied, () => _conditions.RefuseTopic(denied, SinkWords.Of(ErrorCode.TopicAuthorizationFailed, denied)), _setting.Time, cancellationToken);
             }
 
             return life;

@@ -13,6 +13,11 @@ internal static class SinkWords
         ? NoAnswer
         : $"Kafka does not answer ({lastError.TrimEnd('.')}). Nothing is lost: the broker keeps the messages, and delivery goes on by itself when Kafka is back.";
 
+    /// <summary>Kafka answers questions, but not records.</summary>
+    public static string NotConfirmed(string topic, int partitions, int leaderless) => leaderless > 0
+        ? $"Kafka has no leader for {leaderless} of the {partitions} partitions of '{topic}'. Nothing is lost: delivery goes on by itself when the brokers that hold them are back."
+        : $"Kafka answers, but confirms no record in '{topic}'. Most often fewer replicas are in sync than the topic's min.insync.replicas asks for, or a disk is full. Nothing is lost; delivery goes on by itself.";
+
     public static string NotSignedIn(string text) =>
         $"Kafka does not let the task sign in ({text.TrimEnd('.')}). Check security protocol, mechanism, user name, password and certificates of the Kafka instance.";
 

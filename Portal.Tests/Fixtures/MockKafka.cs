@@ -8,7 +8,7 @@ namespace Portal.Tests.Fixtures;
 internal sealed unsafe class MockKafka : IDisposable
 {
     private const short Produce = 0;
-    private const short Metadata = 3;
+    private const short InitProducerId = 22;
     private readonly nint _owner;
     private readonly nint _cluster;
 
@@ -43,8 +43,8 @@ internal sealed unsafe class MockKafka : IDisposable
     /// <summary>The next produce requests fail so.</summary>
     public void FailProduce(params ErrorCode[] errors) => Fail(Produce, errors);
 
-    /// <summary>The next metadata requests fail so.</summary>
-    public void FailMetadata(params ErrorCode[] errors) => Fail(Metadata, errors);
+    /// <summary>The next requests for a producer id, which an idempotent producer begins with, fail so.</summary>
+    public void FailProducerId(params ErrorCode[] errors) => Fail(InitProducerId, errors);
 
     public void Down() => ((delegate* unmanaged<nint, int, ErrorCode>)Export("rd_kafka_mock_broker_set_down"))(_cluster, -1);
 

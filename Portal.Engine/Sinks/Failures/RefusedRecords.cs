@@ -141,7 +141,8 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
     private void Resend(KafkaRecord record, ReadOnlySpan<byte> value, AsideRecord aside, int? partition)
     {
         var name = aside.Kind == AsideKind.DeadLetter ? setting.Delivery.DeadLetterTopic! : record.Topic;
-        var entry = life.Topics.Find(name, aside.IsTopicFromMessage);
+        // A retry is worth its name only when a topic that was missing is looked for again.
+        var entry = life.Topics.Find(name, aside.IsTopicFromMessage, setting.Delivery.RetryInterval);
         if (entry.Handle is null && entry.Refusal is { } missing)
         {
             RefuseUntilTaken(record, value, aside.Token, new Refusal(missing.Cause, aside.Attempts + 1, CanPass: true, HasTarget: false));

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Portal.Engine.Sinks.Topics;
 
 namespace Portal.Engine.Sinks.Producing;
 
@@ -9,6 +10,8 @@ internal sealed class AnswerWatch(SinkConditions conditions, TimeProvider time)
     private long _answeredAt = time.GetTimestamp();
     private bool _answered;
     private volatile LastError? _lastError;
+    private volatile string? _finding;
+    private bool _examined;
 
     /// <summary>When something was last open.</summary>
     public long BusyAt { get; private set; } = time.GetTimestamp();
@@ -18,6 +21,8 @@ internal sealed class AnswerWatch(SinkConditions conditions, TimeProvider time)
     {
         _answered = true;
         _lastError = null;
+        _finding = null;
+        _examined = false;
     }
 
     /// <summary>librdkafka said why it gets no answer.</summary>
@@ -31,7 +36,8 @@ internal sealed class AnswerWatch(SinkConditions conditions, TimeProvider time)
     }
 
     /// <summary>Every round.</summary>
-    public void Look(int open)
+    /// <returns>Whether Kafka is silent without an error, for the first time since its last answer: then asking it may tell more.</returns>
+    public bool Look(int open)
     {
         var now = time.GetTimestamp();
         if (open > 0 || _answered)
@@ -52,15 +58,24 @@ internal sealed class AnswerWatch(SinkConditions conditions, TimeProvider time)
         else if (time.GetElapsedTime(_answeredAt, now) >= Patience)
         {
             SayWhy();
+            var first = !_examined && _lastError is null;
+            _examined |= first;
+            return first;
         }
+
+        return false;
     }
+
+    /// <summary>Kafka answers questions and yet confirms no record.</summary>
+    public void Find(TopicAnswer answer, string topic) => _finding = SinkWords.NotConfirmed(topic, answer.Partitions, answer.Leaderless);
 
     /// <summary>Tells why Kafka is silent, as far as librdkafka said. From any thread.</summary>
     public void SayWhy()
     {
         var error = _lastError;
         var needsYou = error?.NotSignedIn ?? false;
-        conditions.Silent(needsYou ? SinkWords.NotSignedIn(error!.Text) : SinkWords.Silent(error?.Text), needsYou);
+        var cause = needsYou ? SinkWords.NotSignedIn(error!.Text) : _finding ?? SinkWords.Silent(error?.Text);
+        conditions.Silent(cause, needsYou);
     }
 
     private sealed record LastError(string Text, bool NotSignedIn);

@@ -52,8 +52,11 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
     /// <summary>How large batches of the next producer should be at most.</summary>
     public int NextBatchBytes { get; private set; }
 
-    /// <summary>Why it was lost, when a person must act before the next can work.</summary>
-    public ErrorCode Denial { get; private set; }
+    /// <summary>What Kafka does not allow, when it was lost by that: a person must act before the next can work.</summary>
+    public Denial? Denied { get; private set; }
+
+    /// <summary>Whether it was lost by batches that only have to be smaller: nothing to wait for.</summary>
+    public bool WantsSmallerBatches => NextBatchBytes < _batchBytes;
 
     /// <summary>How long nothing has been open.</summary>
     public TimeSpan IdleFor => Open > 0 ? TimeSpan.Zero : _setting.Time.GetElapsedTime(_watch.BusyAt);
@@ -143,7 +146,7 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
     {
         if (code is ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.UnsupportedForMessageFormat)
         {
-            Denial = code;
+            Denied = new Denial(code, topic);
         }
 
         var fatal = code == ErrorCode.Local_Fatal ? _producer.FatalError() : null;
@@ -206,7 +209,11 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
     {
         _receipts.PassAll();
         var open = Open;
-        _watch.Look(open);
+        if (_watch.Look(open))
+        {
+            Topics.Examine();
+        }
+
         _producer.PatienceMilliseconds = open > 0 ? WatchfulMilliseconds : IdleMilliseconds;
     }
 
@@ -214,8 +221,7 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
     {
         if (fatal)
         {
-            Denial = code == ErrorCode.ClusterAuthorizationFailed ? code : Denial;
-            _setting.Conditions.Lose(Denial == code ? SinkWords.Of(code, "") : SinkWords.Fatal(_producer.FatalError() ?? text));
+            Lose(code, "", code == ErrorCode.ClusterAuthorizationFailed ? null : SinkWords.Fatal(_producer.FatalError() ?? text));
             return;
         }
 
@@ -273,6 +279,9 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
             Murmur2.Partition(record.PartitionKey, topic.Partitions),
         _ => Librdkafka.AnyPartition,
     };
+
+    /// <summary>What is not allowed, and on which topic.</summary>
+    internal sealed record Denial(ErrorCode Code, string Topic);
 
     private static partial class Log
     {

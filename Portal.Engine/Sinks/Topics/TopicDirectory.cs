@@ -23,6 +23,7 @@ internal sealed class TopicDirectory : IDisposable
     private readonly ConcurrentDictionary<string, TopicEntry> _entries = new();
     private readonly Channel<TopicEntry> _toOpen = Channel.CreateUnbounded<TopicEntry>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _closing = new();
+    private volatile bool _examine;
     private readonly KafkaProducer _producer;
     private readonly TopicOpener _opener;
     private readonly AnswerWatch _watch;
@@ -50,7 +51,10 @@ internal sealed class TopicDirectory : IDisposable
     private bool NeedsPartitionCounts => _sink.Partitioning is PartitioningRule.RoundRobin or PartitioningRule.Topic or PartitioningRule.PublisherClientId;
 
     /// <summary>What is known of a topic; a new name is looked up from now on. Never waits.</summary>
-    public TopicEntry Find(string name, bool byMessage)
+    public TopicEntry Find(string name, bool byMessage) => Find(name, byMessage, MissingAgain);
+
+    /// <summary>The same, looking again for a topic that was missing longer ago than <paramref name="missingAgain"/>.</summary>
+    public TopicEntry Find(string name, bool byMessage, TimeSpan missingAgain)
     {
         // Most pipelines write one topic, and the mapper hands out one string for it.
         var entry = _first;
@@ -65,7 +69,7 @@ internal sealed class TopicDirectory : IDisposable
             _latest = entry;
         }
 
-        if (entry.Refusal is { } missing && _time.GetElapsedTime(missing.At) > MissingAgain)
+        if (entry.Refusal is { } missing && _time.GetElapsedTime(missing.At) > missingAgain)
         {
             entry.LookAgain();
             _toOpen.Writer.TryWrite(entry);
@@ -111,6 +115,16 @@ internal sealed class TopicDirectory : IDisposable
         return handles;
     }
 
+    /// <summary>Asks Kafka why it may not confirm what it was sent last, and tells the watch what it says.</summary>
+    public void Examine()
+    {
+        if (_latest is { Handle: not null } entry)
+        {
+            _examine = true;
+            _toOpen.Writer.TryWrite(entry);
+        }
+    }
+
     /// <summary>After <see cref="CloseAsync"/>.</summary>
     public void Dispose() => _closing.Dispose();
 
@@ -136,7 +150,7 @@ internal sealed class TopicDirectory : IDisposable
             {
                 if (await NextAsync() is { } entry)
                 {
-                    await OpenAsync(entry);
+                    await (_examine && entry.Handle is { } handle ? ExamineAsync(handle) : OpenAsync(entry));
                     Evict();
                 }
                 else
@@ -212,6 +226,16 @@ internal sealed class TopicDirectory : IDisposable
             {
                 handle.Free();
             }
+        }
+    }
+
+    private async Task ExamineAsync(TopicHandle topic)
+    {
+        _examine = false;
+        var answer = await TopicOpener.AskAsync(_producer, topic);
+        if (answer.Error == Confluent.Kafka.ErrorCode.NoError)
+        {
+            _watch.Find(answer, topic.Name);
         }
     }
 

@@ -14,10 +14,11 @@ internal static class WriteRight
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns when writing is allowed, or when this cluster does not say (before Kafka 2.3).</summary>
-    public static async Task WaitAsync(KafkaSpec kafka, string topic, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task WaitAsync(KafkaSpec kafka, string topic, Action denied, TimeProvider time, CancellationToken cancellationToken)
     {
         while (await IsDeniedAsync(kafka, topic, cancellationToken))
         {
+            denied();
             await Task.Delay(Again, time, cancellationToken);
         }
     }

@@ -193,6 +193,41 @@ public class KafkaSinkOnApacheKafkaTests(SharedKafka shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task Send_NotAllowedToWrite_IsLostThenRefusedUntilAllowed()
+    {
+        await using var kafka = await ApacheKafka.StartAsync(new Dictionary<string, string>
+        {
+            ["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            ["allow.everyone.if.no.acl.found"] = "true",
+        });
+        await kafka.CreateTopicAsync("denied", 1);
+        using var admin = kafka.Admin();
+        var topic = new ResourcePattern { Type = ResourceType.Topic, Name = "denied", ResourcePatternType = ResourcePatternType.Literal };
+        AclBinding Acl(AclOperation operation, AclPermissionType permission) => new()
+        {
+            Pattern = topic,
+            Entry = new AccessControlEntry { Principal = "User:ANONYMOUS", Host = "*", Operation = operation, PermissionType = permission },
+        };
+        await admin.CreateAclsAsync([Acl(AclOperation.Describe, AclPermissionType.Allow)]);
+        await using var test = new SinkUnderTest(SinkUnderTest.Spec(kafka.Bootstrap));
+
+        ulong token = 1;
+        await test.ConditionAsync(SinkCondition.Lost, () => test.Try("denied", token++, "x"));
+        Assert.Contains("does not allow the task's user to write to the topic 'denied'", test.Sink.State.Cause, StringComparison.Ordinal);
+
+        var renewing = test.Sink.RenewAsync(TestContext.Current.CancellationToken);
+        await test.ConditionAsync(SinkCondition.Refused);
+        Assert.Contains("does not allow the task's user to write", test.Sink.State.Cause, StringComparison.Ordinal);
+        await Task.WhenAny(renewing, Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken));
+        Assert.False(renewing.IsCompleted);
+
+        await admin.CreateAclsAsync([Acl(AclOperation.Write, AclPermissionType.Allow)]);
+        await renewing;
+        await test.SendAsync("denied", 1_000_000, "allowed");
+        await Eventually.TrueAsync(() => test.Listener.Outcomes.ContainsKey(1_000_000), "delivered");
+    }
+
+    [Fact]
     public async Task Send_KafkaKilledAndRestarted_NothingIsLostOrDoubled()
     {
         await using var kafka = await ApacheKafka.StartAsync();

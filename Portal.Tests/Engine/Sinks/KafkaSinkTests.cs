@@ -135,7 +135,23 @@ public class KafkaSinkTests
     }
 
     [Fact]
-    public async Task Send_FatalErrorOfTheProducer_IsLostAndRenews()
+    public async Task Send_IdempotentProducerNotAllowed_IsLostInWordsAndRenews()
+    {
+        using var kafka = new MockKafka();
+        kafka.CreateTopic("t", 1);
+        kafka.FailProducerId(ErrorCode.ClusterAuthorizationFailed);
+        await using var test = new SinkUnderTest(SinkUnderTest.Spec(kafka.Bootstrap));
+
+        await test.ConditionAsync(SinkCondition.Lost, () => test.Try("t", 1, "x"));
+        Assert.Contains("IdempotentWrite", test.Sink.State.Cause, StringComparison.Ordinal);
+
+        await test.Sink.RenewAsync(TestContext.Current.CancellationToken);
+        await test.SendAsync("t", 2, "y");
+        await Eventually.TrueAsync(() => test.Listener.Outcomes.ContainsKey(2), "delivered by the new producer");
+    }
+
+    [Fact]
+    public async Task Send_KafkaAnswersButConfirmsNothing_SaysSo()
     {
         using var kafka = new MockKafka();
         kafka.CreateTopic("t", 1);
@@ -143,14 +159,13 @@ public class KafkaSinkTests
         await test.SendAsync("t", 1, "x");
         await test.SettledAsync(1);
 
-        kafka.FailProduce(ErrorCode.ClusterAuthorizationFailed);
-        await test.SendAsync("t", 2, "x");
-        await test.ConditionAsync(SinkCondition.Lost);
+        kafka.FailProduce([.. Enumerable.Repeat(ErrorCode.NotEnoughReplicas, 60)]);
+        await test.SendAsync("t", 2, "y");
 
-        await test.Sink.RenewAsync(TestContext.Current.CancellationToken);
-        await test.SendAsync("t", 3, "y");
+        await Eventually.TrueAsync(() => test.Sink.State.Cause?.Contains("min.insync.replicas", StringComparison.Ordinal) == true, "cause in words");
+        Assert.Equal(SinkCondition.Blocked, test.Sink.State.Condition);
         await test.SettledAsync(2);
-        Assert.False(test.Listener.Outcomes.ContainsKey(2));
+        await test.ConditionAsync(SinkCondition.Ready);
     }
 
     [Fact]
