@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Mapping;
 using Portal.Engine.Pipelines;
+using Portal.Engine.Probing;
 using Portal.Engine.Sinks;
 using Portal.Engine.Telemetry;
 
@@ -11,7 +12,7 @@ namespace Portal.Engine;
 public static class ConnectorEngineServices
 {
     /// <summary>
-    /// Adds <see cref="IPipelineSupervisor"/> and what it is made of. The host adds logging, and may add a <see cref="TimeProvider"/> before.
+    /// Adds <see cref="IPipelineSupervisor"/> and what it is made of, and <see cref="IEndpointProbe"/>. The host adds logging, and may add a <see cref="TimeProvider"/> before.
     /// </summary>
     public static IServiceCollection AddConnectorEngine(this IServiceCollection services)
     {
@@ -25,6 +26,8 @@ public static class ConnectorEngineServices
         services.AddSingleton<IRecordMapperFactory, RecordMapperFactory>();
         services.AddSingleton<IRecordSinkFactory, KafkaSinkFactory>();
         services.AddSingleton<IPipelineSupervisor, PipelineSupervisor>();
+        // Without state: each probe makes its own connections and closes them.
+        services.AddSingleton<IEndpointProbe, EndpointProbe>();
         return services;
     }
 }

@@ -1,6 +1,6 @@
 namespace Portal.Sandbox;
 
-/// <summary>Ids of log events: 3000 the sandbox itself, 3100 MQTT, 3200 Kafka, 3300 devices.</summary>
+/// <summary>Ids of log events: 3000 the sandbox itself, 3100 MQTT, 3300 devices.</summary>
 internal static class SandboxEvents
 {
     public const int Started = 3000;
@@ -12,8 +12,6 @@ internal static class SandboxEvents
     public const int DropsEnded = 3102;
     public const int SignInRefused = 3103;
     public const int SessionExpired = 3104;
-
-    public const int KafkaMessage = 3200;
 
     public const int DevicesStarted = 3300;
     public const int DeviceConnectionLost = 3301;

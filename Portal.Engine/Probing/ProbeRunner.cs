@@ -12,12 +12,16 @@ internal static class ProbeRunner
     public static readonly TimeSpan TotalLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Yields a report before and after each stage; the last one is finished. A stage that does not heed its cancellation is left behind.</summary>
+    /// <param name="stages">In order.</param>
+    /// <param name="time">The clock of all limits.</param>
+    /// <param name="cancellationToken">Ends it at once.</param>
+    /// <param name="totalLimit">Instead of <see cref="TotalLimit"/>.</param>
     /// <exception cref="OperationCanceledException">Cancelled, at once.</exception>
     public static async IAsyncEnumerable<ProbeReport> RunAsync(
-        IReadOnlyList<ProbeStage> stages, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<ProbeStage> stages, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken, TimeSpan? totalLimit = null)
     {
         var steps = stages.Select(stage => new ProbeStep { Name = stage.Name, Title = stage.Title }).ToArray();
-        using var total = new CancellationTokenSource(TotalLimit, time);
+        using var total = new CancellationTokenSource(totalLimit ?? TotalLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, total.Token);
         var ended = false;
         for (var i = 0; i < stages.Count; i++)

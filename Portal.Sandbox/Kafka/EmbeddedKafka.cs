@@ -136,8 +136,8 @@ public sealed partial class EmbeddedKafka : IAsyncDisposable
     private static (nint Handle, nint Cluster) CreateCluster()
     {
         var configuration = NativeKafka.NewConfiguration();
-        // The handle is only the cluster's book-keeper and has no broker to talk to; without this it would say so on standard error.
-        _ = NativeKafka.Configure(configuration, "log_level", "0", 0, 0);
+        // By default it writes to standard error whatever a client of the cluster does wrong.
+        NativeKafka.SetLogCallback(configuration, 0);
         var handle = NativeKafka.NewHandle(NativeKafka.Producer, configuration, 0, 0);
         if (handle == 0)
         {

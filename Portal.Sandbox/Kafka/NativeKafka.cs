@@ -19,8 +19,8 @@ internal static partial class NativeKafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
     internal static partial nint NewConfiguration();
 
-    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Configure(nint configuration, string name, string value, nint error, nint errorSize);
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_log_cb")]
+    internal static partial void SetLogCallback(nint configuration, nint callback);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_new")]
     internal static partial nint NewHandle(int type, nint configuration, nint error, nint errorSize);

@@ -9,12 +9,13 @@ namespace Portal.Tests.Fakes;
 /// <summary>A loopback port that treats every connection as it is told to.</summary>
 internal sealed class ScriptedPort : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _loop;
 
-    private ScriptedPort(Func<Stream, CancellationToken, Task> serve)
+    private ScriptedPort(Func<Stream, CancellationToken, Task> serve, IPEndPoint? address = null)
     {
+        _listener = new TcpListener(address ?? new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Start();
         _loop = AcceptAsync(serve);
     }
@@ -38,14 +39,30 @@ internal sealed class ScriptedPort : IAsyncDisposable
     });
 
     /// <summary>Shakes hands by TLS, then does as told.</summary>
-    public static ScriptedPort Secure(X509Certificate2 certificate, Func<Stream, CancellationToken, Task>? then = null) => new(async (stream, token) =>
+    public static ScriptedPort Secure(
+        X509Certificate2 certificate, Func<Stream, CancellationToken, Task>? then = null, bool wantsClientCertificate = false) => new(async (stream, token) =>
     {
         await using var tls = new SslStream(stream);
-        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, token);
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificate = certificate,
+            ClientCertificateRequired = wantsClientCertificate,
+            RemoteCertificateValidationCallback = (_, offered, _, _) => offered is not null || !wantsClientCertificate,
+        };
+        await tls.AuthenticateAsServerAsync(options, token);
         await (then is null ? Task.Delay(Timeout.Infinite, token) : then(tls, token));
     });
 
-    public static ScriptedPort Serving(Func<Stream, CancellationToken, Task> serve) => new(serve);
+    /// <summary>Does as told, on any free port unless an address is given.</summary>
+    public static ScriptedPort Serving(Func<Stream, CancellationToken, Task> serve, IPEndPoint? address = null) => new(serve, address);
+
+    /// <summary>A port that nobody listens on.</summary>
+    public static int Closed()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
+using Portal.Tests.Fakes;
 
 namespace Portal.Tests.Fixtures;
 
@@ -121,13 +122,6 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int process, int signal);
 
@@ -145,8 +139,8 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
 
     private async Task<bool> TryLaunchOnFreePortsAsync()
     {
-        Port = FreePort();
-        TlsPort = _options.Certificate is null ? 0 : FreePort();
+        Port = ScriptedPort.Closed();
+        TlsPort = _options.Certificate is null ? 0 : ScriptedPort.Closed();
         await File.WriteAllTextAsync(Path.Combine(_folder, "mosquitto.conf"), Configuration());
         return await TryLaunchAsync();
     }

@@ -21,9 +21,6 @@ internal sealed class TestCertificates : IDisposable
 
     public string AuthorityPem => _authority.ExportCertificatePem();
 
-    /// <summary>SHA-256, as the console shows it.</summary>
-    public string AuthorityFingerprint => Convert.ToHexString(SHA256.HashData(_authority.RawData));
-
     /// <summary>A server or client certificate with its key; valid for a year unless told otherwise.</summary>
     public X509Certificate2 Issue(string name, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null)
     {

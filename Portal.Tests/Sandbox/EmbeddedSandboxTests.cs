@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using MQTTnet;
 using MQTTnet.Packets;
 using Portal.Sandbox;
+using Portal.Tests.Fakes;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Sandbox;
@@ -41,7 +42,7 @@ public sealed class EmbeddedSandboxTests
     [Fact]
     public async Task Devices_WhileTheBrokerIsAway_ComeBackByThemselves()
     {
-        var port = FreePort();
+        var port = ScriptedPort.Closed();
         await using var sandbox = Create(new SandboxOptions { MqttPort = port, KafkaPort = 0, Devices = 4, MessagesPerSecond = 500 });
         sandbox.Users.Set("devices", "wrong at first");
         await sandbox.StartAsync();
@@ -63,7 +64,7 @@ public sealed class EmbeddedSandboxTests
     [Fact]
     public async Task Stop_AndStartAgain_ServesOnTheSamePorts()
     {
-        var options = new SandboxOptions { MqttPort = FreePort(), KafkaPort = FreePort() };
+        var options = new SandboxOptions { MqttPort = ScriptedPort.Closed(), KafkaPort = ScriptedPort.Closed() };
         await using var sandbox = Create(options);
         sandbox.Users.Set("tester", "secret");
         await sandbox.StartAsync();
@@ -90,7 +91,7 @@ public sealed class EmbeddedSandboxTests
         holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         holder.Listen();
         var busy = ((IPEndPoint)holder.LocalEndPoint!).Port;
-        var free = FreePort();
+        var free = ScriptedPort.Closed();
         var options = setting == "MqttPort" ? new SandboxOptions { MqttPort = busy, KafkaPort = free } : new SandboxOptions { MqttPort = free, KafkaPort = busy };
         await using var sandbox = Create(options);
 
@@ -102,11 +103,4 @@ public sealed class EmbeddedSandboxTests
     }
 
     private static EmbeddedSandbox Create(SandboxOptions options) => new(Options.Create(options), TimeProvider.System, NullLoggerFactory.Instance);
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 }

@@ -24,6 +24,18 @@ internal sealed record ConnackFacts
     /// <summary>False only when the broker says so; with MQTT 3.1.1 it cannot.</summary>
     public bool SharedSubscriptions { get; init; } = true;
 
+    /// <summary>How many QoS 1 and 2 messages the broker takes at once; null means 65 535.</summary>
+    public ushort? ReceiveMaximum { get; init; }
+
+    /// <summary>In bytes; null means that the broker names no limit.</summary>
+    public uint? MaximumPacketSize { get; init; }
+
+    /// <summary>False only when the broker says so; with MQTT 3.1.1 it cannot.</summary>
+    public bool Wildcards { get; init; } = true;
+
+    /// <summary>The server that the broker wants to be used instead, or null.</summary>
+    public string? ServerReference { get; init; }
+
     /// <summary>The broker's own words, or null.</summary>
     public string? ReasonText { get; init; }
 
@@ -59,24 +71,37 @@ internal sealed record ConnackFacts
             switch (id)
             {
                 case 0x11 or 0x27 when rest.Length >= 4:
-                    facts = id == 0x11 ? facts with { SessionExpiry = BinaryPrimitives.ReadUInt32BigEndian(rest) } : facts;
+                    var number = BinaryPrimitives.ReadUInt32BigEndian(rest);
+                    facts = id == 0x11 ? facts with { SessionExpiry = number } : facts with { MaximumPacketSize = number };
                     rest = rest[4..];
                     break;
                 case 0x13 or 0x21 or 0x22 when rest.Length >= 2:
-                    facts = id == 0x13 ? facts with { ServerKeepAlive = BinaryPrimitives.ReadUInt16BigEndian(rest) } : facts;
+                    var small = BinaryPrimitives.ReadUInt16BigEndian(rest);
+                    facts = id switch
+                    {
+                        0x13 => facts with { ServerKeepAlive = small },
+                        0x21 => facts with { ReceiveMaximum = small },
+                        _ => facts,
+                    };
                     rest = rest[2..];
                     break;
                 case 0x24 or 0x25 or 0x28 or 0x29 or 0x2A when rest.Length >= 1:
                     facts = id switch
                     {
                         0x24 => facts with { MaximumQos = rest[0] },
+                        0x28 => facts with { Wildcards = rest[0] != 0 },
                         0x2A => facts with { SharedSubscriptions = rest[0] != 0 },
                         _ => facts,
                     };
                     rest = rest[1..];
                     break;
                 case 0x12 or 0x15 or 0x16 or 0x1A or 0x1C or 0x1F when TryText(ref rest, out var text):
-                    facts = id == 0x1F ? facts with { ReasonText = text } : facts;
+                    facts = id switch
+                    {
+                        0x1C => facts with { ServerReference = text },
+                        0x1F => facts with { ReasonText = text },
+                        _ => facts,
+                    };
                     break;
                 case 0x26 when TryText(ref rest, out var name) && TryText(ref rest, out var value):
                     (user ??= []).Add(new(name, value));
