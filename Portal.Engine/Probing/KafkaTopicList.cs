@@ -18,7 +18,8 @@ public static class KafkaTopicList
     /// <summary>The topics by name, without internal ones; or none, and why, in words. Waits at most 5 s for an answer.</summary>
     /// <param name="kafka">The cluster and the credentials.</param>
     /// <param name="cancellationToken">Ends the wait; the connection is closed in the background.</param>
-    public static async Task<(IReadOnlyList<KafkaTopic> Topics, string? Cause)> ReadAsync(KafkaSpec kafka, CancellationToken cancellationToken)
+    public static async Task<(IReadOnlyList<KafkaTopic> Topics, string? Cause)> ReadAsync(
+        KafkaSpec kafka, CancellationToken cancellationToken)
     {
         // librdkafka blocks its caller for the whole wait.
         return await Task.Run(() => Read(kafka), CancellationToken.None).WaitAsync(cancellationToken);
@@ -36,13 +37,16 @@ public static class KafkaTopicList
                 .Build();
             var topics = admin.GetMetadata(Patience).Topics
                 .Where(topic => !topic.Topic.StartsWith("__", StringComparison.Ordinal))
-                .Select(topic => new KafkaTopic(topic.Topic, topic.Partitions.Count, topic.Partitions.FirstOrDefault()?.Replicas.Length ?? 0))
+                .Select(
+                    topic => new KafkaTopic(topic.Topic, topic.Partitions.Count, topic.Partitions.FirstOrDefault()?.Replicas.Length ?? 0))
                 .OrderBy(topic => topic.Name, StringComparer.Ordinal);
             return ([.. topics], null);
         }
         catch (KafkaException cause)
         {
-            return ([], $"Kafka at {kafka.BootstrapServers} did not list its topics: {reason ?? cause.Error.Reason} Test the instance to see why.");
+            return (
+                [],
+                $"Kafka at {kafka.BootstrapServers} did not list its topics: {reason ?? cause.Error.Reason} Test the instance to see why.");
         }
         catch (Exception cause) when (cause is ArgumentException or InvalidOperationException)
         {

@@ -4,5 +4,7 @@ namespace Portal.Server.Account;
 internal static class LocalUrl
 {
     public static string Or(string? url, string otherwise) =>
-        url is { Length: > 0 } && url[0] == '/' && (url.Length == 1 || (url[1] != '/' && url[1] != '\\')) && !url.Any(char.IsControl) ? url : otherwise;
+        url is { Length: > 0 } && url[0] == '/' && (url.Length == 1 || (url[1] != '/' && url[1] != '\\')) && !url.Any(char.IsControl)
+            ? url
+            : otherwise;
 }

@@ -14,7 +14,13 @@ internal sealed partial class SignInRecord(PortalDb db, AuditTrail audit, IHttpC
     {
         var shown = name.Length <= LongestName ? name : name[..LongestName] + "…";
         var from = http.HttpContext?.Connection.RemoteIpAddress?.ToString() ?? "";
-        audit.Add(db, new Actor(shown, ""), "sign in", AuditSubject.User(null, shown), new ChangeText().Field("From", null, from), succeeded ? AuditTrail.Done : AuditTrail.Failed);
+        audit.Add(
+            db,
+            new Actor(shown, ""),
+            "sign in",
+            AuditSubject.User(null, shown),
+            new ChangeText().Field("From", null, from),
+            succeeded ? AuditTrail.Done : AuditTrail.Failed);
         await db.SaveChangesAsync();
         if (succeeded)
         {

@@ -29,7 +29,8 @@ internal sealed class UserAccounts(
     {
         if (!firstRun.Accepts(token))
         {
-            return CommandResult.Not(CommandOutcome.Forbidden, "This token is not the one in the log of the server. It changes at each start: copy the newest.");
+            return CommandResult.Not(
+                CommandOutcome.Forbidden, "This token is not the one in the log of the server. It changes at each start: copy the newest.");
         }
 
         var result = await CreateAsync(new Actor(name, ""), name, password, Roles.Administrator, onlyAsFirst: true, cancellationToken);
@@ -58,9 +59,14 @@ internal sealed class UserAccounts(
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var before = await users.GetRolesAsync(user);
-        if (!AllRoles.Contains(role) || before.Contains(role))
+        if (before.Contains(role))
         {
-            return AllRoles.Contains(role) ? CommandResult.Accepted(id) : CommandResult.Invalid([new FieldError("Role", $"There is no role {role}.")]);
+            return CommandResult.Accepted(id);
+        }
+
+        if (!AllRoles.Contains(role))
+        {
+            return NoSuchRole(role);
         }
 
         if (before.Contains(Roles.Administrator) && await IsLastAdministratorAsync())
@@ -68,7 +74,12 @@ internal sealed class UserAccounts(
             return LastAdministrator;
         }
 
-        audit.Add(db, actor, "change role", AuditSubject.User(id, user.UserName!), new ChangeText().Field("Role", string.Join(", ", before), role));
+        audit.Add(
+            db,
+            actor,
+            "change role",
+            AuditSubject.User(id, user.UserName!),
+            new ChangeText().Field("Role", string.Join(", ", before), role));
         await users.RemoveFromRolesAsync(user, before);
         await users.AddToRoleAsync(user, role);
         // Pages that the person has open are signed out within a minute.
@@ -103,6 +114,8 @@ internal sealed class UserAccounts(
     private static CommandResult LastAdministrator =>
         CommandResult.Not(CommandOutcome.Refused, "This is the last administrator. Make somebody else an administrator first.");
 
+    private static CommandResult NoSuchRole(string role) => CommandResult.Invalid([new FieldError("Role", $"There is no role {role}.")]);
+
     private async Task<bool> IsLastAdministratorAsync() => (await users.GetUsersInRoleAsync(Roles.Administrator)).Count == 1;
 
     private async Task<CommandResult> CreateAsync(
@@ -110,7 +123,7 @@ internal sealed class UserAccounts(
     {
         if (!AllRoles.Contains(role))
         {
-            return CommandResult.Invalid([new FieldError("Role", $"There is no role {role}.")]);
+            return NoSuchRole(role);
         }
 
         // Takes the write lock at once: of two first administrators at the same moment the second one finds the first.

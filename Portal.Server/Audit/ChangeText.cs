@@ -11,7 +11,9 @@ internal sealed class ChangeText
 
     public bool IsEmpty => _text.Length == 0;
 
-    /// <summary>One field; nothing is written when both are equal. Null for <paramref name="before"/> means that the object is new.</summary>
+    /// <summary>
+    /// One field; nothing is written when both are equal. Null for <paramref name="before"/> means that the object is new.
+    /// </summary>
     public ChangeText Field(string name, object? before, object? after)
     {
         var (from, to) = (Words(before), Words(after));

@@ -43,10 +43,12 @@ internal sealed class ClusterService(
         return [.. rows.Select(found => ClusterViews.Of(found.Row, found.Tasks))];
     }
 
-    public Task<CommandResult> SaveMqttClusterAsync(string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
+    public Task<CommandResult> SaveMqttClusterAsync(
+        string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
         mqtt.SaveAsync(id, revision, draft, restartTasks, cancellationToken);
 
-    public Task<CommandResult> SaveKafkaInstanceAsync(string? id, long revision, KafkaInstanceDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
+    public Task<CommandResult> SaveKafkaInstanceAsync(
+        string? id, long revision, KafkaInstanceDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
         kafka.SaveAsync(id, revision, draft, restartTasks, cancellationToken);
 
     public Task<CommandResult> RemoveMqttClusterAsync(string id, long revision, CancellationToken cancellationToken) =>
@@ -68,7 +70,10 @@ internal sealed class ClusterService(
         }
 
         var (broker, unreadable) = Compile(() => specs.Mqtt(mqtt.Imagine(stored, draft), userName: null, password: null));
-        await foreach (var report in broker is null ? ProbeReports.Just(unreadable!) : ProbeReports.Translate(probe.ProbeMqttAsync(broker, cancellationToken)))
+        var reports = broker is null
+            ? ProbeReports.Just(unreadable!)
+            : ProbeReports.Translate(probe.ProbeMqttAsync(broker, cancellationToken));
+        await foreach (var report in reports)
         {
             yield return report;
         }
@@ -96,7 +101,8 @@ internal sealed class ClusterService(
         }
     }
 
-    public async Task<(IReadOnlyList<KafkaTopicView> Topics, string? Cause)> TopicsAsync(string kafkaInstanceId, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<KafkaTopicView> Topics, string? Cause)> TopicsAsync(
+        string kafkaInstanceId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var stored = await db.KafkaInstances.AsNoTracking().SingleOrDefaultAsync(row => row.Id == kafkaInstanceId, cancellationToken);

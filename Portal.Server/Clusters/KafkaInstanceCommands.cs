@@ -21,7 +21,8 @@ internal sealed class KafkaInstanceCommands(
     IOptions<SandboxOptions> sandbox,
     TimeProvider time)
 {
-    public async Task<CommandResult> SaveAsync(string? id, long revision, KafkaInstanceDraft draft, bool restartTasks, CancellationToken cancellationToken)
+    public async Task<CommandResult> SaveAsync(
+        string? id, long revision, KafkaInstanceDraft draft, bool restartTasks, CancellationToken cancellationToken)
     {
         var subject = AuditSubject.KafkaInstance(id, draft.Name);
         var (actor, refusal) = await gate.EnterAsync(id is null ? "register" : "change", subject, cancellationToken);
@@ -66,8 +67,11 @@ internal sealed class KafkaInstanceCommands(
             return trouble;
         }
 
-        var running = stored is not null && reachesEngine && restartTasks ? await Dependants.RunningAsync(db.TasksOfCluster(row.Id), cancellationToken) : [];
-        return CommandResult.Accepted(row.Id, await restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, cancellationToken));
+        var running = stored is not null && reachesEngine && restartTasks
+            ? await Dependants.RunningAsync(db.TasksOfCluster(row.Id), cancellationToken)
+            : [];
+        return CommandResult.Accepted(
+            row.Id, await restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, cancellationToken));
     }
 
     public async Task<CommandResult> RemoveAsync(string id, long revision, CancellationToken cancellationToken)
@@ -83,13 +87,21 @@ internal sealed class KafkaInstanceCommands(
 
         if (row.IsEmbedded && sandbox.Value.Enabled)
         {
-            return CommandResult.Not(CommandOutcome.Refused, $"{row.Name} runs inside this server. Set Sandbox:Enabled to false and start again, then it can be removed.");
+            return CommandResult.Not(
+                CommandOutcome.Refused,
+                $"{row.Name} runs inside this server. Set Sandbox:Enabled to false and start again, then it can be removed.");
         }
 
-        var users = await db.ConnectorTasks.Where(task => task.KafkaInstanceId == id).OrderBy(task => task.Name).Select(task => task.Name).ToListAsync(cancellationToken);
+        var users = await db.ConnectorTasks
+            .Where(task => task.KafkaInstanceId == id)
+            .OrderBy(task => task.Name)
+            .Select(task => task.Name)
+            .ToListAsync(cancellationToken);
         if (users.Count > 0)
         {
-            return CommandResult.Not(CommandOutcome.Refused, $"{row.Name} is used by {users.Count} task{(users.Count == 1 ? "" : "s")}: {Dependants.InWords(users)}. Delete them or point them at another instance first.");
+            return CommandResult.Not(
+                CommandOutcome.Refused,
+                $"{row.Name} is used by {users.Count} task{(users.Count == 1 ? "" : "s")}: {Dependants.InWords(users)}. Delete them or point them at another instance first.");
         }
 
         db.Revise(row, revision);
@@ -161,7 +173,8 @@ internal sealed class KafkaInstanceCommands(
         return change;
     }
 
-    private static string Servers(string text) => string.Join(',', text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string Servers(string text) =>
+        string.Join(',', text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -21,7 +21,8 @@ internal sealed class MqttClusterCommands(
     IOptions<SandboxOptions> sandbox,
     TimeProvider time)
 {
-    public async Task<CommandResult> SaveAsync(string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken)
+    public async Task<CommandResult> SaveAsync(
+        string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken)
     {
         var subject = AuditSubject.MqttCluster(id, draft.Name);
         var (actor, refusal) = await gate.EnterAsync(id is null ? "register" : "change", subject, cancellationToken);
@@ -66,8 +67,11 @@ internal sealed class MqttClusterCommands(
             return trouble;
         }
 
-        var running = stored is not null && reachesEngine && restartTasks ? await Dependants.RunningAsync(db.TasksOfCluster(row.Id), cancellationToken) : [];
-        return CommandResult.Accepted(row.Id, await restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, cancellationToken));
+        var running = stored is not null && reachesEngine && restartTasks
+            ? await Dependants.RunningAsync(db.TasksOfCluster(row.Id), cancellationToken)
+            : [];
+        return CommandResult.Accepted(
+            row.Id, await restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, cancellationToken));
     }
 
     public async Task<CommandResult> RemoveAsync(string id, long revision, CancellationToken cancellationToken)
@@ -83,13 +87,21 @@ internal sealed class MqttClusterCommands(
 
         if (row.Kind == MqttClusterKind.Embedded && sandbox.Value.Enabled)
         {
-            return CommandResult.Not(CommandOutcome.Refused, $"{row.Name} runs inside this server. Set Sandbox:Enabled to false and start again, then it can be removed.");
+            return CommandResult.Not(
+                CommandOutcome.Refused,
+                $"{row.Name} runs inside this server. Set Sandbox:Enabled to false and start again, then it can be removed.");
         }
 
-        var users = await db.Connections.Where(connection => connection.MqttClusterId == id).OrderBy(connection => connection.Name).Select(connection => connection.Name).ToListAsync(cancellationToken);
+        var users = await db.Connections
+            .Where(connection => connection.MqttClusterId == id)
+            .OrderBy(connection => connection.Name)
+            .Select(connection => connection.Name)
+            .ToListAsync(cancellationToken);
         if (users.Count > 0)
         {
-            return CommandResult.Not(CommandOutcome.Refused, $"{row.Name} is used by {users.Count} connection{(users.Count == 1 ? "" : "s")}: {Dependants.InWords(users)}. Delete them or bind them to another cluster first.");
+            return CommandResult.Not(
+                CommandOutcome.Refused,
+                $"{row.Name} is used by {users.Count} connection{(users.Count == 1 ? "" : "s")}: {Dependants.InWords(users)}. Delete them or bind them to another cluster first.");
         }
 
         db.Revise(row, revision);
@@ -134,7 +146,8 @@ internal sealed class MqttClusterCommands(
 
     private ChangeText Apply(MqttCluster row, MqttClusterDraft draft, bool isNew, out bool reachesEngine)
     {
-        var (ca, certificate, serverName) = (NullIfEmpty(draft.CaPem), NullIfEmpty(draft.ClientCertificatePem), NullIfEmpty(draft.ServerName));
+        var (ca, certificate, serverName) = (
+            NullIfEmpty(draft.CaPem), NullIfEmpty(draft.ClientCertificatePem), NullIfEmpty(draft.ServerName));
         var connection = new ChangeText()
             .Field("Version", isNew ? null : row.Version, draft.Version)
             .Field("Endpoints", isNew ? null : row.Endpoints, draft.Endpoints)
@@ -151,7 +164,8 @@ internal sealed class MqttClusterCommands(
             .Also(connection);
 
         (row.Name, row.Region, row.Kind, row.Description) = (draft.Name, draft.Region, draft.Kind, draft.Description);
-        (row.Version, row.Endpoints, row.CaPem, row.ClientCertificatePem, row.ServerName) = (draft.Version, draft.Endpoints, ca, certificate, serverName);
+        (row.Version, row.Endpoints, row.CaPem, row.ClientCertificatePem, row.ServerName) = (
+            draft.Version, draft.Endpoints, ca, certificate, serverName);
         row.ClientKey = secrets.Apply(SecretKind.MqttClientKey, row.ClientKey, draft.ClientKey);
         return change;
     }

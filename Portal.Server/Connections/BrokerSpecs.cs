@@ -5,7 +5,10 @@ using Portal.Server.Security;
 
 namespace Portal.Server.Connections;
 
-/// <summary>Compiles what the engine needs to reach a broker or a Kafka out of the stored rows. The only place where a stored secret is revealed for it.</summary>
+/// <summary>
+/// Compiles what the engine needs to reach a broker or a Kafka out of the stored rows. The only place where a stored secret is revealed for
+/// it.
+/// </summary>
 internal sealed class BrokerSpecs(SecretProtector secrets)
 {
     public MqttBrokerSpec Mqtt(MqttCluster cluster, Connection connection) =>

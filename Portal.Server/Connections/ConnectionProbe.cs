@@ -10,13 +10,18 @@ using Portal.Server.Security;
 namespace Portal.Server.Connections;
 
 /// <summary>Asks the broker whether it would take a connection as it stands in a draft.</summary>
-internal sealed class ConnectionProbe(IDbContextFactory<PortalDb> databases, BrokerSpecs specs, SecretProtector secrets, IEndpointProbe probe)
+internal sealed class ConnectionProbe(
+    IDbContextFactory<PortalDb> databases, BrokerSpecs specs, SecretProtector secrets, IEndpointProbe probe)
 {
     /// <summary>Step by step. A password left alone is that of the stored connection.</summary>
-    public async IAsyncEnumerable<ValidationReport> WatchAsync(string? id, ConnectionDraft draft, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ValidationReport> WatchAsync(
+        string? id, ConnectionDraft draft, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (broker, refused) = await CompileAsync(id, draft, cancellationToken);
-        await foreach (var report in broker is null ? ProbeReports.Just(refused!) : ProbeReports.Translate(probe.ProbeMqttAsync(broker, cancellationToken)))
+        var reports = broker is null
+            ? ProbeReports.Just(refused!)
+            : ProbeReports.Translate(probe.ProbeMqttAsync(broker, cancellationToken));
+        await foreach (var report in reports)
         {
             yield return report;
         }
@@ -34,19 +39,24 @@ internal sealed class ConnectionProbe(IDbContextFactory<PortalDb> databases, Bro
         return last;
     }
 
-    private async Task<(MqttBrokerSpec? Broker, ValidationReport? Refused)> CompileAsync(string? id, ConnectionDraft draft, CancellationToken cancellationToken)
+    private async Task<(MqttBrokerSpec? Broker, ValidationReport? Refused)> CompileAsync(
+        string? id, ConnectionDraft draft, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var cluster = await db.MqttClusters.AsNoTracking().SingleOrDefaultAsync(row => row.Id == draft.MqttClusterId, cancellationToken);
         if (cluster is null)
         {
-            return (null, ProbeReports.Refused(CommandResult.Not(CommandOutcome.NotFound, "The MQTT cluster has been removed. Choose another one.")));
+            return (
+                null,
+                ProbeReports.Refused(CommandResult.Not(CommandOutcome.NotFound, "The MQTT cluster has been removed. Choose another one.")));
         }
 
         var stored = await db.Connections.Where(row => row.Id == id).Select(row => row.Password).SingleOrDefaultAsync(cancellationToken);
         try
         {
-            var password = draft.Password.Kind == SecretChangeKind.Keep ? secrets.Reveal(SecretKind.ConnectionPassword, stored) : draft.Password.Value;
+            var password = draft.Password.Kind == SecretChangeKind.Keep
+                ? secrets.Reveal(SecretKind.ConnectionPassword, stored)
+                : draft.Password.Value;
             return (specs.Mqtt(cluster, draft.UserName, password), null);
         }
         catch (CryptographicException)

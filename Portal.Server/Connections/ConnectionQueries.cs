@@ -5,7 +5,10 @@ using Portal.Server.Data.Entities;
 
 namespace Portal.Server.Connections;
 
-/// <summary>Reads connections for the list. Status is worked out and not stored, so filter, counters and order are applied in memory; there are hundreds, not millions.</summary>
+/// <summary>
+/// Reads connections for the list. Status is worked out and not stored, so filter, counters and order are applied in memory; there are
+/// hundreds, not millions.
+/// </summary>
 internal static class ConnectionQueries
 {
     private static readonly Dictionary<string, Func<ConnectionView, IComparable?>> Columns = new(StringComparer.OrdinalIgnoreCase)
@@ -22,13 +25,17 @@ internal static class ConnectionQueries
 
     public static async Task<ListPage<ConnectionView>> ListAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
     {
-        var all = await ViewsAsync(db, db.Connections.Where(row => query.Region == null || row.MqttCluster.Region == query.Region), cancellationToken);
+        var all = await ViewsAsync(
+            db, db.Connections.Where(row => query.Region == null || row.MqttCluster.Region == query.Region), cancellationToken);
         var words = (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var found = all.Where(view => words.All(word => Matches(view, word))).ToList();
         var counts = found.GroupBy(view => view.Status.ToString()).ToDictionary(group => group.Key, group => group.Count());
-        var shown = query.Status.Count == 0 ? found : found.Where(view => query.Status.Contains(view.Status.ToString(), StringComparer.OrdinalIgnoreCase)).ToList();
+        var shown = query.Status.Count == 0
+            ? found
+            : found.Where(view => query.Status.Contains(view.Status.ToString(), StringComparer.OrdinalIgnoreCase)).ToList();
         var size = query.Size is 50 or 100 ? query.Size : 20;
-        return new ListPage<ConnectionView>([.. Order(shown, query.Sort).Skip((Math.Max(query.Page, 1) - 1) * size).Take(size)], shown.Count, counts);
+        return new ListPage<ConnectionView>(
+            [.. Order(shown, query.Sort).Skip((Math.Max(query.Page, 1) - 1) * size).Take(size)], shown.Count, counts);
     }
 
     public static async Task<List<ConnectionView>> ViewsAsync(PortalDb db, IQueryable<Connection> rows, CancellationToken cancellationToken)
@@ -39,7 +46,9 @@ internal static class ConnectionQueries
                 Row = row,
                 row.MqttCluster,
                 Tasks = db.ConnectorTasks.Count(task => task.ConnectionId == row.Id),
-                Change = db.Operations.Where(operation => operation.Id == row.OperationId).Select(operation => (OperationState?)operation.State).FirstOrDefault(),
+                Change = db.Operations.Where(operation => operation.Id == row.OperationId)
+                    .Select(operation => (OperationState?)operation.State)
+                    .FirstOrDefault(),
             }).ToListAsync(cancellationToken);
         return [.. found.Select(item => View(item.Row, item.MqttCluster, item.Tasks, item.Change))];
     }

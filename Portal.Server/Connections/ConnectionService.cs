@@ -39,13 +39,15 @@ internal sealed partial class ConnectionService(
         return await ConnectionValidator.CheckAsync(db, id, draft, cancellationToken);
     }
 
-    public async IAsyncEnumerable<ValidationReport> ValidateAsync(string? id, ConnectionDraft draft, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ValidationReport> ValidateAsync(
+        string? id, ConnectionDraft draft, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A test makes the server open connections and sign in: only those may order it who could store the draft too.
         var (_, refusal) = await gate.EnterAsync("test", AuditSubject.Connection(id, draft.Name), cancellationToken);
         var errors = refusal is null ? await CheckAsync(id, draft, cancellationToken) : [];
         refusal ??= errors.Count > 0 ? CommandResult.Invalid(errors) : null;
-        await foreach (var report in refusal is null ? probe.WatchAsync(id, draft, cancellationToken) : ProbeReports.Just(ProbeReports.Refused(refusal)))
+        var reports = refusal is null ? probe.WatchAsync(id, draft, cancellationToken) : ProbeReports.Just(ProbeReports.Refused(refusal));
+        await foreach (var report in reports)
         {
             yield return report;
         }
@@ -69,7 +71,8 @@ internal sealed partial class ConnectionService(
         var report = await probe.RunAsync(null, draft, cancellationToken);
         if (!report.Passed)
         {
-            return CommandResult.Not(CommandOutcome.Refused, ProbeReports.Cause(report) ?? "The test of the connection did not come to an end. Try again.");
+            return CommandResult.Not(
+                CommandOutcome.Refused, ProbeReports.Cause(report) ?? "The test of the connection did not come to an end. Try again.");
         }
 
         var now = time.GetUtcNow();
@@ -177,7 +180,9 @@ internal sealed partial class ConnectionService(
         var users = await db.TasksOfConnection(id).OrderBy(task => task.Name).Select(task => task.Name).ToListAsync(cancellationToken);
         if (users.Count > 0)
         {
-            return CommandResult.Not(CommandOutcome.Refused, $"{row.Name} is used by {users.Count} task{(users.Count == 1 ? "" : "s")}: {Dependants.InWords(users)}. Delete them or give them another connection first.");
+            return CommandResult.Not(
+                CommandOutcome.Refused,
+                $"{row.Name} is used by {users.Count} task{(users.Count == 1 ? "" : "s")}: {Dependants.InWords(users)}. Delete them or give them another connection first.");
         }
 
         db.Revise(row, revision);
@@ -206,18 +211,21 @@ internal sealed partial class ConnectionService(
         var report = await probe.RunAsync(row.Id, draft, cancellationToken);
         if (!report.Passed)
         {
-            return CommandResult.Not(CommandOutcome.Refused, ProbeReports.Cause(report) ?? "The test of the connection did not come to an end. Try again.");
+            return CommandResult.Not(
+                CommandOutcome.Refused, ProbeReports.Cause(report) ?? "The test of the connection did not come to an end. Try again.");
         }
 
         (row.CheckedAt, row.CheckCause, row.CheckLatency) = (time.GetUtcNow(), null, ProbeReports.SignInTime(report));
         return null;
     }
 
-    private async Task<string?> RestartTasksAsync(PortalDb db, Connection row, Actor actor, AuditSubject subject, CancellationToken cancellationToken)
+    private async Task<string?> RestartTasksAsync(
+        PortalDb db, Connection row, Actor actor, AuditSubject subject, CancellationToken cancellationToken)
     {
         var running = await Dependants.RunningAsync(db.TasksOfConnection(row.Id), cancellationToken);
         var operation = await restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, cancellationToken);
-        await db.Connections.Where(found => found.Id == row.Id).ExecuteUpdateAsync(set => set.SetProperty(found => found.OperationId, operation), cancellationToken);
+        await db.Connections.Where(found => found.Id == row.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(found => found.OperationId, operation), cancellationToken);
         return operation;
     }
 
@@ -227,7 +235,10 @@ internal sealed partial class ConnectionService(
         var (now, cause, latency) = (time.GetUtcNow(), report.Passed ? null : ProbeReports.Cause(report), ProbeReports.SignInTime(report));
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await db.Connections.Where(row => row.Id == tested.Id && row.Revision == tested.Revision).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.CheckedAt, now).SetProperty(row => row.CheckCause, cause).SetProperty(row => row.CheckLatency, latency),
+            set => set
+                .SetProperty(row => row.CheckedAt, now)
+                .SetProperty(row => row.CheckCause, cause)
+                .SetProperty(row => row.CheckLatency, latency),
             cancellationToken);
         Log.ConnectionChecked(logger, tested.Name, cause ?? "it works");
     }

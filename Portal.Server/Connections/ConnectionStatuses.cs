@@ -11,9 +11,14 @@ internal static class ConnectionStatuses
 
     public static (ConnectionStatus Status, string? Cause) Of(Connection connection, OperationState? change) => change switch
     {
-        OperationState.Waiting or OperationState.Running => (ConnectionStatus.Changing, "Its tasks are being restarted with the new settings."),
-        OperationState.Paused => (ConnectionStatus.Changing, "The restart of its tasks with the new settings was stopped half-way. Open the operation to go on or to give it up."),
-        OperationState.Failed => (ConnectionStatus.ChangeFailed, "Not all of its tasks could be restarted with the new settings. Open the operation to see which, and why."),
+        OperationState.Waiting or OperationState.Running => (
+            ConnectionStatus.Changing, "Its tasks are being restarted with the new settings."),
+        OperationState.Paused => (
+            ConnectionStatus.Changing,
+            "The restart of its tasks with the new settings was stopped half-way. Open the operation to go on or to give it up."),
+        OperationState.Failed => (
+            ConnectionStatus.ChangeFailed,
+            "Not all of its tasks could be restarted with the new settings. Open the operation to see which, and why."),
         _ when connection.CheckCause is { } cause => (ConnectionStatus.Abnormal, cause),
         _ => (ConnectionStatus.Running, null),
     };

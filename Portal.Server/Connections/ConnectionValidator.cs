@@ -13,10 +13,12 @@ internal static class ConnectionValidator
     // A UTF-8 string of MQTT has its length in two bytes (MQTT 5, section 1.5.4); real brokers do use long tokens as passwords.
     private const int LongestMqttText = 65_535;
 
-    public static async Task<List<FieldError>> CheckAsync(PortalDb db, string? id, ConnectionDraft draft, CancellationToken cancellationToken)
+    public static async Task<List<FieldError>> CheckAsync(
+        PortalDb db, string? id, ConnectionDraft draft, CancellationToken cancellationToken)
     {
         var errors = CheckFields(draft);
-        if (draft.MqttClusterId.Length > 0 && !await db.MqttClusters.AnyAsync(cluster => cluster.Id == draft.MqttClusterId, cancellationToken))
+        if (draft.MqttClusterId.Length > 0
+            && !await db.MqttClusters.AnyAsync(cluster => cluster.Id == draft.MqttClusterId, cancellationToken))
         {
             errors.Add(new FieldError("MqttClusterId", "This MQTT cluster has been removed. Choose another one."));
         }

@@ -25,7 +25,8 @@ internal static class ProbeReports
     public static ValidationReport Refused(CommandResult refusal) => refusal.Outcome switch
     {
         CommandOutcome.Forbidden => OneStep("permission", "Permission", refusal.Text, null),
-        CommandOutcome.Invalid => OneStep("input", "Check the input", string.Join('\n', refusal.Errors.Select(error => error.Text)), "Correct this and test again."),
+        CommandOutcome.Invalid => OneStep(
+            "input", "Check the input", string.Join('\n', refusal.Errors.Select(error => error.Text)), "Correct this and test again."),
         _ => OneStep("begin", "Begin the test", refusal.Text, null),
     };
 
@@ -46,7 +47,11 @@ internal static class ProbeReports
     public static TimeSpan? SignInTime(ValidationReport report) => report.Steps.FirstOrDefault(step => step.Name == "sign-in")?.Took;
 
     private static ValidationReport OneStep(string name, string title, string? result, string? advice) =>
-        new([new ValidationStep { Name = name, Title = title, State = ValidationState.Failed, Code = name, Result = result, Advice = advice }], 100, Finished: true, Passed: false);
+        new(
+            [new ValidationStep { Name = name, Title = title, State = ValidationState.Failed, Code = name, Result = result, Advice = advice }],
+            100,
+            Finished: true,
+            Passed: false);
 
     private static ValidationStep Translate(ProbeStep step) => new()
     {

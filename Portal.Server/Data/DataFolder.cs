@@ -32,7 +32,9 @@ internal sealed class DataFolder(string path) : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new StartRefusedException($"{Setting} is '{Path}', which cannot be written: {cause.Message} Name another folder, or give this user the right to write there.", cause);
+            throw new StartRefusedException(
+                $"{Setting} is '{Path}', which cannot be written: {cause.Message} Name another folder, or give this user the right to write there.",
+                cause);
         }
 
         try
@@ -41,7 +43,8 @@ internal sealed class DataFolder(string path) : IDisposable
         }
         catch (IOException cause)
         {
-            throw new StartRefusedException($"{Setting} is '{Path}', which another Connector Portal is using now. Stop that one, or name another folder.", cause);
+            throw new StartRefusedException(
+                $"{Setting} is '{Path}', which another Connector Portal is using now. Stop that one, or name another folder.", cause);
         }
     }
 

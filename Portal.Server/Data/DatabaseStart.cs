@@ -24,7 +24,9 @@ internal sealed partial class DatabaseStart(
         }
         catch (DbException cause)
         {
-            throw new StartRefusedException($"{DataFolder.Setting} is '{folder.Path}', and the database {folder.Database} cannot be opened: {cause.Message} Put a good copy in its place, or move it away to begin with an empty one.", cause);
+            throw new StartRefusedException(
+                $"{DataFolder.Setting} is '{folder.Path}', and the database {folder.Database} cannot be opened: {cause.Message} Put a good copy in its place, or move it away to begin with an empty one.",
+                cause);
         }
     }
 
@@ -61,7 +63,10 @@ internal sealed partial class DatabaseStart(
     private async Task KeepRegionsAsync(PortalDb db, CancellationToken cancellationToken)
     {
         var known = await db.Regions.ToDictionaryAsync(region => region.Code, cancellationToken);
-        var wanted = settings.GetSection("Regions").GetChildren().Select(region => (Code: region.Key, Name: region.Value ?? region.Key)).ToList();
+        var wanted = settings.GetSection("Regions")
+            .GetChildren()
+            .Select(region => (Code: region.Key, Name: region.Value ?? region.Key))
+            .ToList();
         foreach (var (code, name) in wanted.Count > 0 ? wanted : [("local", "Local")])
         {
             if (known.TryGetValue(code, out var region))

@@ -33,7 +33,9 @@ internal static class SaveOutcome
         }
         catch (DbUpdateException cause) when (cause.InnerException is SqliteException { SqliteExtendedErrorCode: ForeignKeyViolated })
         {
-            return CommandResult.Not(CommandOutcome.Refused, $"Something that {subject.Described} refers to, or that refers to it, changed at this moment. Reload and try again.");
+            return CommandResult.Not(
+                CommandOutcome.Refused,
+                $"Something that {subject.Described} refers to, or that refers to it, changed at this moment. Reload and try again.");
         }
     }
 
@@ -45,7 +47,9 @@ internal static class SaveOutcome
             .OrderByDescending(entry => entry.Id)
             .Select(entry => entry.Actor)
             .FirstOrDefaultAsync(cancellationToken);
-        return CommandResult.Not(CommandOutcome.Conflict, $"{last ?? "Somebody"} changed {subject.Described} meanwhile. Reload to see it, then make your change again.");
+        return CommandResult.Not(
+            CommandOutcome.Conflict,
+            $"{last ?? "Somebody"} changed {subject.Described} meanwhile. Reload to see it, then make your change again.");
     }
 
     public static FieldError NameTaken(AuditSubject subject) =>

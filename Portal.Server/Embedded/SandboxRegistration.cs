@@ -8,7 +8,8 @@ namespace Portal.Server.Embedded;
 /// Registers the embedded brokers through the same services that a person's clicks call, as the server itself. On the first start there is
 /// also a connection and a running task; they belong to the operator from then on and are never made again.
 /// </summary>
-internal sealed partial class SandboxRegistration(IServiceProvider services, EmbeddedSandbox sandbox, SandboxUserBook users, ILogger<SandboxRegistration> logger)
+internal sealed partial class SandboxRegistration(
+    IServiceProvider services, EmbeddedSandbox sandbox, SandboxUserBook users, ILogger<SandboxRegistration> logger)
 {
     private const string PreferredRegion = "local";
 
@@ -30,9 +31,11 @@ internal sealed partial class SandboxRegistration(IServiceProvider services, Emb
         Log.SandboxRegistered(logger);
     }
 
-    private async Task<(string Id, bool IsNew)> KeepBrokerAsync(IClusterService clusters, string region, CancellationToken cancellationToken)
+    private async Task<(string Id, bool IsNew)> KeepBrokerAsync(
+        IClusterService clusters, string region, CancellationToken cancellationToken)
     {
-        var known = (await clusters.MqttClustersAsync(null, cancellationToken)).FirstOrDefault(cluster => cluster.Kind == MqttClusterKind.Embedded);
+        var known = (await clusters.MqttClustersAsync(null, cancellationToken))
+            .FirstOrDefault(cluster => cluster.Kind == MqttClusterKind.Embedded);
         var draft = new MqttClusterDraft
         {
             Name = known?.Name ?? "Sandbox broker",
@@ -41,7 +44,9 @@ internal sealed partial class SandboxRegistration(IServiceProvider services, Emb
             Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, sandbox.Host, sandbox.MqttPort)],
             Description = known?.Description ?? $"Inside this server. User {SandboxUserBook.Connector}, password: setting {SandboxUserBook.ConnectorPasswordSetting}",
         };
-        return (Accepted(await clusters.SaveMqttClusterAsync(known?.Id, known?.Revision ?? 0, draft, restartTasks: false, cancellationToken)), known is null);
+        return (
+            Accepted(await clusters.SaveMqttClusterAsync(known?.Id, known?.Revision ?? 0, draft, restartTasks: false, cancellationToken)),
+            known is null);
     }
 
     // Its address may be another one at each start, when its port is left to the system.
@@ -55,7 +60,8 @@ internal sealed partial class SandboxRegistration(IServiceProvider services, Emb
             BootstrapServers = sandbox.KafkaBootstrap,
             Description = known?.Description ?? "Inside this server, in memory, small, forgotten when it stops",
         };
-        return Accepted(await clusters.SaveKafkaInstanceAsync(known?.Id, known?.Revision ?? 0, draft, restartTasks: false, cancellationToken));
+        return Accepted(
+            await clusters.SaveKafkaInstanceAsync(known?.Id, known?.Revision ?? 0, draft, restartTasks: false, cancellationToken));
     }
 
     private async Task<string> ConnectAsync(IConnectionService connections, string broker, CancellationToken cancellationToken)
@@ -73,7 +79,8 @@ internal sealed partial class SandboxRegistration(IServiceProvider services, Emb
             cancellationToken));
     }
 
-    private static async Task CreateTaskAsync(IConnectorTaskService tasks, string connection, string kafka, CancellationToken cancellationToken) =>
+    private static async Task CreateTaskAsync(
+        IConnectorTaskService tasks, string connection, string kafka, CancellationToken cancellationToken) =>
         Accepted(await tasks.CreateAsync(
             new ConnectorTaskDraft
             {
@@ -91,7 +98,10 @@ internal sealed partial class SandboxRegistration(IServiceProvider services, Emb
 
     // Everything here is our own and was just started: what is not accepted is a defect, and must not pass in silence.
     private static string Accepted(CommandResult result) =>
-        result is { IsAccepted: true, Id: { } id } ? id : throw new StartRefusedException($"The sandbox could not be registered: {result.Text} Switch it off with Sandbox:Enabled to start without it.");
+        result is { IsAccepted: true, Id: { } id }
+            ? id
+            : throw new StartRefusedException(
+                $"The sandbox could not be registered: {result.Text} Switch it off with Sandbox:Enabled to start without it.");
 
     private static partial class Log
     {

@@ -2,7 +2,10 @@ using Portal.Sandbox;
 
 namespace Portal.Server.Embedded;
 
-/// <summary>Starts the embedded brokers, registers them, and lets the devices publish: in this order, since nobody can sign in to a broker without users.</summary>
+/// <summary>
+/// Starts the embedded brokers, registers them, and lets the devices publish: in this order, since nobody can sign in to a broker without
+/// users.
+/// </summary>
 internal sealed partial class SandboxStart(
     EmbeddedSandbox sandbox, SandboxUserBook users, SandboxRegistration registration, ILogger<SandboxStart> logger)
 {

@@ -43,7 +43,8 @@ internal sealed class SandboxUserBook(
     public Task<(string Name, string Password)> DevicesAsync(CancellationToken cancellationToken) => FindAsync(Devices, cancellationToken);
 
     /// <summary>The credentials made for data integration.</summary>
-    public Task<(string Name, string Password)> ConnectorAsync(CancellationToken cancellationToken) => FindAsync(Connector, cancellationToken);
+    public Task<(string Name, string Password)> ConnectorAsync(CancellationToken cancellationToken) =>
+        FindAsync(Connector, cancellationToken);
 
     private async Task<(string Name, string Password)> FindAsync(string name, CancellationToken cancellationToken)
     {
@@ -51,7 +52,8 @@ internal sealed class SandboxUserBook(
         return (name, Reveal(await db.MqttUsers.AsNoTracking().SingleAsync(user => user.Name == name, cancellationToken)));
     }
 
-    private async Task AddIfMissingAsync(PortalDb db, string name, string remark, Func<string> password, CancellationToken cancellationToken)
+    private async Task AddIfMissingAsync(
+        PortalDb db, string name, string remark, Func<string> password, CancellationToken cancellationToken)
     {
         if (await db.MqttUsers.AnyAsync(user => user.Name == name, cancellationToken))
         {
@@ -91,7 +93,9 @@ internal sealed class SandboxUserBook(
         }
         catch (CryptographicException cause)
         {
-            throw new StartRefusedException($"The passwords in the database cannot be read with the keys in {DataFolder.Setting}/keys: they belong to another data folder. Put back the keys that were copied with this database.", cause);
+            throw new StartRefusedException(
+                $"The passwords in the database cannot be read with the keys in {DataFolder.Setting}/keys: they belong to another data folder. Put back the keys that were copied with this database.",
+                cause);
         }
     }
 }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Portal.Server.Hosting;
 
-/// <summary>Tries the addresses to listen on before anything else is started, so that a busy port is one line and not a stack trace.</summary>
+/// <summary>
+/// Tries the addresses to listen on before anything else is started, so that a busy port is one line and not a stack trace.
+/// </summary>
 internal static class ListenAddresses
 {
     public const string Setting = "Urls";
@@ -12,7 +14,8 @@ internal static class ListenAddresses
     /// <exception cref="StartRefusedException">With the setting, the address and the cause.</exception>
     public static void Check(IConfiguration settings)
     {
-        foreach (var address in (settings[Setting] ?? Default).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var addresses = (settings[Setting] ?? Default).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var address in addresses)
         {
             Check(BindingAddress.Parse(address), address);
         }
@@ -37,7 +40,9 @@ internal static class ListenAddresses
         }
         catch (SocketException cause) when (cause.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw new StartRefusedException($"{Setting} is '{text}', but another program listens on port {address.Port} already. Stop it, or choose another port, for example --{Setting} http://127.0.0.1:{address.Port + 1}", cause);
+            throw new StartRefusedException(
+                $"{Setting} is '{text}', but another program listens on port {address.Port} already. Stop it, or choose another port, for example --{Setting} http://127.0.0.1:{address.Port + 1}",
+                cause);
         }
         catch (SocketException cause)
         {

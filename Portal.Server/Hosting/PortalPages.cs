@@ -52,7 +52,8 @@ internal static class PortalPages
     // Not by UseWhen: what is executed again in a branch does not find the routes of the application.
     private static Task KeepPagesFromScripts(HttpContext context, RequestDelegate next)
     {
-        if (context.Features.Get<IStatusCodePagesFeature>() is { } pages && !(IsForPeople(context) && HttpMethods.IsGet(context.Request.Method)))
+        if (context.Features.Get<IStatusCodePagesFeature>() is { } pages
+            && !(IsForPeople(context) && HttpMethods.IsGet(context.Request.Method)))
         {
             pages.Enabled = false;
         }

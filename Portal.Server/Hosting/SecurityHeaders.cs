@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Portal.Server.Hosting;
 
-/// <summary>What a browser may load and do on our pages: only our own files, and scripts only by file or by the nonce of this response.</summary>
+/// <summary>
+/// What a browser may load and do on our pages: only our own files, and scripts only by file or by the nonce of this response.
+/// </summary>
 internal static class SecurityHeaders
 {
     private static readonly object NonceKey = new();

@@ -29,7 +29,8 @@ internal sealed class CircuitIdentity : RevalidatingServerAuthenticationStatePro
 
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(60);
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
+    protected override async Task<bool> ValidateAuthenticationStateAsync(
+        AuthenticationState authenticationState, CancellationToken cancellationToken)
     {
         await using var scope = _scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();

@@ -3,7 +3,9 @@ using Portal.Client.Contracts;
 
 namespace Portal.Server.Security;
 
-/// <summary>What a stored secret is for. Each kind has a purpose of its own: a value moved into another column cannot be read there.</summary>
+/// <summary>
+/// What a stored secret is for. Each kind has a purpose of its own: a value moved into another column cannot be read there.
+/// </summary>
 internal enum SecretKind
 {
     ConnectionPassword,

@@ -8,7 +8,8 @@ namespace Portal.Tests.Fakes;
 /// <summary>Answers as the test says: at once with <see cref="Answer"/>, or report by report through <see cref="Script"/>.</summary>
 internal sealed class FakeEndpointProbe : IEndpointProbe
 {
-    public static ProbeReport Passing { get; } = new([Step("sign-in", ProbeState.Passed), Step("verdict", ProbeState.Passed)], Finished: true);
+    public static ProbeReport Passing { get; } = new(
+        [Step("sign-in", ProbeState.Passed), Step("verdict", ProbeState.Passed)], Finished: true);
 
     public ProbeReport Answer { get; set; } = Passing;
 
@@ -24,7 +25,8 @@ internal sealed class FakeEndpointProbe : IEndpointProbe
     public static ProbeReport Failing(string result, string advice) => new(
         [Step("sign-in", ProbeState.Failed) with { Code = "bad-credentials", Result = result, Advice = advice }, Step("verdict", ProbeState.Skipped)], Finished: true);
 
-    public static ProbeStep Step(string name, ProbeState state) => new() { Name = name, Title = name, State = state, Took = TimeSpan.FromMilliseconds(7) };
+    public static ProbeStep Step(string name, ProbeState state) =>
+        new() { Name = name, Title = name, State = state, Took = TimeSpan.FromMilliseconds(7) };
 
     public IAsyncEnumerable<ProbeReport> ProbeMqttAsync(MqttBrokerSpec broker, CancellationToken cancellationToken)
     {

@@ -76,7 +76,8 @@ internal sealed class ServerDatabase : IDbContextFactory<PortalDb>, IDisposable
     }
 
     /// <summary>A connection to a cluster that exists.</summary>
-    public async Task<Connection> AddConnectionAsync(string clusterId = "mqtt-plant001", string name = "plant", string id = "resource-plant001", string password = "secret of plant")
+    public async Task<Connection> AddConnectionAsync(
+        string clusterId = "mqtt-plant001", string name = "plant", string id = "resource-plant001", string password = "secret of plant")
     {
         var row = new Connection
         {

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Portal.Tests.Fixtures;
 
-/// <summary>A browser without scripts: keeps cookies, follows no redirect by itself, and sends the forms of the account pages as they were rendered.</summary>
+/// <summary>
+/// A browser without scripts: keeps cookies, follows no redirect by itself, and sends the forms of the account pages as they were rendered.
+/// </summary>
 internal sealed partial class SignedInClient : IDisposable
 {
     public const string Administrator = "anna";
@@ -23,20 +25,24 @@ internal sealed partial class SignedInClient : IDisposable
         SubmitAsync(page, form, target: null, fields);
 
     /// <summary>The same, but sent somewhere else.</summary>
-    public async Task<HttpResponseMessage> SubmitAsync(string page, string form, string? target, params (string Name, string Value)[] fields)
+    public async Task<HttpResponseMessage> SubmitAsync(
+        string page, string form, string? target, params (string Name, string Value)[] fields)
     {
         var html = await Http.GetStringAsync(page);
-        var rendered = Form().Matches(html).Select(match => match.Value).Single(text => text.Contains($"value=\"{form}\"", StringComparison.Ordinal));
+        var rendered = Form().Matches(html).Select(match => match.Value).Single(
+            text => text.Contains($"value=\"{form}\"", StringComparison.Ordinal));
         target ??= Action().Match(rendered) is { Success: true } action ? action.Groups[1].Value : page;
         var hidden = Hidden().Matches(rendered).Select(match => (match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value)));
-        return await Http.PostAsync(target, new FormUrlEncodedContent(hidden.Concat(fields).Select(field => KeyValuePair.Create(field.Item1, field.Item2))));
+        return await Http.PostAsync(
+            target, new FormUrlEncodedContent(hidden.Concat(fields).Select(field => KeyValuePair.Create(field.Item1, field.Item2))));
     }
 
     /// <summary>Creates the first administrator, who is signed in then.</summary>
     public async Task SetUpAsync(string token)
     {
         var answer = await SubmitAsync(
-            "/account/setup", "setup", ("Form.Token", token), ("Form.Name", Administrator), ("Form.Password", Password), ("Form.Repeat", Password));
+            "/account/setup", "setup", ("Form.Token", token), ("Form.Name", Administrator), ("Form.Password", Password), (
+                "Form.Repeat", Password));
         Assert.True(answer.StatusCode == HttpStatusCode.Found, await answer.Content.ReadAsStringAsync());
     }
 

@@ -9,7 +9,10 @@ public class ServerEventsTests
     [Fact]
     public void Ids_AreUniqueAndEachLogMessageHasOne()
     {
-        var ids = typeof(ServerEvents).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)field.GetRawConstantValue()!).ToList();
+        var ids = typeof(ServerEvents)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (int)field.GetRawConstantValue()!)
+            .ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
 
         var used = typeof(ServerEvents).Assembly.GetTypes()

@@ -13,7 +13,9 @@ using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Server;
 
-/// <summary>The services on a real database, with a clock, a broker and an actor that the test holds. Anna, an administrator, acts at first.</summary>
+/// <summary>
+/// The services on a real database, with a clock, a broker and an actor that the test holds. Anna, an administrator, acts at first.
+/// </summary>
 internal sealed class ServiceBench : IDisposable
 {
     public ServiceBench()

@@ -7,19 +7,24 @@ namespace Portal.Server.Clusters.Rules;
 /// <summary>Checks certificates and keys as text, so that a wrong paste is found in the form and not in a TLS handshake.</summary>
 internal static class CertificateRules
 {
-    public static void CheckCertificates(this List<FieldError> errors, string? caPem, string? certificatePem, SecretChange key, bool hasStoredKey)
+    public static void CheckCertificates(
+        this List<FieldError> errors, string? caPem, string? certificatePem, SecretChange key, bool hasStoredKey)
     {
         if (!string.IsNullOrWhiteSpace(caPem) && !HoldsCertificate(caPem))
         {
-            errors.Add(new FieldError("CaPem", "This is not a PEM certificate. It begins with -----BEGIN CERTIFICATE----- and may hold several."));
+            errors.Add(
+                new FieldError("CaPem", "This is not a PEM certificate. It begins with -----BEGIN CERTIFICATE----- and may hold several."));
         }
 
-        var hasKey = key.Kind == SecretChangeKind.Replace ? !string.IsNullOrWhiteSpace(key.Value) : key.Kind == SecretChangeKind.Keep && hasStoredKey;
+        var hasKey = key.Kind == SecretChangeKind.Replace
+            ? !string.IsNullOrWhiteSpace(key.Value)
+            : key.Kind == SecretChangeKind.Keep && hasStoredKey;
         if (string.IsNullOrWhiteSpace(certificatePem))
         {
             if (hasKey)
             {
-                errors.Add(new FieldError("ClientCertificatePem", "There is a private key but no client certificate. Paste the certificate, or remove the key."));
+                errors.Add(new FieldError(
+                    "ClientCertificatePem", "There is a private key but no client certificate. Paste the certificate, or remove the key."));
             }
 
             return;
@@ -27,7 +32,8 @@ internal static class CertificateRules
 
         if (!HoldsCertificate(certificatePem))
         {
-            errors.Add(new FieldError("ClientCertificatePem", "This is not a PEM certificate. It begins with -----BEGIN CERTIFICATE-----."));
+            errors.Add(
+                new FieldError("ClientCertificatePem", "This is not a PEM certificate. It begins with -----BEGIN CERTIFICATE-----."));
         }
         else if (!hasKey)
         {

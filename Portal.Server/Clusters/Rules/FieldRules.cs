@@ -20,7 +20,8 @@ internal static class FieldRules
         }
         else if (name != name.Trim() || name.Any(char.IsControl))
         {
-            errors.Add(new FieldError("Name", "The name must not begin or end with a space, nor contain line breaks or other control characters."));
+            errors.Add(new FieldError(
+                "Name", "The name must not begin or end with a space, nor contain line breaks or other control characters."));
         }
     }
 
@@ -28,7 +29,8 @@ internal static class FieldRules
     {
         if (description.Length > LongestDescription)
         {
-            errors.Add(new FieldError("Description", $"The description has {description.Length} characters; at most {LongestDescription} are possible."));
+            errors.Add(new FieldError(
+                "Description", $"The description has {description.Length} characters; at most {LongestDescription} are possible."));
         }
     }
 

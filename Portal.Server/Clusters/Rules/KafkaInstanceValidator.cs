@@ -11,7 +11,8 @@ internal static class KafkaInstanceValidator
     /// <param name="draft">What is to be stored.</param>
     /// <param name="regions">The codes of all regions.</param>
     /// <param name="bySandbox">Whether the server writes the address of its own Kafka, which nobody else may.</param>
-    public static List<FieldError> Check(KafkaInstance? stored, KafkaInstanceDraft draft, IReadOnlyCollection<string> regions, bool bySandbox = false)
+    public static List<FieldError> Check(
+        KafkaInstance? stored, KafkaInstanceDraft draft, IReadOnlyCollection<string> regions, bool bySandbox = false)
     {
         var errors = new List<FieldError>();
         errors.CheckName(draft.Name);
@@ -23,7 +24,9 @@ internal static class KafkaInstanceValidator
         if (!bySandbox && stored is { IsEmbedded: true }
             && (draft.BootstrapServers != stored.BootstrapServers || draft.Security != KafkaSecurityProtocol.Plaintext))
         {
-            errors.Add(new FieldError("BootstrapServers", "This is the Kafka inside the server; its address comes from the settings Sandbox:Host and Sandbox:KafkaPort, and it knows no sign-in."));
+            errors.Add(new FieldError(
+                "BootstrapServers",
+                "This is the Kafka inside the server; its address comes from the settings Sandbox:Host and Sandbox:KafkaPort, and it knows no sign-in."));
         }
 
         return errors;
@@ -34,7 +37,8 @@ internal static class KafkaInstanceValidator
         var list = servers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (list.Length == 0)
         {
-            errors.Add(new FieldError("BootstrapServers", "Give at least one server as host:port, for example kafka-1:9092; separate several by commas."));
+            errors.Add(new FieldError(
+                "BootstrapServers", "Give at least one server as host:port, for example kafka-1:9092; separate several by commas."));
         }
 
         foreach (var server in list.Where(server => !IsHostAndPort(server)))

@@ -10,7 +10,8 @@ internal static class MqttClusterValidator
     /// <param name="draft">What is to be stored.</param>
     /// <param name="regions">The codes of all regions.</param>
     /// <param name="bySandbox">Whether the server registers its own broker, which nobody else may.</param>
-    public static List<FieldError> Check(MqttCluster? stored, MqttClusterDraft draft, IReadOnlyCollection<string> regions, bool bySandbox = false)
+    public static List<FieldError> Check(
+        MqttCluster? stored, MqttClusterDraft draft, IReadOnlyCollection<string> regions, bool bySandbox = false)
     {
         var errors = new List<FieldError>();
         errors.CheckName(draft.Name);
@@ -51,7 +52,8 @@ internal static class MqttClusterValidator
 
         if (endpoint.Port is < 1 or > 65535)
         {
-            errors.Add(new FieldError(field, $"Port {endpoint.Port} does not exist; ports are 1 to 65535. MQTT usually has 1883, with TLS 8883."));
+            errors.Add(
+                new FieldError(field, $"Port {endpoint.Port} does not exist; ports are 1 to 65535. MQTT usually has 1883, with TLS 8883."));
         }
 
         if (endpoint.Transport is EndpointTransport.Ws or EndpointTransport.Wss && endpoint.Path is { Length: > 0 } path && path[0] != '/')
@@ -65,11 +67,17 @@ internal static class MqttClusterValidator
         var isSandbox = stored?.Kind == MqttClusterKind.Embedded;
         if (isSandbox != (draft.Kind == MqttClusterKind.Embedded))
         {
-            errors.Add(new FieldError("Kind", isSandbox ? "This is the broker inside the server; its kind cannot change." : "Only the broker inside the server is embedded."));
+            errors.Add(new FieldError(
+                "Kind",
+                isSandbox
+                    ? "This is the broker inside the server; its kind cannot change."
+                    : "Only the broker inside the server is embedded."));
         }
         else if (isSandbox && !draft.Endpoints.SequenceEqual(stored!.Endpoints))
         {
-            errors.Add(new FieldError("Endpoints", "This is the broker inside the server; its address comes from the settings Sandbox:Host and Sandbox:MqttPort."));
+            errors.Add(new FieldError(
+                "Endpoints",
+                "This is the broker inside the server; its address comes from the settings Sandbox:Host and Sandbox:MqttPort."));
         }
     }
 }

@@ -33,17 +33,25 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.EndsWith("/account/setup", await RedirectAsync(Browser.Http.GetAsync("/account/sign-in", Token)), StringComparison.Ordinal);
 
         var wrong = await Browser.SubmitAsync(
-            "/account/setup", "setup", ("Form.Token", "guess"), ("Form.Name", "eve"), ("Form.Password", SignedInClient.Password), ("Form.Repeat", SignedInClient.Password));
+            "/account/setup", "setup", ("Form.Token", "guess"), ("Form.Name", "eve"), ("Form.Password", SignedInClient.Password), (
+                "Form.Repeat", SignedInClient.Password));
         Assert.Contains("not the one in the log", await wrong.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         var weak = await Browser.SubmitAsync(
-            "/account/setup", "setup", ("Form.Token", _portal.SetupToken()), ("Form.Name", "anna"), ("Form.Password", "short"), ("Form.Repeat", "short"));
+            "/account/setup", "setup", ("Form.Token", _portal.SetupToken()), ("Form.Name", "anna"), ("Form.Password", "short"), (
+                "Form.Repeat", "short"));
         Assert.Contains("at least 10 characters", await weak.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
 
         await Browser.SetUpAsync(_portal.SetupToken());
 
         using var late = new SignedInClient(_portal.Address);
-        Assert.EndsWith("/account/sign-in", await RedirectAsync(late.Http.GetAsync("/account/setup?token=" + _portal.SetupToken(), Token)), StringComparison.Ordinal);
-        Assert.Contains("/account/sign-in?returnUrl=%2Fconnections", await RedirectAsync(late.Http.GetAsync("/connections", Token)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/account/sign-in",
+            await RedirectAsync(late.Http.GetAsync("/account/setup?token=" + _portal.SetupToken(), Token)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "/account/sign-in?returnUrl=%2Fconnections",
+            await RedirectAsync(late.Http.GetAsync("/connections", Token)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +73,8 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.Contains("script-src 'self' 'nonce-", policy, StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         Assert.False(answer.Headers.Contains("Server"));
-        Assert.NotEqual(policy, (await Browser.Http.GetAsync("/account/setup", Token)).Headers.GetValues("Content-Security-Policy").Single());
+        Assert.NotEqual(
+            policy, (await Browser.Http.GetAsync("/account/setup", Token)).Headers.GetValues("Content-Security-Policy").Single());
     }
 
     [Theory]
@@ -77,7 +86,8 @@ public sealed class AccountTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, "/account/setup");
         request.Headers.Add("Cookie", $"theme={cookie}");
 
-        Assert.Contains(expected, await (await Browser.Http.SendAsync(request, Token)).Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains(
+            expected, await (await Browser.Http.SendAsync(request, Token)).Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,9 +101,11 @@ public sealed class AccountTests : IAsyncLifetime
         var nobody = await other.SignInAsync("nobody", "not the password");
         Assert.Contains("wrong", await nobody.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
 
-        var away = await other.SignInAsync(SignedInClient.Administrator, SignedInClient.Password, "/account/sign-in?returnUrl=https%3A%2F%2Fevil.test%2F");
+        var away = await other.SignInAsync(
+            SignedInClient.Administrator, SignedInClient.Password, "/account/sign-in?returnUrl=https%3A%2F%2Fevil.test%2F");
         Assert.Equal(new Uri(_portal.Address, "/"), new Uri(_portal.Address, away.Headers.Location!));
-        var back = await other.SignInAsync(SignedInClient.Administrator, SignedInClient.Password, "/account/sign-in?returnUrl=%2Ftasks%3Fq%3Da");
+        var back = await other.SignInAsync(
+            SignedInClient.Administrator, SignedInClient.Password, "/account/sign-in?returnUrl=%2Ftasks%3Fq%3Da");
         Assert.EndsWith("/tasks?q=a", back.Headers.Location!.ToString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await other.Http.GetAsync("/", Token)).StatusCode);
 
@@ -123,7 +135,9 @@ public sealed class AccountTests : IAsyncLifetime
         var unknown = await Browser.Http.GetAsync("/no/such/page", Token);
         Assert.Equal((HttpStatusCode.NotFound, "text/html"), (unknown.StatusCode, unknown.Content.Headers.ContentType?.MediaType));
         var unknownToScripts = await Browser.Http.GetAsync("/api/no/such/thing", Token);
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (unknownToScripts.StatusCode, unknownToScripts.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.NotFound, "application/problem+json"),
+            (unknownToScripts.StatusCode, unknownToScripts.Content.Headers.ContentType?.MediaType));
 
         var forged = await Browser.Http.PostAsync("/account/sign-out", new FormUrlEncodedContent([]), Token);
 
@@ -139,9 +153,11 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task Users_AreAddedChangedAndRemovedByAdministratorsOnly()
     {
         await Browser.SetUpAsync(_portal.SetupToken());
-        var added = await Browser.SubmitAsync("/account/users", "add", ("Name", "vera"), ("Password", SignedInClient.Password), ("Role", "Viewer"));
+        var added = await Browser.SubmitAsync(
+            "/account/users", "add", ("Name", "vera"), ("Password", SignedInClient.Password), ("Role", "Viewer"));
         Assert.True(added.StatusCode == HttpStatusCode.Found, await added.Content.ReadAsStringAsync(Token));
-        var again = await Browser.SubmitAsync("/account/users", "add", ("Name", "VERA"), ("Password", SignedInClient.Password), ("Role", "Viewer"));
+        var again = await Browser.SubmitAsync(
+            "/account/users", "add", ("Name", "VERA"), ("Password", SignedInClient.Password), ("Role", "Viewer"));
         Assert.Contains("already taken", await again.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
 
         using var viewer = new SignedInClient(_portal.Address);
@@ -156,9 +172,11 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.Contains("last administrator", await lastAgain.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
 
         var vera = await IdAsync("vera");
-        Assert.Equal(HttpStatusCode.Found, (await Browser.SubmitAsync("/account/users", $"role-{vera}", ("Role", "Administrator"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Found, (await Browser.SubmitAsync("/account/users", $"role-{vera}", ("Role", "Administrator"))).StatusCode);
         Assert.Equal(HttpStatusCode.Found, (await Browser.SubmitAsync("/account/users", $"remove-{anna}")).StatusCode);
-        Assert.Equal(["set up done", "add done", "change role done", "remove done"], await AuditAsync("set up", "add", "change role", "remove"));
+        Assert.Equal(
+            ["set up done", "add done", "change role done", "remove done"], await AuditAsync("set up", "add", "change role", "remove"));
     }
 
     private static async Task<string> RedirectAsync(Task<HttpResponseMessage> request)
@@ -172,11 +190,14 @@ public sealed class AccountTests : IAsyncLifetime
         (await QueryAsync("SELECT Id FROM AspNetUsers WHERE UserName = $0", name)).Single();
 
     private Task<List<string>> AuditAsync(params string[] actions) =>
-        QueryAsync($"SELECT Action || ' ' || Result FROM AuditEntries WHERE Action IN ({string.Join(", ", actions.Select((_, i) => $"${i}"))}) ORDER BY Id", actions);
+        QueryAsync(
+            $"SELECT Action || ' ' || Result FROM AuditEntries WHERE Action IN ({string.Join(", ", actions.Select((_, i) => $"${i}"))}) ORDER BY Id",
+            actions);
 
     private async Task<List<string>> QueryAsync(string sql, params string[] values)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_portal.DataFolder, "portal.db")};Mode=ReadOnly;Pooling=False");
+        await using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(_portal.DataFolder, "portal.db")};Mode=ReadOnly;Pooling=False");
         await connection.OpenAsync(Token);
         await using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -121,7 +121,9 @@ public sealed class ClusterServiceTests : IDisposable
         var row = await _bench.Database.ReadAsync(async db => (await db.KafkaInstances.FindAsync([made.Id], Token))!);
         Assert.Equal(Canary, _bench.Database.Secrets.Reveal(SecretKind.KafkaPassword, row.Password));
         var spec = _bench.Specs.Kafka(row);
-        Assert.Equal((KafkaSecurity.SaslPlaintext, KafkaSaslMechanism.ScramSha512, "portal", Canary), (spec.Security, spec.Mechanism, spec.UserName, spec.Password));
+        Assert.Equal(
+            (KafkaSecurity.SaslPlaintext, KafkaSaslMechanism.ScramSha512, "portal", Canary),
+            (spec.Security, spec.Mechanism, spec.UserName, spec.Password));
         var view = Assert.Single(await Clusters.KafkaInstancesAsync(null, Token));
         Assert.True(view.HasPassword);
         Assert.All([row.Password!, view.ToString(), spec.ToString(), .. (await _bench.AuditAsync()).Select(entry => entry.Change)],
@@ -134,7 +136,8 @@ public sealed class ClusterServiceTests : IDisposable
         var made = await Clusters.SaveKafkaInstanceAsync(null, 0, Kafka, false, Token);
         var row = await _bench.Database.ReadAsync(async db => (await db.KafkaInstances.FindAsync([made.Id], Token))!);
 
-        Assert.Throws<System.Security.Cryptography.CryptographicException>(() => _bench.Database.Secrets.Reveal(SecretKind.ConnectionPassword, row.Password));
+        Assert.Throws<System.Security.Cryptography.CryptographicException>(
+            () => _bench.Database.Secrets.Reveal(SecretKind.ConnectionPassword, row.Password));
     }
 
     [Fact]

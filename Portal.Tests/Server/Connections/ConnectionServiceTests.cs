@@ -109,7 +109,8 @@ public sealed class ConnectionServiceTests : IDisposable
     {
         await _bench.Database.AddMqttClusterAsync();
         var created = await Connections.CreateAsync(Draft, Token);
-        await Connections.UpdateAsync(created.Id!, 1, Draft with { Description = "changed", Password = SecretChange.Replace(Canary + "2") }, true, false, Token);
+        await Connections.UpdateAsync(
+            created.Id!, 1, Draft with { Description = "changed", Password = SecretChange.Replace(Canary + "2") }, true, false, Token);
 
         var row = await _bench.Database.ReadAsync(async db => await db.Connections.FindAsync([created.Id], Token));
         Assert.Equal(Canary + "2", _bench.Database.Secrets.Reveal(SecretKind.ConnectionPassword, row!.Password));
@@ -163,7 +164,8 @@ public sealed class ConnectionServiceTests : IDisposable
         Assert.Equal(FakeRollingRestart.OperationId, result.OperationId);
         var (title, ids, actor) = Assert.Single(_bench.Restart.Started);
         Assert.Equal(("Restart 2 tasks of connection plant", "anna"), (title, actor));
-        var names = await _bench.Database.ReadAsync(db => Task.FromResult(db.ConnectorTasks.ToDictionary(task => task.Id, task => task.Name)));
+        var names = await _bench.Database.ReadAsync(
+            db => Task.FromResult(db.ConnectorTasks.ToDictionary(task => task.Id, task => task.Name)));
         Assert.Equal(["a-runs", "b-runs"], ids.Select(id => names[id]));
         Assert.Equal(ConnectionStatus.Changing, (await Connections.FindAsync("resource-plant001", Token))!.Status);
     }
@@ -283,7 +285,8 @@ public sealed class ConnectionServiceTests : IDisposable
     [Fact]
     public async Task Validate_OfAWrongDraft_SaysEverythingThatIsWrong()
     {
-        var report = Assert.Single(await Connections.ValidateAsync(null, new ConnectionDraft { Password = SecretChange.Replace("x") }, Token).ToListAsync(Token));
+        var report = Assert.Single(
+            await Connections.ValidateAsync(null, new ConnectionDraft { Password = SecretChange.Replace("x") }, Token).ToListAsync(Token));
 
         Assert.Equal(3, report.Steps[0].Result!.Split('\n').Length);
     }

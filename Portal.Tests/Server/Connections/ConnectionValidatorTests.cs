@@ -5,13 +5,15 @@ namespace Portal.Tests.Server.Connections;
 
 public class ConnectionValidatorTests
 {
-    private static ConnectionDraft Good => new() { Name = "any text, even ünïcode", MqttClusterId = "mqtt-1", UserName = "u", Password = SecretChange.Replace("p") };
+    private static ConnectionDraft Good =>
+        new() { Name = "any text, even ünïcode", MqttClusterId = "mqtt-1", UserName = "u", Password = SecretChange.Replace("p") };
 
     [Fact]
     public void CheckFields_OfAGoodDraft_FindsNothing() => Assert.Empty(Fields(Good));
 
     [Fact]
-    public void CheckFields_WithoutCredentials_FindsNothing() => Assert.Empty(Fields(Good with { UserName = "", Password = SecretChange.Keep }));
+    public void CheckFields_WithoutCredentials_FindsNothing() => Assert.Empty(
+        Fields(Good with { UserName = "", Password = SecretChange.Keep }));
 
     [Fact]
     public void CheckFields_OfAnEmptyDraft_FindsEverythingAtOnce() =>

@@ -15,14 +15,16 @@ public class ProbeReportsTests
     [InlineData(ProbeState.Failed, ValidationState.Failed)]
     [InlineData(ProbeState.Skipped, ValidationState.Skipped)]
     public void Translate_OfEachState_KeepsItsMeaning(ProbeState found, ValidationState shown) =>
-        Assert.Equal(shown, ProbeReports.Translate(new ProbeReport([FakeEndpointProbe.Step("port", found)], Finished: true)).Steps[0].State);
+        Assert.Equal(
+            shown, ProbeReports.Translate(new ProbeReport([FakeEndpointProbe.Step("port", found)], Finished: true)).Steps[0].State);
 
     [Fact]
     public void Translate_CarriesEverythingOver()
     {
         var step = FakeEndpointProbe.Step("tls", ProbeState.Failed) with { Title = "TLS", Code = "expired", Result = "Expired.", Advice = "Renew it." };
 
-        var report = ProbeReports.Translate(new ProbeReport([step, FakeEndpointProbe.Step("sign-in", ProbeState.Waiting)], Finished: false));
+        var report = ProbeReports.Translate(
+            new ProbeReport([step, FakeEndpointProbe.Step("sign-in", ProbeState.Waiting)], Finished: false));
 
         Assert.Equal((50, false, false), (report.Percent, report.Finished, report.Passed));
         Assert.Equal(

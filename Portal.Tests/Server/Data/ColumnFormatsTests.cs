@@ -27,7 +27,8 @@ public sealed class ColumnFormatsTests : IDisposable
         var later = await _database.ReadAsync(db => db.Connections.Where(row => row.UpdatedAt > noon).OrderByDescending(row => row.UpdatedAt).Select(row => row.Name).ToListAsync(Token));
 
         Assert.Equal(["at 2", "at 1"], later);
-        var raw = await _database.ReadAsync(db => db.Database.SqlQueryRaw<long>("SELECT UpdatedAt AS Value FROM Connections WHERE Name = 'at 0'").SingleAsync(Token));
+        var raw = await _database.ReadAsync(
+            db => db.Database.SqlQueryRaw<long>("SELECT UpdatedAt AS Value FROM Connections WHERE Name = 'at 0'").SingleAsync(Token));
         Assert.Equal(noon.ToUnixTimeMilliseconds(), raw);
     }
 
@@ -55,7 +56,8 @@ public sealed class ColumnFormatsTests : IDisposable
         Assert.Equal(settings with { Topics = [], TopicMap = [] }, stored with { Topics = [], TopicMap = [] });
         Assert.Equal(settings.Topics, stored.Topics);
         Assert.Equal(settings.TopicMap, stored.TopicMap);
-        var raw = await _database.ReadAsync(db => db.Database.SqlQueryRaw<string>("SELECT Settings AS Value FROM ConnectorTasks").SingleAsync(Token));
+        var raw = await _database.ReadAsync(
+            db => db.Database.SqlQueryRaw<string>("SELECT Settings AS Value FROM ConnectorTasks").SingleAsync(Token));
         Assert.Contains("\"Zstd\"", raw, StringComparison.Ordinal);
     }
 

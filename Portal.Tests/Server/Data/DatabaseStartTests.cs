@@ -27,9 +27,13 @@ public sealed class DatabaseStartTests : IDisposable
 
         await using var db = new Databases(folder).CreateDbContext();
         Assert.Empty(await db.Database.GetPendingMigrationsAsync(Token));
-        Assert.False(db.Database.HasPendingModelChanges(), "The entities changed without a migration: dotnet ef migrations add <Name> --project Portal.Server -o Data/Migrations");
-        Assert.Equal([Roles.Administrator, Roles.Viewer], await db.Roles.Select(role => role.Name!).OrderBy(name => name).ToListAsync(Token));
-        Assert.Equal("wal", await db.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync(Token));
+        Assert.False(
+            db.Database.HasPendingModelChanges(),
+            "The entities changed without a migration: dotnet ef migrations add <Name> --project Portal.Server -o Data/Migrations");
+        Assert.Equal(
+            [Roles.Administrator, Roles.Viewer], await db.Roles.Select(role => role.Name!).OrderBy(name => name).ToListAsync(Token));
+        Assert.Equal(
+            "wal", await db.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync(Token));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Keys));
@@ -48,7 +52,9 @@ public sealed class DatabaseStartTests : IDisposable
         await RunAsync(second, ("Regions:gz", "Canton"), ("Regions:sh", "Shanghai"));
 
         await using var db = new Databases(second).CreateDbContext();
-        Assert.Equal([("gz", "Canton"), ("sh", "Shanghai")], (await db.Regions.OrderBy(region => region.Code).ToListAsync(Token)).Select(region => (region.Code, region.Name)));
+        Assert.Equal(
+            [("gz", "Canton"), ("sh", "Shanghai")],
+            (await db.Regions.OrderBy(region => region.Code).ToListAsync(Token)).Select(region => (region.Code, region.Name)));
         Assert.Equal(2, await db.Roles.CountAsync(Token));
     }
 
@@ -58,7 +64,9 @@ public sealed class DatabaseStartTests : IDisposable
         using var folder = new DataFolder(_path);
         await using (var db = new Databases(folder).CreateDbContext())
         {
-            await db.Database.ExecuteSqlRawAsync("CREATE TABLE __EFMigrationsLock (Id INTEGER PRIMARY KEY, Timestamp TEXT NOT NULL); INSERT INTO __EFMigrationsLock VALUES (1, '2026-01-01')", Token);
+            await db.Database.ExecuteSqlRawAsync(
+                "CREATE TABLE __EFMigrationsLock (Id INTEGER PRIMARY KEY, Timestamp TEXT NOT NULL); INSERT INTO __EFMigrationsLock VALUES (1, '2026-01-01')",
+                Token);
         }
 
         await RunAsync(folder).WaitAsync(TimeSpan.FromSeconds(60), Token);
@@ -116,7 +124,8 @@ public sealed class DatabaseStartTests : IDisposable
         folder.Dispose();
         using var again = new DataFolder(_path);
 
-        Assert.Contains("newer version", (await Assert.ThrowsAsync<StartRefusedException>(() => RunAsync(again))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "newer version", (await Assert.ThrowsAsync<StartRefusedException>(() => RunAsync(again))).Message, StringComparison.Ordinal);
     }
 
     private static Task RunAsync(DataFolder folder, params (string Name, string Value)[] settings)

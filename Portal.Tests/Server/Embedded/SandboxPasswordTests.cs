@@ -56,6 +56,8 @@ public sealed class SandboxPasswordTests : IDisposable
         _database.Secrets,
         new AuditTrail(TimeProvider.System),
         Options.Create(new SandboxOptions { Host = host }),
-        new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(SandboxUserBook.ConnectorPasswordSetting, (string?)setting)]).Build(),
+        new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create(SandboxUserBook.ConnectorPasswordSetting, (string?)setting)])
+            .Build(),
         TimeProvider.System);
 }

@@ -8,7 +8,9 @@ namespace Portal.Tests.Server.Hosting;
 /// <summary>The settings file shows every setting with its default: what it says must be what the code does without it.</summary>
 public class SettingsFileTests
 {
-    private static readonly IConfiguration File = new ConfigurationBuilder().AddJsonFile(Path.Combine(Repository.Root, "appsettings.json")).Build();
+    private static readonly IConfiguration File = new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(Repository.Root, "appsettings.json"))
+        .Build();
 
     [Fact]
     public void Sandbox_HasEverySettingWithItsDefault()
@@ -19,7 +21,8 @@ public class SettingsFileTests
     }
 
     [Fact]
-    public void PublishedPassword_IsTheOneThatTheCodeKnows() => Assert.Equal(SandboxServices.PublishedPassword, File[SandboxUserBook.ConnectorPasswordSetting]);
+    public void PublishedPassword_IsTheOneThatTheCodeKnows() => Assert.Equal(
+        SandboxServices.PublishedPassword, File[SandboxUserBook.ConnectorPasswordSetting]);
 
     [Fact]
     public void Urls_AreThoseOfTheCode() => Assert.Equal(ListenAddresses.Default, File[ListenAddresses.Setting]);

@@ -17,7 +17,8 @@ public sealed class CurrentActorTests : IDisposable
     public CurrentActorTests()
     {
         var services = new ServiceCollection().BuildServiceProvider();
-        _circuit = new CircuitIdentity(NullLoggerFactory.Instance, services.GetRequiredService<IServiceScopeFactory>(), Options.Create(new IdentityOptions()));
+        _circuit = new CircuitIdentity(
+            NullLoggerFactory.Instance, services.GetRequiredService<IServiceScopeFactory>(), Options.Create(new IdentityOptions()));
     }
 
     private CurrentActor Actor => new(_circuit, _http);

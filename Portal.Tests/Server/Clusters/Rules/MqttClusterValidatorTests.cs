@@ -29,7 +29,8 @@ public class MqttClusterValidatorTests
     [InlineData("broker", 65536, null, EndpointTransport.Tls)]
     [InlineData("broker", 8083, "mqtt", EndpointTransport.Ws)]
     public void Check_OfAWrongEndpoint_NamesIt(string host, int port, string? path, EndpointTransport transport) =>
-        Assert.Equal(["Endpoints[1]"], Fields(Good with { Endpoints = [.. Good.Endpoints, new ClusterEndpoint(transport, host, port, path)] }));
+        Assert.Equal(
+            ["Endpoints[1]"], Fields(Good with { Endpoints = [.. Good.Endpoints, new ClusterEndpoint(transport, host, port, path)] }));
 
     [Theory]
     [InlineData("10.1.2.3")]
@@ -46,7 +47,8 @@ public class MqttClusterValidatorTests
     [Fact]
     public void Check_OfLongTexts_SaysHowLong()
     {
-        var errors = MqttClusterValidator.Check(null, Good with { Name = new string('n', 129), Description = new string('d', 129) }, Regions);
+        var errors = MqttClusterValidator.Check(
+            null, Good with { Name = new string('n', 129), Description = new string('d', 129) }, Regions);
 
         Assert.All(errors, error => Assert.Contains("129", error.Text, StringComparison.Ordinal));
         Assert.Equal(["Name", "Description"], errors.Select(error => error.Field));
@@ -62,7 +64,8 @@ public class MqttClusterValidatorTests
         Assert.Equal(["CaPem"], Fields(Good with { CaPem = "not a certificate" }));
         Assert.Equal(["ClientKey"], Fields(Good with { ClientCertificatePem = certificate }));
         Assert.Equal(["ClientKey"], Fields(Good with { ClientCertificatePem = certificate, ClientKey = SecretChange.Replace(otherKey) }));
-        Assert.Equal(["ClientKey"], Fields(Good with { ClientCertificatePem = certificate, ClientKey = SecretChange.Replace("not a key") }));
+        Assert.Equal(
+            ["ClientKey"], Fields(Good with { ClientCertificatePem = certificate, ClientKey = SecretChange.Replace("not a key") }));
         Assert.Equal(["ClientCertificatePem"], Fields(Good with { ClientKey = SecretChange.Replace(key) }));
     }
 
@@ -73,7 +76,9 @@ public class MqttClusterValidatorTests
 
         Assert.Equal(["Kind"], Fields(Good with { Kind = MqttClusterKind.Embedded }));
         Assert.Equal(["Kind"], Fields(Good, stored));
-        Assert.Equal(["Endpoints"], Fields(Good with { Kind = MqttClusterKind.Embedded, Endpoints = [Good.Endpoints[0] with { Port = 1 }] }, stored));
+        Assert.Equal(
+            ["Endpoints"],
+            Fields(Good with { Kind = MqttClusterKind.Embedded, Endpoints = [Good.Endpoints[0] with { Port = 1 }] }, stored));
         Assert.Empty(Fields(Good with { Kind = MqttClusterKind.Embedded, Name = "renamed" }, stored));
     }
 
