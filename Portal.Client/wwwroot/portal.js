@@ -242,6 +242,12 @@
     circuit[state]?.();
   });
 
+  // Blazor shows the element of this id when the circuit has died of an error; without it a dead page looks like a living one.
+  const broken = Object.assign(document.createElement("div"), { id: "blazor-error-ui", className: "reconnect" });
+  broken.setAttribute("role", "alert");
+  const reload = Object.assign(document.createElement("button"), { type: "button", className: "btn small", textContent: "Load it again", onclick: () => location.reload() });
+  broken.append("This page stopped working: an error of the portal, written to its log. Tasks go on as they were. ", reload);
+
   // ---- hidden tabs cost nothing: the server stops reading its feed for them ----
   let frame = null;
 
@@ -261,7 +267,7 @@
   });
 
   function ready() {
-    document.body.append(bar);
+    document.body.append(bar, broken);
     markTheme();
     age();
   }

@@ -1,7 +1,9 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Portal.Client.Contracts;
 using Portal.Client.Pages.Connections;
+using Portal.Client.Wizards;
 
 namespace Portal.Tests.Client.Pages.Connections;
 
@@ -118,6 +120,33 @@ public class NewConnectionPageTests : PageContext
         var page = Open("/connections/new?clone=resource-a");
 
         page.WaitForAssertion(() => Assert.Equal("gz-prod-copy", page.Find("#connection-name").GetAttribute("value")), Patience);
+    }
+
+    [Fact]
+    public async Task Reload_InTheMiddle_KeepsAllButThePassword()
+    {
+        var page = Open("/connections/new");
+        page.Find(".choice").Click();
+        page.WaitForState(() => page.FindAll("form").Count == 1, Patience);
+        Fill(page);
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        await DisposeComponentsAsync();
+
+        var again = Open("/connections/new?step=configure");
+
+        again.WaitForAssertion(() => Assert.Equal("gz-prod", again.Find("#connection-name").GetAttribute("value")), Patience);
+        Assert.Equal("", again.Find("#connection-password").GetAttribute("value") ?? "");
+    }
+
+    [Fact]
+    public async Task OpenedAfresh_AfterADraftWasLeft_BeginsEmpty()
+    {
+        await Services.GetRequiredService<WizardDrafts>().KeepAsync("connection", SampleConnections.Draft with { Password = SecretChange.Keep });
+
+        var page = Open("/connections/new");
+        page.Find(".choice").Click();
+
+        page.WaitForAssertion(() => Assert.Equal("", page.Find("#connection-name").GetAttribute("value")), Patience);
     }
 
     [Fact]
