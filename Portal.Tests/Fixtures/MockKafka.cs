@@ -50,6 +50,14 @@ internal sealed unsafe class MockKafka : IDisposable
 
     public void Up() => ((delegate* unmanaged<nint, int, ErrorCode>)Export("rd_kafka_mock_broker_set_up"))(_cluster, -1);
 
+    /// <summary>A broker, counted from 1, is advertised under another address than it listens on.</summary>
+    public void Advertise(int broker, string host, int port)
+    {
+        var name = Marshal.StringToCoTaskMemUTF8(host);
+        ((delegate* unmanaged<nint, int, nint, int, void>)Export("rd_kafka_mock_broker_set_host_port"))(_cluster, broker, name, port);
+        Marshal.FreeCoTaskMem(name);
+    }
+
     /// <summary>Every answer takes so long.</summary>
     public void Delay(TimeSpan time) =>
         ((delegate* unmanaged<nint, int, int, ErrorCode>)Export("rd_kafka_mock_broker_set_rtt"))(_cluster, -1, (int)time.TotalMilliseconds);

@@ -20,7 +20,7 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
     public IReadOnlyList<BrokerMetadata> Brokers => _metadata?.Brokers ?? [];
 
     /// <summary>Whether this client may create topics anywhere; null when the cluster does not say.</summary>
-    public bool? MayCreate => _description?.AuthorizedOperations is { Count: > 0 } operations ? operations.Contains(AclOperation.Create) : null;
+    public bool? MayCreate => _description?.AuthorizedOperations is { } operations ? operations.Contains(AclOperation.Create) : null;
 
     /// <summary>Signs in and asks for the brokers.</summary>
     /// <param name="describesSettings">Whether to ask for settings and rights at all: where they are not offered, the client would wait in vain.</param>

@@ -34,7 +34,7 @@ internal sealed record KafkaTopicFacts(string Name, ErrorCode Error, int Partiti
             partitions.Count(partition => partition.Leader is null or { Id: < 0 }),
             partitions.Select(partition => partition.Replicas.Count).DefaultIfEmpty().Min(),
             partitions.Select(partition => partition.ISR.Count).DefaultIfEmpty().Min(),
-            topic.AuthorizedOperations is { Count: > 0 } operations ? operations.Contains(AclOperation.Write) : null);
+            topic.AuthorizedOperations is { } operations ? operations.Contains(AclOperation.Write) : null);
     }
 
     public static KafkaTopicFacts Of(TopicMetadata topic) => new(

@@ -161,6 +161,25 @@ public sealed class KafkaProbeFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Listener_AdvertisedOutOfReach()
+    {
+        using var kafka = new MockKafka(brokers: 3);
+        kafka.CreateTopic("t");
+        var servers = kafka.Bootstrap;
+        kafka.Advertise(2, "kafka-2.invalid", 9092);
+        kafka.Advertise(3, "127.0.0.1", 1);
+        var report = await RunAsync(Plain(servers.Split(',')[0]), new KafkaProbeTarget { Topics = ["t"] });
+
+        var step = Assert.Single(report.Steps, step => step.State == ProbeState.Failed);
+        Assert.Equal(("listeners", "listener"), (step.Name, step.Code));
+        Assert.Contains("Broker 1 is reached", step.Result);
+        Assert.Contains("Broker 2 advertises kafka-2.invalid:9092, which cannot be used from here. kafka-2.invalid has no address", step.Result);
+        Assert.Contains("Broker 3 advertises 127.0.0.1:1, which cannot be used from here. 127.0.0.1:1 refused", step.Result);
+        Assert.Contains("advertised.listeners", step.Advice);
+        Assert.Equal(ProbeState.Passed, report.Steps.Single(step => step.Name == "topic").State);
+    }
+
+    [Fact]
     public async Task EmbeddedKafka_AnswersSome_IsNeverFailedForTheRest()
     {
         using var kafka = new MockKafka(brokers: 2);
