@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Portal.Server.Data;
+using Portal.Server.Embedded;
 using Portal.Server.Security;
 
 namespace Portal.Server.Hosting;
@@ -30,6 +31,7 @@ internal static class PortalHost
             await app.Services.GetRequiredService<DatabaseStart>().RunAsync(app.Lifetime.ApplicationStopping);
             await app.Services.GetRequiredService<FirstRun>().OpenAsync(app.Lifetime.ApplicationStopping);
             ListenAddresses.Check(app.Configuration);
+            await app.Services.GetRequiredService<SandboxStart>().RunAsync(app.Lifetime.ApplicationStopping);
             app.Lifetime.ApplicationStarted.Register(() => Announcement.Print(app));
             await app.RunAsync();
             return 0;
