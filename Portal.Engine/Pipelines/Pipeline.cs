@@ -18,8 +18,6 @@ internal sealed record PipelineParts(
 internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAsyncDisposable
 {
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RenewPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan BlockedFinish = TimeSpan.FromSeconds(3);
 
     private readonly PipelineParts _parts;
     private readonly TimeProvider _time;
@@ -33,9 +31,6 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     private readonly Lock _gate = new();
     private ITimer? _pulse;
     private PipelineSpec _spec;
-    private Task? _recovering;
-    private Task? _stopping;
-    private Task<PipelineSnapshot>? _retired;
     private string? _fault;
     private bool _draining;
     private bool _started;
@@ -109,21 +104,6 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     /// <summary>Closes the session of one client; it connects again by itself.</summary>
     public bool Disconnect(string clientId) => _clients.FirstOrDefault(client => client.ClientId == clientId)?.Disconnect() ?? false;
 
-    /// <summary>Ends the pipeline; the first call decides how. Every step is bounded.</summary>
-    /// <param name="modeOf">How each client ends, by its index in the task.</param>
-    /// <param name="finish">How long open deliveries may take; null means the usual.</param>
-    /// <param name="cancellationToken">Cuts the drain short; what is open then is abandoned.</param>
-    /// <returns>The last photo, whose books are final.</returns>
-    public Task<PipelineSnapshot> RetireAsync(Func<int, RetireMode> modeOf, TimeSpan? finish, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            return _retired ??= RetireOnceAsync(modeOf, finish, cancellationToken);
-        }
-    }
-
-    public async ValueTask DisposeAsync() => await RetireAsync(_ => RetireMode.Abandon, null, CancellationToken.None);
-
     public PipelineSnapshot Snapshot()
     {
         var spec = Spec;
@@ -155,72 +135,6 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         };
     }
 
-    void ISinkListener.OnReceipts(ReadOnlySpan<SinkReceipt> receipts)
-    {
-        try
-        {
-            Settle(receipts);
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
-
-    void ISinkListener.OnStateChanged(SinkState state)
-    {
-        if (_started)
-        {
-            Guarded(ApplySinkState);
-        }
-    }
-
-    void ISinkListener.OnRefusal(string reason, DeliveryOutcome outcome)
-    {
-        var what = outcome switch
-        {
-            DeliveryOutcome.DeadLettered => "A message goes to the dead-letter topic",
-            DeliveryOutcome.Delivered => "A message is kept raw in the target topic",
-            _ => "A message is discarded",
-        };
-        Log.Refused(_logger, Spec.Id, reason);
-        Tell(PipelineFactKind.Failure, FactSeverity.Warning, $"{what}: {reason}");
-    }
-
-    void ITaskClientObserver.OnClientChanged() => Guarded(Evaluate);
-
-    void ITaskClientObserver.OnClientFact(FactSeverity severity, string text) => Tell(PipelineFactKind.Session, severity, text);
-
-    void ITaskClientObserver.OnClientFault(Exception exception) => Fail(exception);
-
-    private void Settle(ReadOnlySpan<SinkReceipt> receipts)
-    {
-        Span<bool> touched = _clients.Length <= 1024 ? stackalloc bool[_clients.Length] : new bool[_clients.Length];
-        touched.Clear();
-        var now = _time.GetTimestamp();
-        lock (_gauges.Gate)
-        {
-            _gauges.Turn(now);
-            foreach (ref readonly var receipt in receipts)
-            {
-                var ordinal = DeliveryTokens.Client(receipt.Token);
-                if (_clients[ordinal].Settle(receipt.Token, receipt.Outcome, out var receivedAt))
-                {
-                    touched[ordinal] = true;
-                    _gauges.Record(receipt.Outcome, now - receivedAt);
-                }
-            }
-        }
-
-        for (var ordinal = 0; ordinal < touched.Length; ordinal++)
-        {
-            if (touched[ordinal])
-            {
-                _clients[ordinal].Release();
-            }
-        }
-    }
-
     private PipelineBooks ReadBooks(out long dropped, out long bytes)
     {
         dropped = bytes = 0;
@@ -234,120 +148,6 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         }
 
         return sum;
-    }
-
-    private void ApplySinkState()
-    {
-        var state = _sink.State;
-        _flow.IsOpen = state.Condition == SinkCondition.Ready;
-        switch (state.Condition)
-        {
-            case SinkCondition.Ready:
-                Array.ForEach(_clients, client => client.Nudge());
-                break;
-            case SinkCondition.Lost:
-                lock (_gate)
-                {
-                    if (_recovering is null or { IsCompleted: true } && _retired is null)
-                    {
-                        _recovering = RecoverAsync();
-                    }
-                }
-
-                break;
-            case SinkCondition.Stopped:
-                Stop(state.Cause ?? "The task stopped: a message was refused for good.");
-                break;
-        }
-
-        Evaluate();
-    }
-
-    // One way back from everything that a producer cannot survive: the broker sends again, in order, what was open.
-    private async Task RecoverAsync()
-    {
-        await Task.Yield();
-        try
-        {
-            Log.Recovering(_logger, Spec.Id, _sink.State.Cause ?? "");
-            Tell(PipelineFactKind.Notice, FactSeverity.Warning, $"A new producer is needed: {_sink.State.Cause} The sessions are closed; the broker keeps what was open.");
-            await Task.WhenAll(_clients.Select(client => client.SuspendAsync()));
-            await RenewAsync();
-            ApplySinkState();
-            Array.ForEach(_clients, client => client.Resume());
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
-
-    private async Task RenewAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                await _sink.RenewAsync(_stop.Token);
-                return;
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Tell(PipelineFactKind.Notice, FactSeverity.Warning, $"The new producer failed: {exception.Message}");
-                await Task.Delay(RenewPause, _time, _stop.Token);
-            }
-        }
-    }
-
-    private async Task<PipelineSnapshot> RetireOnceAsync(Func<int, RetireMode> modeOf, TimeSpan? finish, CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        Volatile.Write(ref _draining, true);
-        Evaluate();
-
-        // 1. What Kafka answers within the limit is acknowledged; while it is away, waiting longer would gain nothing.
-        var limits = DrainLimits.For(_spec.Delivery);
-        limits = limits with { Finish = _sink.State.Condition == SinkCondition.Ready ? finish ?? limits.Finish : BlockedFinish };
-        if (_stopping is { } stopping)
-        {
-            await stopping;
-        }
-
-        var owed = await Task.WhenAll(_clients.Select(client => client.RetireAsync(modeOf(client.Index), limits, cancellationToken)));
-        _owed = [.. owed.OfType<string>()];
-
-        // 2. Nothing reads or acknowledges any more: now the producer.
-        await _stop.CancelAsync();
-        if (_recovering is { } recovering)
-        {
-            await recovering;
-        }
-
-        await _sink.DisposeAsync();
-        if (_pulse is { } pulse)
-        {
-            await pulse.DisposeAsync();
-        }
-
-        // 3. The books are final.
-        Beat();
-        if (_started)
-        {
-            _parts.Metrics.PipelineEnded();
-        }
-
-        var last = Snapshot();
-        Log.Retired(_logger, last.Id, last.Books);
-        foreach (var text in _owed)
-        {
-            Tell(PipelineFactKind.Notice, FactSeverity.Warning, text);
-        }
-
-        Tell(PipelineFactKind.RunEnded, FactSeverity.Info, PipelineWarnings.RunEnded(last.Books), last);
-        return last;
     }
 
     private void Beat()
@@ -377,51 +177,6 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         verdict.NeedsYou ? FactSeverity.Error
         : verdict.Status is PipelineStatus.Degraded or PipelineStatus.Recovering or PipelineStatus.Blocked ? FactSeverity.Warning
         : FactSeverity.Info;
-
-    private void Guarded(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
-
-    private void Fail(Exception exception)
-    {
-        if (Stop($"A bug stopped the task: {exception.Message} Restart it, and please report this."))
-        {
-            Log.Failed(_logger, exception, Spec.Id);
-        }
-    }
-
-    // Ends the sessions at once; the broker keeps what was open. In the background: the caller may be one of the loops that end.
-    private bool Stop(string why)
-    {
-        lock (_gate)
-        {
-            if (_fault is not null)
-            {
-                return false;
-            }
-
-            Volatile.Write(ref _fault, why);
-            _flow.IsOpen = false;
-            _stopping = Task.Run(async () =>
-            {
-                foreach (var client in _clients)
-                {
-                    await client.DisposeAsync();
-                }
-            });
-        }
-
-        Evaluate();
-        return true;
-    }
 
     private void Tell(PipelineFactKind kind, FactSeverity severity, string text, PipelineSnapshot? final = null) =>
         _parts.Facts.Publish(new PipelineFact(Spec.Id, _time.GetUtcNow(), kind, severity, text, final));

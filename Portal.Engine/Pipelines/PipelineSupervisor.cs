@@ -34,7 +34,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
             return new ApplyResult(ApplyOutcome.Refused, errors);
         }
 
-        using var place = await EnterAsync(spec.Id, cancellationToken);
+        using var turn = await EnterAsync(spec.Id, cancellationToken);
+        var place = turn.Place;
         if (place.Pipeline is { HasFailed: false } running && running.Spec.SameExceptMapping(spec))
         {
             var same = running.Spec.SameAs(spec);
@@ -47,7 +48,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<PipelineSnapshot?> RetireAsync(string id, RetireMode mode, CancellationToken cancellationToken)
     {
-        using var place = await EnterAsync(id, cancellationToken);
+        using var turn = await EnterAsync(id, cancellationToken);
+        var place = turn.Place;
         return await RetireAsync(place, _ => mode, cancellationToken);
     }
 
@@ -60,7 +62,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
             return new ApplyResult(ApplyOutcome.Refused, errors);
         }
 
-        using var place = await EnterAsync(spec.Id, cancellationToken);
+        using var turn = await EnterAsync(spec.Id, cancellationToken);
+        var place = turn.Place;
         return await ReplaceAsync(place, spec, cancellationToken);
     }
 
@@ -68,7 +71,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     public async Task<string?> EndSessionsAsync(PipelineSpec spec, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        using var place = await EnterAsync(spec.Id, cancellationToken);
+        using var turn = await EnterAsync(spec.Id, cancellationToken);
+        var place = turn.Place;
         var pipeline = place.Pipeline;
         if (pipeline is null)
         {
@@ -153,16 +157,21 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         return last;
     }
 
-    private async Task<Place> EnterAsync(string id, CancellationToken cancellationToken)
+    private async Task<Turn> EnterAsync(string id, CancellationToken cancellationToken)
     {
         var place = _places.GetOrAdd(id, _ => new Place());
         await place.Gate.WaitAsync(cancellationToken);
-        return place;
+        return new Turn(place);
     }
 
-    // Where the pipeline of one id stands, and the gate that its commands pass one by one; disposing it leaves the gate. Places stay: an id
-    // that comes back must meet the same gate, and there are as many as connector tasks were ever seen.
-    private sealed class Place : IDisposable
+    /// <summary>One command's stay behind the gate of an id.</summary>
+    private readonly record struct Turn(Place Place) : IDisposable
+    {
+        public void Dispose() => Place.Gate.Release();
+    }
+
+    /// <summary>Where the pipeline of an id stands. Places stay: an id that comes back must meet the same gate.</summary>
+    private sealed class Place
     {
         private Pipeline? _pipeline;
 
@@ -173,7 +182,5 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
             get => Volatile.Read(ref _pipeline);
             set => Volatile.Write(ref _pipeline, value);
         }
-
-        public void Dispose() => Gate.Release();
     }
 }

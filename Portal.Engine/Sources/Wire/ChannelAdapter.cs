@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using MQTTnet.Adapter;
 using MQTTnet.Channel;
-using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
 
@@ -359,19 +358,4 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
         BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(5), sessionExpiry.Value);
         return packet;
     }
-}
-
-/// <summary>Gives MQTTnet's client the adapter of one session.</summary>
-internal sealed class ChannelAdapterFactory(IPublishHandler handler, TimeSpan keepAlive, TimeProvider time) : IMqttClientAdapterFactory
-{
-    /// <summary>The adapter, once the client began to connect.</summary>
-    public ChannelAdapter? Adapter { get; private set; }
-
-    public IMqttChannelAdapter CreateClientAdapter(MQTTnet.MqttClientOptions options, MqttPacketInspector packetInspector, IMqttNetLogger logger) =>
-        Adapter = new ChannelAdapter(
-            BrokerOptions.OpenChannel(options),
-            new MqttPacketFormatterAdapter(options.ProtocolVersion, new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax)),
-            handler,
-            keepAlive,
-            time);
 }

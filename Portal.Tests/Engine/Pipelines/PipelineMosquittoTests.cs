@@ -55,6 +55,22 @@ public sealed class PipelineMosquittoTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Message_LargerThanEveryBuffer_ArrivesWhole()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await RunAsync(Spec(new MqttEndpoint(MqttTransport.Tcp, "127.0.0.1", broker.Port), MqttProtocol.V5, 1, clients: 1));
+        await using var publisher = await TestMqttClient.ConnectAsync(broker.Port, "publisher");
+        var large = new string('x', 700_000);
+
+        await publisher.PublishAsync("a", "before");
+        await publisher.PublishAsync("a", large);
+        await publisher.PublishAsync("a", "behind");
+
+        await Eventually.TrueAsync(() => _rig.Books.Delivered == 3, "all three are delivered");
+        Assert.Equal(["before", large, "behind"], _rig.Sinks.Last.Values);
+    }
+
+    [Fact]
     public async Task Retire_KeepSessions_BrokerQueuesUntilTheTaskComesBack()
     {
         await using var broker = await MosquittoBroker.StartAsync();

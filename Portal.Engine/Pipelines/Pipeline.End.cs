@@ -1,0 +1,121 @@
+using Portal.Engine.Sinks;
+using Portal.Engine.Sources;
+
+namespace Portal.Engine.Pipelines;
+
+/// <summary>How a pipeline ends: retired in order, or stopped by a fault.</summary>
+internal sealed partial class Pipeline
+{
+    private static readonly TimeSpan BlockedFinish = TimeSpan.FromSeconds(3);
+
+    private Task? _stopping;
+    private Task<PipelineSnapshot>? _retired;
+
+    /// <summary>Ends the pipeline; the first call decides how. Every step is bounded.</summary>
+    /// <param name="modeOf">How each client ends, by its index in the task.</param>
+    /// <param name="finish">How long open deliveries may take; null means the usual.</param>
+    /// <param name="cancellationToken">Cuts the drain short; what is open then is abandoned.</param>
+    /// <returns>The last photo, whose books are final.</returns>
+    public Task<PipelineSnapshot> RetireAsync(Func<int, RetireMode> modeOf, TimeSpan? finish, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return _retired ??= RetireOnceAsync(modeOf, finish, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await RetireAsync(_ => RetireMode.Abandon, null, CancellationToken.None);
+
+    private async Task<PipelineSnapshot> RetireOnceAsync(Func<int, RetireMode> modeOf, TimeSpan? finish, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        Volatile.Write(ref _draining, true);
+        Evaluate();
+
+        // 1. What Kafka answers within the limit is acknowledged; while it is away, waiting longer would gain nothing.
+        var limits = DrainLimits.For(_spec.Delivery);
+        limits = limits with { Finish = _sink.State.Condition == SinkCondition.Ready ? finish ?? limits.Finish : BlockedFinish };
+        if (_stopping is { } stopping)
+        {
+            await stopping;
+        }
+
+        var owed = await Task.WhenAll(_clients.Select(client => client.RetireAsync(modeOf(client.Index), limits, cancellationToken)));
+        _owed = [.. owed.OfType<string>()];
+
+        // 2. Nothing reads or acknowledges any more: now the producer.
+        await _stop.CancelAsync();
+        if (_recovering is { } recovering)
+        {
+            await recovering;
+        }
+
+        await _sink.DisposeAsync();
+        if (_pulse is { } pulse)
+        {
+            await pulse.DisposeAsync();
+        }
+
+        // 3. The books are final.
+        Beat();
+        if (_started)
+        {
+            _parts.Metrics.PipelineEnded();
+        }
+
+        var last = Snapshot();
+        Log.Retired(_logger, last.Id, last.Books);
+        foreach (var text in _owed)
+        {
+            Tell(PipelineFactKind.Notice, FactSeverity.Warning, text);
+        }
+
+        Tell(PipelineFactKind.RunEnded, FactSeverity.Info, PipelineWarnings.RunEnded(last.Books), last);
+        return last;
+    }
+
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        if (Stop($"A bug stopped the task: {exception.Message} Restart it, and please report this."))
+        {
+            Log.Failed(_logger, exception, Spec.Id);
+        }
+    }
+
+    // Ends the sessions at once; the broker keeps what was open. In the background: the caller may be one of the loops that end.
+    private bool Stop(string why)
+    {
+        lock (_gate)
+        {
+            if (_fault is not null)
+            {
+                return false;
+            }
+
+            Volatile.Write(ref _fault, why);
+            _flow.IsOpen = false;
+            _stopping = Task.Run(async () =>
+            {
+                foreach (var client in _clients)
+                {
+                    await client.DisposeAsync();
+                }
+            });
+        }
+
+        Evaluate();
+        return true;
+    }
+}

@@ -1,0 +1,145 @@
+using Portal.Engine.Ledger;
+using Portal.Engine.Sinks;
+using Portal.Engine.Sources;
+
+namespace Portal.Engine.Pipelines;
+
+/// <summary>What the sink and the clients tell, and the way back from a lost producer.</summary>
+internal sealed partial class Pipeline
+{
+    private static readonly TimeSpan RenewPause = TimeSpan.FromSeconds(5);
+
+    private Task? _recovering;
+
+    void ISinkListener.OnReceipts(ReadOnlySpan<SinkReceipt> receipts)
+    {
+        try
+        {
+            Settle(receipts);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    void ISinkListener.OnStateChanged(SinkState state)
+    {
+        if (_started)
+        {
+            Guarded(ApplySinkState);
+        }
+    }
+
+    void ISinkListener.OnRefusal(string reason, DeliveryOutcome outcome)
+    {
+        var what = outcome switch
+        {
+            DeliveryOutcome.DeadLettered => "A message goes to the dead-letter topic",
+            DeliveryOutcome.Delivered => "A message is kept raw in the target topic",
+            _ => "A message is discarded",
+        };
+        Log.Refused(_logger, Spec.Id, reason);
+        Tell(PipelineFactKind.Failure, FactSeverity.Warning, $"{what}: {reason}");
+    }
+
+    void ITaskClientObserver.OnClientChanged() => Guarded(Evaluate);
+
+    void ITaskClientObserver.OnClientFact(FactSeverity severity, string text) => Tell(PipelineFactKind.Session, severity, text);
+
+    void ITaskClientObserver.OnClientFault(Exception exception) => Fail(exception);
+
+    private void Settle(ReadOnlySpan<SinkReceipt> receipts)
+    {
+        Span<bool> touched = _clients.Length <= 1024 ? stackalloc bool[_clients.Length] : new bool[_clients.Length];
+        touched.Clear();
+        var now = _time.GetTimestamp();
+        lock (_gauges.Gate)
+        {
+            _gauges.Turn(now);
+            foreach (ref readonly var receipt in receipts)
+            {
+                var ordinal = DeliveryTokens.Client(receipt.Token);
+                if (_clients[ordinal].Settle(receipt.Token, receipt.Outcome, out var receivedAt))
+                {
+                    touched[ordinal] = true;
+                    _gauges.Record(receipt.Outcome, now - receivedAt);
+                }
+            }
+        }
+
+        for (var ordinal = 0; ordinal < touched.Length; ordinal++)
+        {
+            if (touched[ordinal])
+            {
+                _clients[ordinal].Release();
+            }
+        }
+    }
+
+    private void ApplySinkState()
+    {
+        var state = _sink.State;
+        _flow.IsOpen = state.Condition == SinkCondition.Ready;
+        switch (state.Condition)
+        {
+            case SinkCondition.Ready:
+                Array.ForEach(_clients, client => client.Nudge());
+                break;
+            case SinkCondition.Lost:
+                lock (_gate)
+                {
+                    if (_recovering is null or { IsCompleted: true } && _retired is null)
+                    {
+                        _recovering = RecoverAsync();
+                    }
+                }
+
+                break;
+            case SinkCondition.Stopped:
+                Stop(state.Cause ?? "The task stopped: a message was refused for good.");
+                break;
+        }
+
+        Evaluate();
+    }
+
+    // One way back from everything that a producer cannot survive: the broker sends again, in order, what was open.
+    private async Task RecoverAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            Log.Recovering(_logger, Spec.Id, _sink.State.Cause ?? "");
+            Tell(PipelineFactKind.Notice, FactSeverity.Warning, $"A new producer is needed: {_sink.State.Cause} The sessions are closed; the broker keeps what was open.");
+            await Task.WhenAll(_clients.Select(client => client.SuspendAsync()));
+            await RenewAsync();
+            ApplySinkState();
+            Array.ForEach(_clients, client => client.Resume());
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await _sink.RenewAsync(_stop.Token);
+                return;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Tell(PipelineFactKind.Notice, FactSeverity.Warning, $"The new producer failed: {exception.Message}");
+                await Task.Delay(RenewPause, _time, _stop.Token);
+            }
+        }
+    }
+}
