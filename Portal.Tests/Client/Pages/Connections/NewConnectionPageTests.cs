@@ -43,7 +43,7 @@ public class NewConnectionPageTests : PageContext
         Connections.Report(SampleConnections.Report(ValidationState.Failed));
 
         page.WaitForAssertion(() => Assert.Contains("0x86", page.Find(".stage.failed").TextContent), Patience);
-        Assert.Equal("true", page.Find(".cf .btn.primary").GetAttribute("aria-disabled"));
+        Assert.Equal("true", page.Find(".cf .btn[aria-disabled]").GetAttribute("aria-disabled"));
     }
 
     [Fact]
