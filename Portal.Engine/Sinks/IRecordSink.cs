@@ -58,7 +58,10 @@ public enum SinkCondition
     /// <summary>No answer for 5 s with something open. What is open stays open; it recovers by itself.</summary>
     Blocked,
 
-    /// <summary>Kafka refuses the task: not authorised, topic gone, dead-letter topic not writable. What is open stays open; a person must act, and it is tried again all the same.</summary>
+    /// <summary>
+    /// Kafka refuses the task: not authorised, topic gone, dead-letter topic not writable. What is open stays open; a person must act, and
+    /// it is tried again all the same.
+    /// </summary>
     Refused,
 
     /// <summary>

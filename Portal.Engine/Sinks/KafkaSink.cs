@@ -38,7 +38,13 @@ public sealed partial class KafkaSink : IRecordSink
 
     /// <summary>Makes a sink; connects to nothing yet.</summary>
     public KafkaSink(
-        string taskId, SinkSpec sink, DeliverySpec delivery, ISinkListener listener, ITopicCreator creator, TimeProvider time, ILogger<KafkaSink> logger)
+        string taskId,
+        SinkSpec sink,
+        DeliverySpec delivery,
+        ISinkListener listener,
+        ITopicCreator creator,
+        TimeProvider time,
+        ILogger<KafkaSink> logger)
     {
         _conditions = new SinkConditions(listener, time);
         _setting = new SinkSetting(taskId, sink, delivery, listener, _conditions, creator, time, logger);
@@ -210,7 +216,9 @@ public sealed partial class KafkaSink : IRecordSink
             await life.ReadyAsync(old?.Topics.Latest, cancellationToken);
             if (old?.Denied is { Code: ErrorCode.TopicAuthorizationFailed, Topic: var denied })
             {
-                await WriteRight.WaitAsync(_setting.Sink.Kafka, denied, () => _conditions.RefuseTopic(denied, SinkWords.Of(ErrorCode.TopicAuthorizationFailed, denied)), _setting.Time, cancellationToken);
+                var words = SinkWords.Of(ErrorCode.TopicAuthorizationFailed, denied);
+                await WriteRight.WaitAsync(
+                    _setting.Sink.Kafka, denied, () => _conditions.RefuseTopic(denied, words), _setting.Time, cancellationToken);
             }
 
             return life;
@@ -229,7 +237,12 @@ public sealed partial class KafkaSink : IRecordSink
     private async Task EndIdleAsync()
     {
         // Not while something is wrong: the look-ups of this producer are what ends it.
-        if (_life is not { } life || life.IdleFor < IdleLimit || !_conditions.IsReady || !await _gate.WaitAsync(TimeSpan.Zero, CancellationToken.None))
+        if (_life is not { } life || life.IdleFor < IdleLimit || !_conditions.IsReady)
+        {
+            return;
+        }
+
+        if (!await _gate.WaitAsync(TimeSpan.Zero, CancellationToken.None))
         {
             return;
         }
@@ -257,7 +270,7 @@ public sealed partial class KafkaSink : IRecordSink
         [LoggerMessage(EngineEvents.ProducerIdle, LogLevel.Debug, "{TaskId}: nothing to send for ten minutes, the Kafka producer was closed")]
         public static partial void Idle(ILogger logger, string taskId);
 
-        [LoggerMessage(EngineEvents.ProducerEndsLate, LogLevel.Warning, "{TaskId}: the Kafka producer did not end within {Limit}; it ends in the background")]
+        [LoggerMessage(EngineEvents.ProducerEndsLate, LogLevel.Warning, "{TaskId}: the Kafka producer did not end within {Limit}, it ends later")]
         public static partial void EndsLate(ILogger logger, string taskId, TimeSpan limit);
     }
 }

@@ -14,5 +14,11 @@ public sealed class KafkaSinkFactory(IEnumerable<ITopicCreator> creators, TimePr
 
     /// <inheritdoc/>
     public IRecordSink Create(PipelineSpec spec, ISinkListener listener) => new KafkaSink(
-        spec.Id, spec.Sink, spec.Delivery, listener, _creators.First(creator => creator.Owns(spec.Sink.Kafka)), time, loggers.CreateLogger<KafkaSink>());
+        spec.Id,
+        spec.Sink,
+        spec.Delivery,
+        listener,
+        _creators.First(creator => creator.Owns(spec.Sink.Kafka)),
+        time,
+        loggers.CreateLogger<KafkaSink>());
 }

@@ -21,8 +21,12 @@ internal sealed class RecordingListener : ISinkListener
 
     public long Count => Interlocked.Read(ref _count);
 
+    /// <summary>What the thread that brings receipts had allocated at its last call.</summary>
+    public long ReporterAllocated { get; private set; }
+
     public void OnReceipts(ReadOnlySpan<SinkReceipt> receipts)
     {
+        ReporterAllocated = GC.GetAllocatedBytesForCurrentThread();
         if (!CountsOnly)
         {
             foreach (var receipt in receipts)

@@ -64,18 +64,16 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
             return;
         }
 
-        if (aside?.Kind == AsideKind.DeadLetter && blame != Blame.Neighbour)
-        {
-            OnDeadLetterFailed(message, topic);
-            return;
-        }
-
         var named = aside?.IsTopicFromMessage ?? life.Topics.IsNamedByMessages(topic);
         if (code == ErrorCode.MsgSizeTooLarge && batch > 1)
         {
             // One of them may be too large, or all are small and only their sum is: smaller batches will tell.
             life.ShrinkBatches();
             setting.Conditions.Lose(SinkWords.BatchTooLarge(topic));
+        }
+        else if (aside?.Kind == AsideKind.DeadLetter && blame != Blame.Neighbour)
+        {
+            OnDeadLetterFailed(message, topic);
         }
         else if (blame == Blame.Producer || (blame == Blame.Topic && !named))
         {
@@ -163,7 +161,8 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         }
         else if (Blames.Of(code) is Blame.Record or Blame.Topic && (aside.IsTopicFromMessage || Blames.Of(code) == Blame.Record))
         {
-            RefuseUntilTaken(record, value, aside.Token, new Refusal(SinkWords.Of(code, name), aside.Attempts + 1, CanPass: true, HasTarget: false));
+            var refusal = new Refusal(SinkWords.Of(code, name), aside.Attempts + 1, CanPass: true, HasTarget: false);
+            RefuseUntilTaken(record, value, aside.Token, refusal);
         }
         else
         {

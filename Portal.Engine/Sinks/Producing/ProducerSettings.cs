@@ -34,7 +34,8 @@ internal static class ProducerSettings
         config["queue.buffering.max.messages"] = "10000000";
         config["batch.size"] = batchBytes.ToString(CultureInfo.InvariantCulture);
         // The limit of a record is ours to check; a dead letter may be larger than the record that it holds.
-        config["message.max.bytes"] = Math.Clamp(sink.MaxMessageBytes + (long)Envelope, LargestBatch, 1_000_000_000).ToString(CultureInfo.InvariantCulture);
+        var largest = Math.Clamp(sink.MaxMessageBytes + (long)Envelope, LargestBatch, 1_000_000_000);
+        config["message.max.bytes"] = largest.ToString(CultureInfo.InvariantCulture);
         // Otherwise asking for a missing topic would make the broker create it, with defaults that nobody chose.
         config["allow.auto.create.topics"] = "false";
         config["log.queue"] = "true";

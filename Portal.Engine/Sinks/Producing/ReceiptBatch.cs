@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace Portal.Engine.Sinks.Producing;
 
@@ -11,16 +12,16 @@ internal sealed class ReceiptBatch(ISinkListener listener)
     private readonly SinkReceipt[] _batch = new SinkReceipt[1024];
     private readonly ConcurrentQueue<SinkReceipt> _fromOthers = new();
     private int _count;
-    private int _open;
+    private Counter _open;
 
     /// <summary>Deliveries taken and not yet answered.</summary>
-    public int Open => Volatile.Read(ref _open);
+    public int Open => Volatile.Read(ref _open.Value);
 
     /// <summary>Counts a delivery in, before anything can answer it.</summary>
-    public void Enter() => Interlocked.Increment(ref _open);
+    public void Enter() => Interlocked.Increment(ref _open.Value);
 
     /// <summary>Counts it out again when it was not taken after all.</summary>
-    public void Leave() => Interlocked.Decrement(ref _open);
+    public void Leave() => Interlocked.Decrement(ref _open.Value);
 
     /// <summary>From any thread.</summary>
     public void SettleFromOutside(SinkReceipt receipt) => _fromOthers.Enqueue(receipt);
@@ -53,7 +54,15 @@ internal sealed class ReceiptBatch(ISinkListener listener)
     {
         listener.OnReceipts(_batch.AsSpan(0, _count));
         // After the call: who sees nothing open may rely on every receipt having arrived.
-        Interlocked.Add(ref _open, -_count);
+        Interlocked.Add(ref _open.Value, -_count);
         _count = 0;
+    }
+
+    // All senders write it: on a line of its own, or each receipt would wait for them and they for it.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Counter
+    {
+        [FieldOffset(128)]
+        public int Value;
     }
 }

@@ -48,7 +48,8 @@ internal sealed class TopicDirectory : IDisposable
     /// <summary>The topic that the task itself named last, or null when only its messages name topics.</summary>
     public string? Latest => _latest?.Name;
 
-    private bool NeedsPartitionCounts => _sink.Partitioning is PartitioningRule.RoundRobin or PartitioningRule.Topic or PartitioningRule.PublisherClientId;
+    private bool NeedsPartitionCounts =>
+        _sink.Partitioning is PartitioningRule.RoundRobin or PartitioningRule.Topic or PartitioningRule.PublisherClientId;
 
     /// <summary>What is known of a topic; a new name is looked up from now on. Never waits.</summary>
     public TopicEntry Find(string name, bool byMessage) => Find(name, byMessage, MissingAgain);
