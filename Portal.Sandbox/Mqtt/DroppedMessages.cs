@@ -11,14 +11,19 @@ internal sealed partial class DroppedMessages(int limit, ILogger logger)
 
     public long Total => Interlocked.Read(ref _total);
 
-    public void Add(string clientId)
+    public void Add(string clientId, int count = 1)
     {
-        Interlocked.Increment(ref _total);
+        if (count == 0)
+        {
+            return;
+        }
+
+        Interlocked.Add(ref _total, count);
         bool isNew;
         lock (_gate)
         {
             isNew = !_episodes.TryGetValue(clientId, out var before);
-            _episodes[clientId] = before + 1;
+            _episodes[clientId] = before + count;
         }
 
         if (isNew)

@@ -40,10 +40,10 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
         _logger = logger;
         _listener = new TcpListenerAdapter(new IPEndPoint(host, port));
         _server = new MqttServer(CreateOptions(maxPendingMessages), [_listener], new BrokerLog(logger));
-        _subscriptions = new SharedSubscriptions(_server, _groups);
+        _dropped = new DroppedMessages(maxPendingMessages, logger);
+        _subscriptions = new SharedSubscriptions(_server, _groups, _dropped);
         _extensions = new ExtensionProperties(time);
         _expiry = new SessionExpiry(time);
-        _dropped = new DroppedMessages(maxPendingMessages, logger);
         _delivery = new GroupDelivery(_groups, _dropped);
         Listen();
     }
@@ -146,7 +146,9 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
                 connection.AssignedClientIdentifier = $"auto-{Guid.NewGuid():N}";
             }
 
-            _expiry.OnAccepted(connection.AssignedClientIdentifier ?? connection.ClientId, connection);
+            var clientId = connection.AssignedClientIdentifier ?? connection.ClientId;
+            _expiry.OnAccepted(clientId, connection);
+            _subscriptions.OnAccepted(clientId);
             return;
         }
 
@@ -177,7 +179,7 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
 
     private void OnSessionDeleted(SessionDeletedEventArgs session)
     {
-        _groups.LeaveAll(session.Id);
+        _subscriptions.OnSessionDeleted(session.Id);
         _dropped.EndEpisode(session.Id);
         _expiry.Forget(session.Id);
     }

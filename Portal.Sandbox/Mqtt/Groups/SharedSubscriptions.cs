@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
@@ -8,8 +9,25 @@ namespace Portal.Sandbox.Mqtt.Groups;
 /// Teaches MQTTnet.Server shared subscriptions from outside. It refuses <c>$share</c> before any event that could allow it, so these filters are taken out of the
 /// SUBSCRIBE before the server sees it and their answers are put into the SUBACK on its way out.
 /// </summary>
-internal sealed class SharedSubscriptions(MqttServer server, SharedGroups groups)
+internal sealed class SharedSubscriptions(MqttServer server, SharedGroups groups, DroppedMessages dropped)
 {
+    private readonly ConcurrentDictionary<string, SessionGate> _gates = new(StringComparer.Ordinal);
+
+    /// <summary>A client was let in; its session may be resumed from here on until its CONNACK goes out.</summary>
+    public void OnAccepted(string clientId)
+    {
+        if (_gates.TryGetValue(clientId, out var gate))
+        {
+            gate.Close();
+        }
+    }
+
+    public void OnSessionDeleted(string clientId)
+    {
+        groups.LeaveAll(clientId);
+        _gates.TryRemove(clientId, out _);
+    }
+
     public async Task OnInboundAsync(InterceptingPacketEventArgs packet)
     {
         if (packet.Packet is MqttSubscribePacket subscribe && (subscribe.TopicFilters.Count > 1 || SharedFilter.IsShared(subscribe.TopicFilters[0].Topic)))
@@ -45,6 +63,11 @@ internal sealed class SharedSubscriptions(MqttServer server, SharedGroups groups
                 {
                     // A clean start replaces the session without an event of its own.
                     groups.LeaveAll(packet.ClientId);
+                }
+
+                if (_gates.TryGetValue(packet.ClientId, out var gate))
+                {
+                    dropped.Add(packet.ClientId, gate.Open());
                 }
 
                 break;
@@ -88,13 +111,14 @@ internal sealed class SharedSubscriptions(MqttServer server, SharedGroups groups
         }
 
         var session = await server.GetSessionAsync(clientId);
+        var gate = _gates.GetOrAdd(clientId, _ => new SessionGate());
         groups.Join(shared, new GroupMember
         {
             ClientId = clientId,
             GrantedQos = filter.QualityOfServiceLevel,
             RetainAsPublished = filter.RetainAsPublished,
             SubscriptionIdentifier = subscriptionIdentifier,
-            Enqueue = message => session.TryEnqueueApplicationMessage(message, out _),
+            Enqueue = message => gate.Pass(() => session.TryEnqueueApplicationMessage(message, out _)),
         });
         return (MqttSubscribeReasonCode)filter.QualityOfServiceLevel;
     }

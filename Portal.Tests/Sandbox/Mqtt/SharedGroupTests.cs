@@ -163,6 +163,36 @@ public sealed class SharedGroupTests
     }
 
     [Fact]
+    public async Task Member_ResumingAgainAndAgainUnderLoad_LosesNothing()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        var first = await TestMqttClient.ResumeAsync(broker.Port, "member");
+        await first.SubscribeAsync(Shared);
+        var clients = new List<TestMqttClient> { first };
+        var publishing = Task.WhenAll(Enumerable.Range(0, 4).Select(async part =>
+        {
+            await using var publisher = await TestMqttClient.ConnectAsync(broker.Port, $"publisher{part}");
+            for (var i = 0; i < 2000; i++)
+            {
+                await publisher.PublishAsync("plant/line1", $"{(part * 2000) + i}");
+            }
+        }));
+
+        while (!publishing.IsCompleted)
+        {
+            // Takes the session over from the one before.
+            clients.Add(await TestMqttClient.ResumeAsync(broker.Port, "member"));
+        }
+
+        await publishing;
+        await Eventually.TrueAsync(() => clients.SelectMany(client => client.Texts).Distinct().Count() == 8000, "every number arrived");
+        foreach (var client in clients)
+        {
+            await client.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task CleanStart_OfAMember_LeavesTheGroup()
     {
         await using var broker = await TestBroker.StartAsync();
