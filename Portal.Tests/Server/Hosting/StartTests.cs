@@ -35,6 +35,27 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_OnABusySandboxPort_NamesTheSetting()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var log = await RefusedAsync("--Sandbox:MqttPort", $"{port}", "--Sandbox:KafkaPort", "0");
+
+        Assert.Contains("Sandbox:MqttPort", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithWrongSandboxSettings_NamesAllOfThem()
+    {
+        var log = await RefusedAsync("--Sandbox:Devices", "-1", "--Sandbox:Host", "nowhere");
+
+        Assert.Contains("Sandbox:Devices", log, StringComparison.Ordinal);
+        Assert.Contains("Sandbox:Host", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_FromAnotherFolder_FindsItsSettingsAndPutsItsDataThere()
     {
         var port = PortalProcess.FreePort();
