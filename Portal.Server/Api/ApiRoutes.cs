@@ -1,3 +1,6 @@
+using Portal.Server.Api.Answers;
+using Portal.Server.Api.Requests;
+
 namespace Portal.Server.Api;
 
 internal static class ApiRoutes

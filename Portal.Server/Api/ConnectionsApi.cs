@@ -1,4 +1,6 @@
 using Portal.Client.Contracts;
+using Portal.Server.Api.Answers;
+using Portal.Server.Api.Requests;
 
 namespace Portal.Server.Api;
 

@@ -1,4 +1,5 @@
 using Portal.Client.Contracts;
+using Portal.Server.Api.Answers;
 
 namespace Portal.Server.Api;
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Portal.Server.Account;
+using Portal.Server.Api.Answers;
+using Portal.Server.Api.Requests;
 using Portal.Server.Data.Entities;
 
 namespace Portal.Server.Api;

@@ -1,4 +1,6 @@
 using Portal.Client.Contracts;
+using Portal.Server.ConnectorTasks.Checks;
+using Portal.Server.ConnectorTasks.Commands;
 using Portal.Server.ConnectorTasks.Events;
 using Portal.Server.Live;
 

@@ -1,8 +1,12 @@
 using Portal.Client.Contracts;
+using Portal.Server.ConnectorTasks.Checks;
+using Portal.Server.ConnectorTasks.Commands;
 using Portal.Server.ConnectorTasks.Events;
 using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.ConnectorTasks.Runs;
+using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 
 namespace Portal.Server.ConnectorTasks;
 

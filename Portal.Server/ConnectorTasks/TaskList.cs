@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
+using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
 using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 
 namespace Portal.Server.ConnectorTasks;
 

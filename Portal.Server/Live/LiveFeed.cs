@@ -1,5 +1,6 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
+using Portal.Server.Live.Roster;
 
 namespace Portal.Server.Live;
 

@@ -1,8 +1,8 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
-using Portal.Server.ConnectorTasks;
 using Portal.Server.ConnectorTasks.Reconciling;
-using Portal.Server.Live;
+using Portal.Server.ConnectorTasks.Specs;
+using Portal.Server.Live.Roster;
 
 namespace Portal.Server.Operations;
 

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Portal.Engine.Pipelines;
 using Portal.Server.ConnectorTasks.Runs;
-using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 
 namespace Portal.Server.ConnectorTasks.Events;
 

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Server.ConnectorTasks.Runs;
 using Portal.Server.Data;
-using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 
 namespace Portal.Server.ConnectorTasks.Reconciling;
 

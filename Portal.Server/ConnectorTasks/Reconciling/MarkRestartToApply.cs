@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Engine.Specs;
+using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
-using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 
 namespace Portal.Server.ConnectorTasks.Reconciling;
 

@@ -3,9 +3,11 @@ using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
 using Portal.Server.ConnectorTasks.Events;
+using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
 using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 
 namespace Portal.Server.ConnectorTasks.Reconciling;
 

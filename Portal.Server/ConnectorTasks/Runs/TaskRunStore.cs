@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Engine.Pipelines;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
-using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 
 namespace Portal.Server.ConnectorTasks.Runs;
 

@@ -1,5 +1,5 @@
 using Portal.Client.Contracts;
-using Portal.Server.Api;
+using Portal.Server.Api.Answers;
 
 namespace Portal.Server.Live.Hub;
 

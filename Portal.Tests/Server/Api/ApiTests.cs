@@ -3,7 +3,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Portal.Client.Contracts;
-using Portal.Server.Api;
+using Portal.Server.Api.Answers;
+using Portal.Server.Api.Requests;
 
 namespace Portal.Tests.Server.Api;
 

@@ -1,6 +1,6 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Specs;
-using Portal.Server.ConnectorTasks;
+using Portal.Server.ConnectorTasks.Specs;
 
 namespace Portal.Tests.Server.ConnectorTasks;
 

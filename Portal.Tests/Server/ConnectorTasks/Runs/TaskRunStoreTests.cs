@@ -69,7 +69,7 @@ public sealed class TaskRunStoreTests : IAsyncLifetime
         }
 
         _bench.Feed.Tasks.Remove(_id);
-        _bench.Get<Portal.Server.Live.TaskRoster>().Remove(_id);
+        _bench.Get<Portal.Server.Live.Roster.TaskRoster>().Remove(_id);
         await _bench.Hosted<LoadTasks>().StartAsync(Token);
 
         Assert.Equal((30, 27, 3), (_bench.Live(_id).Books.Received, _bench.Live(_id).Books.Delivered, _bench.Live(_id).Books.DeadLettered));

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
-using Portal.Server.Api;
+using Portal.Server.Api.Answers;
 using Portal.Tests.Server.Api;
 
 namespace Portal.Tests.Server.Live.Hub;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Portal.Client.Contracts;
+using Portal.Server.Api.Answers;
 
-namespace Portal.Server.Api;
+namespace Portal.Server.Api.Requests;
 
 /// <summary>The body of a request, or what is wrong with it in words: the framework's own answer would only say "bad request".</summary>
 internal sealed class JsonBody<T> : IChecked

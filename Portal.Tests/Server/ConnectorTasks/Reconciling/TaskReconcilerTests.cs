@@ -4,7 +4,7 @@ using Portal.Engine.Specs;
 using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.Data.Entities;
 
-namespace Portal.Tests.Server.ConnectorTasks;
+namespace Portal.Tests.Server.ConnectorTasks.Reconciling;
 
 public sealed class TaskReconcilerTests : IAsyncLifetime
 {

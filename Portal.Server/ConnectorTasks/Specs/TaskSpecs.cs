@@ -5,9 +5,9 @@ using Portal.Engine.Specs;
 using Portal.Server.Connections;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
-using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 
-namespace Portal.Server.ConnectorTasks;
+namespace Portal.Server.ConnectorTasks.Specs;
 
 /// <summary>Reads the rows that a spec is compiled from, secrets included.</summary>
 internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpecs brokers)

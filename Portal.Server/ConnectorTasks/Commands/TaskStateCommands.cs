@@ -6,11 +6,11 @@ using Portal.Server.ConnectorTasks.Events;
 using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
-using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 using Portal.Server.Operations;
 using Portal.Server.Security;
 
-namespace Portal.Server.ConnectorTasks;
+namespace Portal.Server.ConnectorTasks.Commands;
 
 /// <summary>Pauses, resumes and restarts tasks, one or many: stored and audited in one save, then left to the reconciler.</summary>
 internal sealed class TaskStateCommands(

@@ -1,7 +1,7 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 
-namespace Portal.Server.Live;
+namespace Portal.Server.Live.Roster;
 
 /// <summary>The books of a task are the sum over its runs.</summary>
 internal static class BooksSum

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Portal.Client.Contracts;
 
-namespace Portal.Server.Api;
+namespace Portal.Server.Api.Answers;
 
 /// <summary>How answers of services become answers of HTTP: RFC 9457 problem details for everything that was not done.</summary>
 internal static class ApiResults

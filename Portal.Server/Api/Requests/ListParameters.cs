@@ -1,6 +1,6 @@
 using Portal.Client.Contracts;
 
-namespace Portal.Server.Api;
+namespace Portal.Server.Api.Requests;
 
 /// <summary>The parameters of a list, with the same names as in the addresses of the pages.</summary>
 internal readonly record struct ListParameters(

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Portal.Server.Api;
+namespace Portal.Server.Api.Answers;
 
 /// <summary>How the REST interface and the hub write and read JSON: camel case, enums by name, nothing missing where something is needed.</summary>
 internal static class ApiJson

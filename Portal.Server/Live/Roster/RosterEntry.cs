@@ -2,7 +2,7 @@ using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
 
-namespace Portal.Server.Live;
+namespace Portal.Server.Live.Roster;
 
 /// <summary>What the server knows of a stored task besides its row: what is being done with it, what it runs with, what its runs summed up to.</summary>
 internal sealed record RosterEntry

@@ -1,7 +1,7 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 
-namespace Portal.Server.Live;
+namespace Portal.Server.Live.Roster;
 
 /// <summary>
 /// One entry for each stored task, and the only way into the feed's tasks. Entry and photo meet under one lock, so that an older

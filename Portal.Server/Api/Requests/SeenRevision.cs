@@ -1,7 +1,7 @@
 using System.Globalization;
 using Portal.Client.Contracts;
 
-namespace Portal.Server.Api;
+namespace Portal.Server.Api.Requests;
 
 /// <summary>The revision of the object that the caller has read, from the address: <c>?revision=3</c>. Whoever saw an older one is told so, and overwrites nothing.</summary>
 internal sealed class SeenRevision : IChecked

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Portal.Client.Contracts;
 using Portal.Engine.Specs;
 
-namespace Portal.Server.ConnectorTasks;
+namespace Portal.Server.ConnectorTasks.Checks;
 
 /// <summary>What the engine finds wrong with a spec, told with the fields of the draft that it was compiled from.</summary>
 internal static partial class EngineErrors

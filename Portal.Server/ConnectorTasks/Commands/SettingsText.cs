@@ -1,7 +1,7 @@
 using Portal.Client.Contracts;
 using Portal.Server.Audit;
 
-namespace Portal.Server.ConnectorTasks;
+namespace Portal.Server.ConnectorTasks.Commands;
 
 /// <summary>From and to of a task's settings, for the audit and the log of the task.</summary>
 internal static class SettingsText

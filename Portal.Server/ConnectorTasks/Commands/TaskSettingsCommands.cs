@@ -1,14 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Server.Audit;
+using Portal.Server.ConnectorTasks.Checks;
 using Portal.Server.ConnectorTasks.Events;
 using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
-using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 using Portal.Server.Security;
 
-namespace Portal.Server.ConnectorTasks;
+namespace Portal.Server.ConnectorTasks.Commands;
 
 /// <summary>Creates, changes and deletes tasks: stored and audited in one save, then left to the reconciler.</summary>
 internal sealed class TaskSettingsCommands(

@@ -1,7 +1,7 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Specs;
 
-namespace Portal.Tests.Server.ConnectorTasks;
+namespace Portal.Tests.Server.ConnectorTasks.Specs;
 
 public class PipelineSpecCompilerTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Portal.Client.Contracts;
 
-namespace Portal.Server.Api;
+namespace Portal.Server.Api.Answers;
 
 /// <summary>
 /// A validation as JSON lines: one report a line as it comes, the last one finished. With <c>Accept: application/json</c> only that last

@@ -1,7 +1,7 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Specs;
 
-namespace Portal.Server.ConnectorTasks;
+namespace Portal.Server.ConnectorTasks.Specs;
 
 /// <summary>From what a person asked for to the order that the engine carries out. Pure: the same input gives the same spec.</summary>
 internal static class PipelineSpecCompiler

@@ -2,10 +2,11 @@ using Microsoft.Extensions.Time.Testing;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 using Portal.Tests.Fakes;
 using Portal.Tests.Server.ConnectorTasks;
 
-namespace Portal.Tests.Server.Live;
+namespace Portal.Tests.Server.Live.Roster;
 
 public sealed class TaskRosterTests : IAsyncLifetime
 {

@@ -6,10 +6,11 @@ using Portal.Engine.Probing;
 using Portal.Engine.Specs;
 using Portal.Server.Audit;
 using Portal.Server.Connections;
+using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
 using Portal.Server.Security;
 
-namespace Portal.Server.ConnectorTasks;
+namespace Portal.Server.ConnectorTasks.Checks;
 
 /// <summary>Asks the Kafka instance of a draft whether the task could write there. Never writes a record.</summary>
 internal sealed class KafkaPreflight(IDbContextFactory<PortalDb> databases, ChangeGate gate, BrokerSpecs brokers, IEndpointProbe probe)

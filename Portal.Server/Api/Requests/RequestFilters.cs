@@ -1,6 +1,7 @@
 using Portal.Client.Contracts;
+using Portal.Server.Api.Answers;
 
-namespace Portal.Server.Api;
+namespace Portal.Server.Api.Requests;
 
 /// <summary>What every request to the API passes before it reaches a service.</summary>
 internal static class RequestFilters

@@ -3,9 +3,10 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Specs;
 using Portal.Server.Audit;
+using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
 
-namespace Portal.Server.ConnectorTasks;
+namespace Portal.Server.ConnectorTasks.Checks;
 
 /// <summary>
 /// All that is wrong with a draft, without asking a broker. The rules of this portal are here; those of MQTT, Kafka and the mapping are the

@@ -1,7 +1,7 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 
-namespace Portal.Server.Live;
+namespace Portal.Server.Live.Roster;
 
 /// <summary>From what the server knows and the engine's photo to what pages and the hub show.</summary>
 internal static class TaskTranslation

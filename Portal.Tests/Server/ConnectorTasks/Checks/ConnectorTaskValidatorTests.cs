@@ -1,7 +1,7 @@
 using Portal.Client.Contracts;
-using Portal.Server.ConnectorTasks;
+using Portal.Server.ConnectorTasks.Checks;
 
-namespace Portal.Tests.Server.ConnectorTasks;
+namespace Portal.Tests.Server.ConnectorTasks.Checks;
 
 public class ConnectorTaskValidatorTests
 {
