@@ -3,7 +3,8 @@ using Portal.Client.Contracts;
 namespace Portal.Client.Live;
 
 /// <summary>
-/// Whether a feed of tasks still beats. The server observes a task that is in motion every second, so silence means that the figures on screen
+/// Whether a feed of tasks still beats. The server observes a task that is in motion every second, so silence means that the figures on
+/// screen
 /// are old; a task at rest has nothing to tell, and its silence means nothing.
 /// </summary>
 public sealed class FeedPulse(TimeProvider clock)

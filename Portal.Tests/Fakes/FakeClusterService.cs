@@ -29,7 +29,8 @@ internal sealed class FakeClusterService : IClusterService
 
     public void Report(ValidationReport report) => _test.Writer.TryWrite(report);
 
-    public Task<IReadOnlyList<Region>> RegionsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Region>>([.. Regions]);
+    public Task<IReadOnlyList<Region>> RegionsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Region>>([.. Regions]);
 
     public Task<IReadOnlyList<MqttClusterView>> MqttClustersAsync(string? region, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<MqttClusterView>>([.. MqttClusters.Where(cluster => region is null || cluster.Region == region)]);
@@ -37,16 +38,19 @@ internal sealed class FakeClusterService : IClusterService
     public Task<IReadOnlyList<KafkaInstanceView>> KafkaInstancesAsync(string? region, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<KafkaInstanceView>>([.. KafkaInstances.Where(instance => region is null || instance.Region == region)]);
 
-    public Task<CommandResult> SaveMqttClusterAsync(string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
+    public Task<CommandResult> SaveMqttClusterAsync(
+        string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
         Done($"save {id ?? "new mqtt"}{(restartTasks ? " restarting" : "")}");
 
     public Task<CommandResult> SaveKafkaInstanceAsync(
         string? id, long revision, KafkaInstanceDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
         Done($"save {id ?? "new kafka"}{(restartTasks ? " restarting" : "")}");
 
-    public Task<CommandResult> RemoveMqttClusterAsync(string id, long revision, CancellationToken cancellationToken) => Done($"remove {id}");
+    public Task<CommandResult> RemoveMqttClusterAsync(string id, long revision, CancellationToken cancellationToken) =>
+        Done($"remove {id}");
 
-    public Task<CommandResult> RemoveKafkaInstanceAsync(string id, long revision, CancellationToken cancellationToken) => Done($"remove {id}");
+    public Task<CommandResult> RemoveKafkaInstanceAsync(string id, long revision, CancellationToken cancellationToken) =>
+        Done($"remove {id}");
 
     public IAsyncEnumerable<ValidationReport> TestMqttClusterAsync(string? id, MqttClusterDraft draft, CancellationToken cancellationToken) =>
         ReportsAsync(cancellationToken);

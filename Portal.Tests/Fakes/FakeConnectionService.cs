@@ -51,9 +51,11 @@ internal sealed class FakeConnectionService : IConnectionService
         return Connections.Find(one => one.Id == id);
     }
 
-    public Task<IReadOnlyList<FieldError>> CheckAsync(string? id, ConnectionDraft draft, CancellationToken cancellationToken) => Task.FromResult(Check(draft));
+    public Task<IReadOnlyList<FieldError>> CheckAsync(string? id, ConnectionDraft draft, CancellationToken cancellationToken) =>
+        Task.FromResult(Check(draft));
 
-    public IAsyncEnumerable<ValidationReport> ValidateAsync(string? id, ConnectionDraft draft, CancellationToken cancellationToken) => ReportsAsync(cancellationToken);
+    public IAsyncEnumerable<ValidationReport> ValidateAsync(string? id, ConnectionDraft draft, CancellationToken cancellationToken) =>
+        ReportsAsync(cancellationToken);
 
     public IAsyncEnumerable<ValidationReport> TestAsync(string id, CancellationToken cancellationToken) => ReportsAsync(cancellationToken);
 

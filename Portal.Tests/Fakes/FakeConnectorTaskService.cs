@@ -87,11 +87,14 @@ internal sealed class FakeConnectorTaskService : IConnectorTaskService
         return Done($"update {id} {revision}");
     }
 
-    public Task<CommandResult> PauseAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => Done($"pause {string.Join(',', ids)}");
+    public Task<CommandResult> PauseAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        Done($"pause {string.Join(',', ids)}");
 
-    public Task<CommandResult> ResumeAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => Done($"resume {string.Join(',', ids)}");
+    public Task<CommandResult> ResumeAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        Done($"resume {string.Join(',', ids)}");
 
-    public Task<CommandResult> RestartAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => Done($"restart {string.Join(',', ids)}");
+    public Task<CommandResult> RestartAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        Done($"restart {string.Join(',', ids)}");
 
     public Task<CommandResult> DeleteAsync(string id, long revision, bool forgetSessions, CancellationToken cancellationToken) =>
         Done(forgetSessions ? $"delete {id} {revision} forgetting" : $"delete {id} {revision}");

@@ -34,10 +34,11 @@ public sealed class ConnectorTaskCommands(IConnectorTaskService service, Confirm
             return;
         }
 
-        if (await confirmations.InterruptAsync($"Restart {Named(running)}?", RestartText(running, tasks.Count - running.Count), $"Restart {Named(running)}"))
+        var verb = $"Restart {Named(running)}";
+        if (await confirmations.InterruptAsync($"{verb}?", RestartText(running, tasks.Count - running.Count), verb))
         {
             var result = await service.RestartAsync(Ids(running), CancellationToken.None);
-            notices.Show(result, $"Restart {Named(running)}", $"Restarting {Named(running)}", () => RestartAsync(tasks));
+            notices.Show(result, verb, $"Restarting {Named(running)}", () => RestartAsync(tasks));
         }
     }
 
@@ -60,13 +61,17 @@ public sealed class ConnectorTaskCommands(IConnectorTaskService service, Confirm
         return agreed;
     }
 
-    /// <summary>Removes a task whose broker cannot be reached, and gives up what the broker still holds for it.</summary>
+    /// <summary>
+    /// Removes a task whose deletion does not end, since broker or Kafka do not answer, and gives up what is open and what the broker holds
+    /// for it.
+    /// </summary>
     public async Task ForgetAsync(ConnectorTaskView task)
     {
         var name = task.Settings.Name;
         var agreed = await confirmations.DestroyAsync(
-            $"Remove task {name} without its broker?",
-            "The broker cannot be reached, so the task's sessions there cannot be ended: they and the messages in them stay until they expire.",
+            $"Remove task {name} at once?",
+            "Its deletion waits until what is open is in Kafka and its sessions at the broker are ended. Removed at once, what is open does not "
+            + "reach Kafka through this task, and the sessions stay at the broker until they expire there.",
             $"Remove task {name}",
             name);
         if (agreed)
@@ -83,7 +88,7 @@ public sealed class ConnectorTaskCommands(IConnectorTaskService service, Confirm
             $"Disconnect {clientId}?",
             task.Settings.CleanSession || task.Settings.Qos == 0
                 ? "The client connects again by itself within seconds. Messages sent meanwhile are lost, and so are those that are open."
-                : "The client connects again by itself within seconds. The broker keeps its messages meanwhile and sends those that are open once more.",
+                : "The client connects again by itself within seconds. The broker keeps its messages meanwhile and sends what is open once more.",
             "Disconnect client");
         if (agreed)
         {

@@ -39,7 +39,7 @@ public sealed class ConnectorTaskForm(IConnectorTaskService tasks, string? taskI
     /// <summary>Takes a number as typed; what is none stands as an error until it is mended, and the draft keeps the last number.</summary>
     public void ChangeNumber(string field, string? text, Func<ConnectorTaskDraft, int, ConnectorTaskDraft> change)
     {
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number))
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number))
         {
             _unreadable.Remove(field);
             Change(field, draft => change(draft, number));

@@ -70,7 +70,8 @@ public static class ConnectorTaskSteps
     public static string Slug(this ConnectorTaskStep step) => step.ToString().ToLowerInvariant();
 
     /// <summary>The step of an address, or null.</summary>
-    public static ConnectorTaskStep? FromSlug(string? slug) => All.Cast<ConnectorTaskStep?>().FirstOrDefault(step => step!.Value.Slug() == slug);
+    public static ConnectorTaskStep? FromSlug(string? slug) =>
+        All.Cast<ConnectorTaskStep?>().FirstOrDefault(step => step!.Value.Slug() == slug);
 
     /// <summary>The step where a field is filled in; what belongs to none is about the whole and stands in the review.</summary>
     public static ConnectorTaskStep Of(string field) => Fields.GetValueOrDefault(Member(field), ConnectorTaskStep.Review);

@@ -7,7 +7,9 @@ namespace Portal.Client.Wizards.ConnectorTasks;
 /// <param name="Errors">How many errors it has; 0 before it was left for the first time.</param>
 public sealed record WizardStepView(ConnectorTaskStep Step, bool IsCurrent, bool IsDone, int Errors);
 
-/// <summary>The way through the steps of a new task. Any step can be gone to at any time; only creating asks for a draft without errors.</summary>
+/// <summary>
+/// The way through the steps of a new task. Any step can be gone to at any time; only creating asks for a draft without errors.
+/// </summary>
 /// <param name="form">What is filled in.</param>
 public sealed class ConnectorTaskWizard(ConnectorTaskForm form)
 {
@@ -49,7 +51,9 @@ public sealed class ConnectorTaskWizard(ConnectorTaskForm form)
         }
     }
 
-    /// <summary>Whether the step is free of errors, so that a person who asks for the next one may go; otherwise all its errors are shown.</summary>
+    /// <summary>
+    /// Whether the step is free of errors, so that a person who asks for the next one may go; otherwise all its errors are shown.
+    /// </summary>
     public bool MayGoOn()
     {
         Leave(Step);

@@ -9,7 +9,8 @@ namespace Portal.Client.Wizards.ConnectorTasks;
 public sealed record DeliveryPromise(bool AtLeastOnce, string Text, IReadOnlyList<string> Caveats)
 {
     /// <summary>The promise of a draft.</summary>
-    public static DeliveryPromise Of(ConnectorTaskDraft draft) => new(draft is { Qos: > 0, CleanSession: false }, Sentence(draft), [.. CaveatsOf(draft)]);
+    public static DeliveryPromise Of(ConnectorTaskDraft draft) =>
+        new(draft is { Qos: > 0, CleanSession: false }, Sentence(draft), [.. CaveatsOf(draft)]);
 
     private static string Sentence(ConnectorTaskDraft draft) => draft switch
     {
@@ -23,7 +24,8 @@ public sealed record DeliveryPromise(bool AtLeastOnce, string Text, IReadOnlyLis
     {
         if (draft.Qos == 0)
         {
-            yield return "QoS 0: messages sent while the task is away, or faster than it can take them, are lost. Those that the task drops are counted.";
+            yield return "QoS 0: messages sent while the task is away, or faster than it can take them, are lost. "
+                + "Those that the task drops are counted.";
         }
 
         if (draft.CleanSession)
@@ -33,14 +35,14 @@ public sealed record DeliveryPromise(bool AtLeastOnce, string Text, IReadOnlyLis
 
         if (draft.Qos == 2)
         {
-            yield return "QoS 2: in a shared group a message stays bound to the client that first got it, and is lost if that client's session ends. "
-                + "QoS 1 is safer here, and Kafka gets each message at least once either way.";
+            yield return "QoS 2: in a shared group a message stays bound to the client that first got it, "
+                + "and is lost if that client's session ends. QoS 1 is safer here, and Kafka gets each message at least once either way.";
         }
 
         if (draft.Clients > 1)
         {
-            yield return $"{draft.Clients} clients: the broker spreads messages over them, so order holds within each client, not across them. "
-                + "One client keeps it.";
+            yield return $"{draft.Clients} clients: the broker spreads messages over them, "
+                + "so order holds within each client, not across them. One client keeps it.";
         }
 
         if (draft.OnFailure == FailurePolicyKind.Discard)

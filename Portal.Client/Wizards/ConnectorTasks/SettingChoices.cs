@@ -29,7 +29,8 @@ public sealed class SettingChoices(IConnectionService connections, IClusterServi
         ListPage<ConnectionView> page;
         do
         {
-            page = await connections.ListAsync(new ListQuery { Sort = "name", Size = PageSize, Page = (found.Count / PageSize) + 1 }, cancellationToken);
+            var query = new ListQuery { Sort = "name", Size = PageSize, Page = (found.Count / PageSize) + 1 };
+            page = await connections.ListAsync(query, cancellationToken);
             found.AddRange(page.Items);
         }
         while (page.Items.Count == PageSize && found.Count < page.Total);
@@ -57,10 +58,12 @@ public sealed class SettingChoices(IConnectionService connections, IClusterServi
     }
 
     /// <summary>The connection of a draft, or null while none is chosen.</summary>
-    public ConnectionView? ConnectionOf(ConnectorTaskDraft draft) => Connections.FirstOrDefault(connection => connection.Id == draft.ConnectionId);
+    public ConnectionView? ConnectionOf(ConnectorTaskDraft draft) =>
+        Connections.FirstOrDefault(connection => connection.Id == draft.ConnectionId);
 
     /// <summary>The Kafka instance of a draft, or null while none is chosen.</summary>
-    public KafkaInstanceView? KafkaOf(ConnectorTaskDraft draft) => KafkaInstances.FirstOrDefault(instance => instance.Id == draft.KafkaInstanceId);
+    public KafkaInstanceView? KafkaOf(ConnectorTaskDraft draft) =>
+        KafkaInstances.FirstOrDefault(instance => instance.Id == draft.KafkaInstanceId);
 
     /// <summary>The names for a draft's ids; what is not known stands as its id.</summary>
     public SettingNames NamesOf(ConnectorTaskDraft draft) =>
@@ -76,12 +79,13 @@ public sealed class SettingChoices(IConnectionService connections, IClusterServi
         var warnings = new List<string>(TopicFilter.OverlapWarnings(draft.Topics));
         if (CrossesRegions(draft))
         {
-            warnings.Add($"The connection is in region {ConnectionOf(draft)!.Region}, the Kafka instance in region {KafkaOf(draft)!.Region}: messages cross regions.");
+            var (from, to) = (ConnectionOf(draft)!.Region, KafkaOf(draft)!.Region);
+            warnings.Add($"The connection is in region {from}, the Kafka instance in region {to}: messages cross regions.");
         }
 
         if (KafkaOf(draft) is { IsEmbedded: true })
         {
-            warnings.Add("This Kafka instance is the sandbox's: it lives in this server's memory, keeps little and forgets everything on exit.");
+            warnings.Add("This Kafka instance is the sandbox's: in this server's memory, it keeps little and forgets everything on exit.");
         }
 
         if (ConnectionOf(draft) is { Status: ConnectionStatus.Abnormal, Cause: var cause })

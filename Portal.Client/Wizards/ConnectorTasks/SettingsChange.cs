@@ -30,7 +30,8 @@ public sealed record ChangedLine(string Label, string? Before, string? After);
 public sealed record SettingsChange(ChangeEffect Effect, IReadOnlyList<ChangedLine> Lines)
 {
     /// <summary>Compares two drafts of one task.</summary>
-    public static SettingsChange Between(ConnectorTaskDraft before, SettingNames namesBefore, ConnectorTaskDraft after, SettingNames namesAfter)
+    public static SettingsChange Between(
+        ConnectorTaskDraft before, SettingNames namesBefore, ConnectorTaskDraft after, SettingNames namesAfter)
     {
         var lines = Compare(SettingsSummary.Of(before, namesBefore), SettingsSummary.Of(after, namesAfter));
         return new(EffectOf(before, after), lines);
@@ -52,9 +53,16 @@ public sealed record SettingsChange(ChangeEffect Effect, IReadOnlyList<ChangedLi
         : Same(WithoutMapping(before), WithoutMapping(after)) ? ChangeEffect.Swap
         : ChangeEffect.Restart;
 
-    // The dead-letter topic is written out first: where it is derived from the target or the name, it changes with them, and it belongs to the sink.
+    // The dead-letter topic is written out first: where it is derived from the target or the name, it changes with them, and it belongs to
+    // the sink.
     private static ConnectorTaskDraft WithoutWords(ConnectorTaskDraft draft) =>
-        draft with { DeadLetterTopic = SettingsSummary.DeadLetterTopic(draft) ?? "", Name = "", Description = "", AllowOtherRegion = false };
+        draft with
+        {
+            DeadLetterTopic = SettingsSummary.DeadLetterTopic(draft) ?? "",
+            Name = "",
+            Description = "",
+            AllowOtherRegion = false,
+        };
 
     private static ConnectorTaskDraft WithoutMapping(ConnectorTaskDraft draft)
     {
@@ -81,7 +89,9 @@ public sealed record SettingsChange(ChangeEffect Effect, IReadOnlyList<ChangedLi
 
     // Records compare lists by reference; here their content counts.
     private static bool Same(ConnectorTaskDraft a, ConnectorTaskDraft b) =>
-        a.Topics.SequenceEqual(b.Topics) && a.TopicMap.SequenceEqual(b.TopicMap) && (a with { Topics = b.Topics, TopicMap = b.TopicMap }) == b;
+        a.Topics.SequenceEqual(b.Topics)
+        && a.TopicMap.SequenceEqual(b.TopicMap)
+        && (a with { Topics = b.Topics, TopicMap = b.TopicMap }) == b;
 
     private static List<ChangedLine> Compare(IReadOnlyList<SettingLine> before, IReadOnlyList<SettingLine> after)
     {

@@ -1,3 +1,4 @@
+using Portal.Client.Components.Texts;
 using Portal.Client.Contracts;
 
 namespace Portal.Client.Wizards.ConnectorTasks;
@@ -23,7 +24,9 @@ public static class SettingsSummary
     public static IReadOnlyList<SettingLine> Of(ConnectorTaskDraft draft, SettingNames names) =>
         [.. Basics(draft), .. Source(draft, names), .. Mapping(draft), .. Target(draft, names)];
 
-    /// <summary>The topic for dead letters in force: the one named, or the one derived from the target, or null where none is used.</summary>
+    /// <summary>
+    /// The topic for dead letters in force: the one named, or the one derived from the target, or null where none is used.
+    /// </summary>
     public static string? DeadLetterTopic(ConnectorTaskDraft draft) => draft switch
     {
         { OnFailure: not FailurePolicyKind.DeadLetter } => null,
@@ -76,7 +79,8 @@ public static class SettingsSummary
             yield return new(ConnectorTaskStep.Mapping, "Header prefix", draft.HeaderPrefix, IsCode: true);
         }
 
-        yield return new(ConnectorTaskStep.Mapping, "Empty payload", draft.EmptyPayloadIsTombstone ? "Tombstone (null value)" : "Empty value");
+        var empty = draft.EmptyPayloadIsTombstone ? "Tombstone (null value)" : "Empty value";
+        yield return new(ConnectorTaskStep.Mapping, "Empty payload", empty);
     }
 
     private static IEnumerable<SettingLine> Target(ConnectorTaskDraft draft, SettingNames names)
@@ -112,10 +116,11 @@ public static class SettingsSummary
             return "Must exist";
         }
 
-        var replicas = creation.Replicas == -1 ? "the cluster's default of replicas" : $"{creation.Replicas} {(creation.Replicas == 1 ? "replica" : "replicas")}";
+        var partitions = Numbers.Plural(creation.Partitions, "partition");
+        var replicas = creation.Replicas == -1 ? "the cluster's default of replicas" : Numbers.Plural(creation.Replicas, "replica");
         var retention = creation.RetentionHours is { } hours ? $", kept {hours} h" : "";
         var cleanup = creation.Cleanup is { } policy ? $", cleanup {policy}" : "";
-        return $"Created with {creation.Partitions} {(creation.Partitions == 1 ? "partition" : "partitions")}, {replicas}{retention}{cleanup}";
+        return $"Created with {partitions}, {replicas}{retention}{cleanup}";
     }
 
     private static string Headers(ConnectorTaskDraft draft)

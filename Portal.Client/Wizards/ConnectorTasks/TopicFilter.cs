@@ -19,7 +19,9 @@ public enum TopicOverlap
 /// <summary>What can be told of MQTT topic filters by looking at them (MQTT 5, section 4.7).</summary>
 public static class TopicFilter
 {
-    /// <summary>Takes apart what was typed or pasted: filters between commas and line ends, without the blanks around them, each once.</summary>
+    /// <summary>
+    /// Takes apart what was typed or pasted: filters between commas and line ends, without the blanks around them, each once.
+    /// </summary>
     public static IReadOnlyList<string> Split(string text) =>
         [.. text.Split([',', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()];
 

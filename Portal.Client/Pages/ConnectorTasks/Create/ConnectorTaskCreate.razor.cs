@@ -211,7 +211,8 @@ public partial class ConnectorTaskCreate
 
     private async Task ListTopicsAsync()
     {
-        if (_wizard is { Step: ConnectorTaskStep.Target } wizard && await _choices.LoadTopicsAsync(wizard.Form.Draft.KafkaInstanceId, Closing))
+        if (_wizard is { Step: ConnectorTaskStep.Target } wizard
+            && await _choices.LoadTopicsAsync(wizard.Form.Draft.KafkaInstanceId, Closing))
         {
             StateHasChanged();
         }

@@ -9,7 +9,9 @@ namespace Portal.Client.Pages.ConnectorTasks.Detail;
 /// <param name="Of">Its figure.</param>
 public sealed record BooksTerm(string Key, string Label, string Meaning, Func<TaskBooks, long> Of);
 
-/// <summary>The books as an equation: what was received on the left, every way in which a message can end, or be still open, on the right.</summary>
+/// <summary>
+/// The books as an equation: what was received on the left, every way in which a message can end, or be still open, on the right.
+/// </summary>
 public static class BooksEquation
 {
     /// <summary>The left side.</summary>
@@ -20,11 +22,11 @@ public static class BooksEquation
     public static IReadOnlyList<BooksTerm> Ends { get; } =
     [
         new("delivered", "Delivered", "Confirmed by Kafka on all in-sync replicas", books => books.Delivered),
-        new("deadlettered", "Dead letters", "Refused for good, and confirmed by Kafka in the dead-letter topic", books => books.DeadLettered),
+        new("deadlettered", "Dead letters", "Refused for good, confirmed by Kafka in the dead-letter topic", books => books.DeadLettered),
         new("filtered", "Filtered", "Excluded by the filter, and acknowledged", books => books.Filtered),
         new("expired", "Expired", "Older than their MQTT message expiry when their turn came", books => books.Expired),
         new("discarded", "Discarded", "Given up by the failure policy, or dropped at QoS 0", books => books.Discarded),
-        new("abandoned", "Abandoned", "Open when their session was lost: the broker sends them again, and then they are received again", books => books.Abandoned),
+        new("abandoned", "Abandoned", "Open when their session was lost; sent again by the broker, received again", books => books.Abandoned),
         new("open", "Open", "Received and not yet confirmed by Kafka", books => books.Open),
     ];
 

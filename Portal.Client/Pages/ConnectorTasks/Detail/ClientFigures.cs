@@ -35,11 +35,13 @@ public static class ClientFigures
         string.Join(" · ", client.ReceivedByQos.Select((count, qos) => $"QoS {qos}: {Numbers.Count(count)}"));
 
     /// <summary>Bytes read and written.</summary>
-    public static string Bytes(TaskClientLive client) => $"{Numbers.Bytes(client.BytesReceived)} in · {Numbers.Bytes(client.BytesSent)} out";
+    public static string Bytes(TaskClientLive client) =>
+        $"{Numbers.Bytes(client.BytesReceived)} in · {Numbers.Bytes(client.BytesSent)} out";
 
     /// <summary>Whether only figures differ, so that nothing has to be rendered.</summary>
     public static bool SameWords(IReadOnlyList<TaskClientLive> a, IReadOnlyList<TaskClientLive> b) =>
-        a.Count == b.Count && a.Zip(b).All(pair => Words(pair.First) == Words(pair.Second) && pair.First.Subscriptions.SequenceEqual(pair.Second.Subscriptions));
+        a.Count == b.Count
+        && a.Zip(b).All(pair => Words(pair.First) == Words(pair.Second) && pair.First.Subscriptions.SequenceEqual(pair.Second.Subscriptions));
 
     private static TaskClientLive Words(TaskClientLive client) => client with
     {

@@ -6,7 +6,8 @@ using Portal.Client.Live;
 namespace Portal.Client.Pages.ConnectorTasks.Detail;
 
 /// <summary>
-/// The page of one task. What is asked comes from the service and is read again when something happens; what is observed comes from the feed:
+/// The page of one task. What is asked comes from the service and is read again when something happens; what is observed comes from the
+/// feed:
 /// its words are rendered, its figures are patched.
 /// </summary>
 public partial class ConnectorTaskPage
@@ -66,7 +67,9 @@ public partial class ConnectorTaskPage
     private string? Why => _live is { IsDeleted: true } ? "The task was deleted." : _readOnly;
 
     private IEnumerable<(string Slug, string Word, int? Count)> Tabs =>
-        [("overview", "Overview", null), ("clients", "Clients", _clients.Count), ("events", "Events", null), ("settings", "Settings", null)];
+    [
+        ("overview", "Overview", null), ("clients", "Clients", _clients.Count), ("events", "Events", null), ("settings", "Settings", null),
+    ];
 
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
@@ -207,8 +210,10 @@ public partial class ConnectorTaskPage
     }
 
     private static bool SameWords(ConnectorTaskLive a, ConnectorTaskLive b) =>
-        a.Status == b.Status && a.Since == b.Since && a.Cause == b.Cause && a.NeedsYou == b.NeedsYou && a.Attempt == b.Attempt && a.NextAttemptAt == b.NextAttemptAt
-        && a.RestartToApply == b.RestartToApply && a.ClientsAsked == b.ClientsAsked && a.RunStartedAt == b.RunStartedAt && a.IsDeleted == b.IsDeleted
-        && a.Window == b.Window && a.Books.Unaccounted == b.Books.Unaccounted && a.InPerSecond > 0 == b.InPerSecond > 0 && a.OutPerSecond > 0 == b.OutPerSecond > 0
+        a.Status == b.Status && a.Since == b.Since && a.Cause == b.Cause && a.NeedsYou == b.NeedsYou
+        && a.Attempt == b.Attempt && a.NextAttemptAt == b.NextAttemptAt && a.RestartToApply == b.RestartToApply
+        && a.ClientsAsked == b.ClientsAsked && a.RunStartedAt == b.RunStartedAt && a.IsDeleted == b.IsDeleted
+        && a.Window == b.Window && a.Books.Unaccounted == b.Books.Unaccounted
+        && a.InPerSecond > 0 == b.InPerSecond > 0 && a.OutPerSecond > 0 == b.OutPerSecond > 0
         && a.Warnings.SequenceEqual(b.Warnings) && a.Discards.Count == b.Discards.Count;
 }

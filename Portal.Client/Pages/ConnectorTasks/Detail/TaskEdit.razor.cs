@@ -9,7 +9,10 @@ using Portal.Client.Wizards.ConnectorTasks;
 
 namespace Portal.Client.Pages.ConnectorTasks.Detail;
 
-/// <summary>The form of a stored task: the same sections as in the wizard, a review that says what saving does, and a choice when somebody was faster.</summary>
+/// <summary>
+/// The form of a stored task: the same sections as in the wizard, a review that says what saving does, and a choice when somebody was
+/// faster.
+/// </summary>
 public partial class TaskEdit
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -74,7 +77,8 @@ public partial class TaskEdit
 
     private static SettingNames NamesOf(ConnectorTaskView task) => new(task.ConnectionName, task.KafkaInstanceName);
 
-    private static IReadOnlyList<DiffLine> Lines(SettingsChange change) => [.. change.Lines.Select(line => new DiffLine(line.Label, line.Before, line.After))];
+    private static IReadOnlyList<DiffLine> Lines(SettingsChange change) =>
+        [.. change.Lines.Select(line => new DiffLine(line.Label, line.Before, line.After))];
 
     private async Task LoadAsync()
     {
@@ -138,13 +142,14 @@ public partial class TaskEdit
             return;
         }
 
+        var runs = _stored.Asked == AskedState.Running;
         var parameters = new DialogParameters<TaskSaveDialog>
         {
             { dialog => dialog.Name, _form.Draft.Name },
             { dialog => dialog.Lines, Lines(Change) },
             { dialog => dialog.Effect, Change.Effect },
-            { dialog => dialog.Consequence, _stored.Asked == AskedState.Running ? Change.Consequence : "The task is paused: it takes the new settings when it is resumed." },
-            { dialog => dialog.Runs, _stored.Asked == AskedState.Running },
+            { dialog => dialog.Consequence, runs ? Change.Consequence : "The task is paused: it takes the new settings when it is resumed." },
+            { dialog => dialog.Runs, runs },
         };
         var dialog = await Dialogs.ShowAsync<TaskSaveDialog>(null, parameters);
         if (await dialog.Result is { Canceled: false })
@@ -191,7 +196,8 @@ public partial class TaskEdit
         }
 
         leaving.PreventNavigation();
-        if (await Confirmations.InterruptAsync("Leave without saving?", $"What you changed of {_stored.Settings.Name} is not saved and will be lost.", "Leave without saving"))
+        var cost = $"What you changed of {_stored.Settings.Name} is not saved and will be lost.";
+        if (await Confirmations.InterruptAsync("Leave without saving?", cost, "Leave without saving"))
         {
             _leaving = true;
             Navigation.NavigateTo(leaving.TargetLocation);

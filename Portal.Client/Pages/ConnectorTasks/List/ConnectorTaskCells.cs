@@ -4,7 +4,9 @@ using Portal.Client.Live;
 
 namespace Portal.Client.Pages.ConnectorTasks.List;
 
-/// <summary>The live figures of a row of the task list: the words that it is rendered with, and those that are patched into it later.</summary>
+/// <summary>
+/// The live figures of a row of the task list: the words that it is rendered with, and those that are patched into it later.
+/// </summary>
 public static class ConnectorTaskCells
 {
     /// <summary>Of all tasks together, above the list.</summary>

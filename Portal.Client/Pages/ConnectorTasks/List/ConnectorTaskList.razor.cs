@@ -53,7 +53,8 @@ public partial class ConnectorTaskList
     protected override string Path => "/tasks";
 
     /// <inheritdoc/>
-    protected override ListUrlRules Rules { get; } = new([.. Statuses.Select(status => status.Status)], ListColumns.Tasks, ByConnection: true);
+    protected override ListUrlRules Rules { get; } =
+        new([.. Statuses.Select(status => status.Status)], ListColumns.Tasks, ByConnection: true);
 
     private string FilterWords
     {

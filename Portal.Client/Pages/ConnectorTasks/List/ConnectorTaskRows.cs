@@ -27,7 +27,7 @@ public sealed class ConnectorTaskRows
 
     /// <summary>Puts other rows on screen. Where the feed knows more than the query did, the feed wins.</summary>
     public void Show(IReadOnlyList<ConnectorTaskView> rows) =>
-        Shown = [.. rows.Select(row => _live.TryGetValue(row.Id, out var live) && live.ObservedAt > row.Live.ObservedAt ? row with { Live = live } : row)];
+        Shown = [.. rows.Select(row => LiveOf(row) is var live && live.ObservedAt > row.Live.ObservedAt ? row with { Live = live } : row)];
 
     /// <summary>Takes what was observed.</summary>
     public RowsChange Take(IReadOnlyList<ConnectorTaskLive> changes)
@@ -77,8 +77,8 @@ public sealed class ConnectorTaskRows
 
     // Figures are patched into the row as it stands; only words need a rendering.
     private static bool SameWords(ConnectorTaskLive a, ConnectorTaskLive b) =>
-        a.Status == b.Status && a.Cause == b.Cause && a.RestartToApply == b.RestartToApply && a.NeedsYou == b.NeedsYou && a.Attempt == b.Attempt
-        && a.NextAttemptAt == b.NextAttemptAt && a.IsDeleted == b.IsDeleted && a.Warnings.SequenceEqual(b.Warnings);
+        a.Status == b.Status && a.Cause == b.Cause && a.RestartToApply == b.RestartToApply && a.NeedsYou == b.NeedsYou
+        && a.Attempt == b.Attempt && a.NextAttemptAt == b.NextAttemptAt && a.IsDeleted == b.IsDeleted && a.Warnings.SequenceEqual(b.Warnings);
 
     // The rows that keep their order among each other are the longest rising sequence of old places.
     private static int LongestRise(IReadOnlyList<int> places)

@@ -14,7 +14,8 @@ public sealed class RowSelection
     public IReadOnlyList<string> Ids => [.. _chosen.Keys];
 
     /// <summary>The chosen tasks as they were when they were last seen, by name.</summary>
-    public IReadOnlyList<ConnectorTaskView> Tasks => [.. _chosen.Values.OrderBy(task => task.Settings.Name, StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyList<ConnectorTaskView> Tasks =>
+        [.. _chosen.Values.OrderBy(task => task.Settings.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Whether a task is chosen.</summary>
     public bool Has(string id) => _chosen.ContainsKey(id);

@@ -4,5 +4,6 @@ namespace Portal.Client.Wizards.ConnectorTasks.Settings;
 public static class FieldIds
 {
     /// <summary>The id of the control of a member of the draft, for example <c>field-AutoCreate-Partitions</c>.</summary>
-    public static string Of(string field) => $"field-{field.Replace('.', '-').Replace('[', '-').Replace("]", "", StringComparison.Ordinal)}";
+    public static string Of(string field) =>
+        $"field-{field.Replace('.', '-').Replace('[', '-').Replace("]", "", StringComparison.Ordinal)}";
 }

@@ -44,7 +44,8 @@ public class ConnectorTaskWizardTests
     [Fact]
     public async Task MayGoOn_StepWithErrors_StaysAndShowsAllOfThem()
     {
-        var wizard = await WizardAsync(new FieldError("Name", "Fill in a name."), new FieldError("Description", "Too long."), new FieldError("Topics", "Add one."));
+        var wizard = await WizardAsync(
+            new FieldError("Name", "Fill in a name."), new FieldError("Description", "Too long."), new FieldError("Topics", "Add one."));
 
         Assert.False(wizard.MayGoOn());
 
@@ -56,7 +57,8 @@ public class ConnectorTaskWizardTests
     [Fact]
     public async Task GoTo_Review_CountsTheErrorsOfEveryStep()
     {
-        var wizard = await WizardAsync(new FieldError("Name", "Fill in a name."), new FieldError("Topics", "Add one."), new FieldError("Topic", "Choose one."));
+        var wizard = await WizardAsync(
+            new FieldError("Name", "Fill in a name."), new FieldError("Topics", "Add one."), new FieldError("Topic", "Choose one."));
 
         wizard.GoTo(ConnectorTaskStep.Review);
 

@@ -236,8 +236,16 @@ public class ConnectorTaskCreateTests : PageContext
         Topic = "plates",
     };
 
-    private static ConnectionView Connection(string id, string name) =>
-        new() { Id = id, Name = name, MqttClusterId = "mqtt-a", MqttClusterName = "mq", Region = "gz", Endpoint = "tcp://mq:1883", Status = ConnectionStatus.Running };
+    private static ConnectionView Connection(string id, string name) => new()
+    {
+        Id = id,
+        Name = name,
+        MqttClusterId = "mqtt-a",
+        MqttClusterName = "mq",
+        Region = "gz",
+        Endpoint = "tcp://mq:1883",
+        Status = ConnectionStatus.Running,
+    };
 
     private static IEnumerable<FieldError> Wrong(ConnectorTaskDraft draft)
     {
@@ -252,12 +260,16 @@ public class ConnectorTaskCreateTests : PageContext
         }
     }
 
-    private static ValidationReport Report(ValidationState state) => new(
-        [new ValidationStep { Name = "topic", Title = "Topic plates", State = state, Result = state == ValidationState.Failed ? "Topic plates does not exist." : "6 partitions" }],
-        100, Finished: true, Passed: state == ValidationState.Passed);
+    private static ValidationReport Report(ValidationState state)
+    {
+        var result = state == ValidationState.Failed ? "Topic plates does not exist." : "6 partitions";
+        var step = new ValidationStep { Name = "topic", Title = "Topic plates", State = state, Result = result };
+        return new([step], 100, Finished: true, Passed: state == ValidationState.Passed);
+    }
 
     // The browser of these tests answers at once.
-    private void Keep(ConnectorTaskDraft draft) => Assert.True(Services.GetRequiredService<WizardDrafts>().KeepAsync("task", draft).IsCompleted);
+    private void Keep(ConnectorTaskDraft draft) =>
+        Assert.True(Services.GetRequiredService<WizardDrafts>().KeepAsync("task", draft).IsCompleted);
 
     private IRenderedComponent<ConnectorTaskCreate> At(string slug)
     {

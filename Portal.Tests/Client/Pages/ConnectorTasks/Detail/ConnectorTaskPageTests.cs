@@ -52,7 +52,12 @@ public class ConnectorTaskPageTests : PageContext
     [Fact]
     public void Books_Balanced_StandAsAnEquationOfAllCounters()
     {
-        Live(SampleTasks.Live(Id) with { Books = new TaskBooks(1_060, 1_000, 17, 20, 3, 4, 6, 10, 2), Window = 10_000, OldestOpen = TimeSpan.FromMilliseconds(11) });
+        Live(SampleTasks.Live(Id) with
+        {
+            Books = new TaskBooks(1_060, 1_000, 17, 20, 3, 4, 6, 10, 2),
+            Window = 10_000,
+            OldestOpen = TimeSpan.FromMilliseconds(11),
+        });
 
         var books = Open().Find("section[aria-label=Books]");
 
@@ -145,6 +150,21 @@ public class ConnectorTaskPageTests : PageContext
     }
 
     [Fact]
+    public void Deleting_ThatDoesNotEnd_CanBeCutShort()
+    {
+        Live(SampleTasks.Live(Id, ConnectorTaskStatus.Deleting, "It finishes what is open and ends."));
+        var dialogs = Render<MudDialogProvider>();
+        var page = Open();
+        Assert.Equal("It is being deleted.", page.FindAll(".head button").First(button => button.TextContent.Trim() == "Pause").GetAttribute("title"));
+
+        page.FindAll(".note button").First(button => button.TextContent == "Remove at once").Click();
+        dialogs.WaitForElement("#confirm-name", Patience).Input("plates-north");
+        dialogs.FindAll("button").First(button => button.TextContent == "Remove task plates-north").Click();
+
+        page.WaitForAssertion(() => Assert.Equal([$"delete {Id} 3 forgetting"], Tasks.Commands), Patience);
+    }
+
+    [Fact]
     public void Feed_FallsSilent_SaysSinceWhen()
     {
         Live(SampleTasks.Live(Id));
@@ -210,7 +230,8 @@ public class ConnectorTaskPageTests : PageContext
     [Fact]
     public void Events_MoreThanAPage_LoadsOlderOnes()
     {
-        Tasks.Events.AddRange(Enumerable.Range(1, 70).Select(id => new TaskEvent(id, Now.AddMinutes(id - 100), "Status", EventSeverity.Info, null, $"Event {id}")));
+        Tasks.Events.AddRange(
+            Enumerable.Range(1, 70).Select(id => new TaskEvent(id, Now.AddMinutes(id - 100), "Status", EventSeverity.Info, null, $"Event {id}")));
         var page = Open("events");
         Assert.Equal(50, page.FindAll(".timeline li").Count);
 

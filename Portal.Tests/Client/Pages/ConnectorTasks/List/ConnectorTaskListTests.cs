@@ -225,7 +225,8 @@ public class ConnectorTaskListTests : PageContext
         notices.WaitForAssertion(() => Assert.Contains("It is being deleted.", notices.Find("[role=alert]").TextContent), Patience);
     }
 
-    private static IEnumerable<string> Names(IRenderedComponent<ConnectorTaskList> page) => page.FindAll("a.name").Select(link => link.TextContent);
+    private static IEnumerable<string> Names(IRenderedComponent<ConnectorTaskList> page) =>
+        page.FindAll("a.name").Select(link => link.TextContent);
 
     private static void Menu(IRenderedComponent<ConnectorTaskList> page) => page.Find("tbody button[aria-haspopup=menu]").Click();
 
