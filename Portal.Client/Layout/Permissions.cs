@@ -10,8 +10,13 @@ public sealed class Permissions(AuthenticationStateProvider authentication)
     public async Task<string?> WhyReadOnlyAsync()
     {
         var user = (await authentication.GetAuthenticationStateAsync()).User;
-        return user.IsInRole(Roles.Administrator) ? null
-            : user.IsInRole(Roles.Viewer) ? "This needs the role Administrator; you are a Viewer. An administrator of this portal can change that."
+        if (user.IsInRole(Roles.Administrator))
+        {
+            return null;
+        }
+
+        return user.IsInRole(Roles.Viewer)
+            ? "This needs the role Administrator; you are a Viewer. An administrator of this portal can change that."
             : "This needs the role Administrator; you have no role yet. An administrator of this portal can give you one.";
     }
 }

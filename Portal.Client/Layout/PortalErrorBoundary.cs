@@ -6,7 +6,9 @@ using Portal.Client.Components.Feedback;
 
 namespace Portal.Client.Layout;
 
-/// <summary>Keeps the frame when a page throws: says so, with a reference that stands in the log too, and tries the page again on request.</summary>
+/// <summary>
+/// Keeps the frame when a page throws: says so, with a reference that stands in the log too, and tries the page again on request.
+/// </summary>
 public sealed partial class PortalErrorBoundary : ErrorBoundaryBase
 {
     private string _reference = "";
@@ -34,7 +36,8 @@ public sealed partial class PortalErrorBoundary : ErrorBoundaryBase
         builder.OpenComponent<ErrorPanel>(1);
         builder.AddComponentParameter(2, nameof(ErrorPanel.Title), "This page failed");
         builder.AddComponentParameter(3, nameof(ErrorPanel.Text),
-            $"An error of the portal, not of yours; tasks go on as they were. Try again; if it fails again, tell whoever runs this portal the reference {_reference}.");
+            "An error of the portal, not of yours; tasks go on as they were. "
+            + $"Try again; if it fails again, tell whoever runs this portal the reference {_reference}.");
         builder.AddComponentParameter(4, nameof(ErrorPanel.Retry), EventCallback.Factory.Create(this, Recover));
         builder.CloseComponent();
     }

@@ -2,7 +2,9 @@ using Portal.Client.Components.Lists;
 
 namespace Portal.Client.Layout;
 
-/// <summary>The region chosen in the top bar. On a list the address decides; elsewhere the last choice is remembered for the next list.</summary>
+/// <summary>
+/// The region chosen in the top bar. On a list the address decides; elsewhere the last choice is remembered for the next list.
+/// </summary>
 public sealed class RegionState
 {
     private static readonly string[] Lists = ["/tasks", "/connections", "/clusters"];

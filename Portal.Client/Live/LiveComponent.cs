@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using Portal.Client.Contracts;
 
 namespace Portal.Client.Live;
@@ -23,7 +24,8 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     protected CancellationToken Closing => _closing.Token;
 
     /// <summary>
-    /// Follows a feed until the component goes or the returned value is disposed. <paramref name="changed"/> gets each change, one after the other;
+    /// Follows a feed until the component goes or the returned value is disposed. <paramref name="changed"/> gets each change, one after
+    /// the other;
     /// the initial state is the caller's to take. It does not render: call <see cref="ComponentBase.StateHasChanged"/> where the structure
     /// changed, and <see cref="CellPatch"/> for numbers.
     /// </summary>
@@ -43,7 +45,8 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads a stream of reports to its end, with a rendering after each. Cancelling is an end like another; returns whether it was reached.
+    /// Reads a stream of reports to its end, with a rendering after each. Cancelling is an end like another; returns whether it was
+    /// reached.
     /// </summary>
     protected async Task<bool> ReadAsync<T>(IAsyncEnumerable<T> reports, Action<T> report, CancellationToken cancellationToken)
     {
@@ -103,13 +106,17 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
         {
             // The end of a watch, by whichever side.
         }
+        catch (JSDisconnectedException)
+        {
+            // The circuit went while a change was on its way.
+        }
         catch (Exception exception) when (!closing.IsCancellationRequested)
         {
             await DispatchExceptionAsync(exception);
         }
-        catch (Exception exception) when (exception is ObjectDisposedException or Microsoft.JSInterop.JSDisconnectedException)
+        catch (ObjectDisposedException)
         {
-            // The circuit went while a change was on its way.
+            // The same, seen by the renderer.
         }
     }
 
@@ -119,13 +126,17 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
         {
             await InvokeAsync(() => _closing.IsCancellationRequested ? Task.CompletedTask : tick());
         }
+        catch (Exception exception) when (exception is OperationCanceledException or JSDisconnectedException)
+        {
+            // A call to the browser that was on its way when the circuit went.
+        }
         catch (Exception exception) when (!_closing.IsCancellationRequested)
         {
             await DispatchExceptionAsync(exception);
         }
-        catch (Exception exception) when (exception is ObjectDisposedException or Microsoft.JSInterop.JSDisconnectedException)
+        catch (ObjectDisposedException)
         {
-            // The circuit went while a tick was on its way.
+            // The same, seen by the renderer.
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace Portal.Client.Live;
 
-/// <summary>Whether the person can see the page. A hidden tab stops reading its feeds, which coalesce for it meanwhile, so it costs nothing.</summary>
+/// <summary>
+/// Whether the person can see the page. A hidden tab stops reading its feeds, which coalesce for it meanwhile, so it costs nothing.
+/// </summary>
 public sealed class PageVisibility
 {
     private volatile TaskCompletionSource? _shown;
@@ -24,5 +26,6 @@ public sealed class PageVisibility
     }
 
     /// <summary>Completes at once while the page is seen, otherwise when it is seen again.</summary>
-    public Task WhenShownAsync(CancellationToken cancellationToken) => _shown is { } shown ? shown.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+    public Task WhenShownAsync(CancellationToken cancellationToken) =>
+        _shown is { } shown ? shown.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
 }

@@ -5,7 +5,9 @@ namespace Portal.Client.Components.Feedback;
 /// <summary>Asks before something is interrupted or destroyed. What can be undone is not asked about.</summary>
 public sealed class Confirmations(IDialogService dialogs)
 {
-    /// <summary>Asks before an interruption; the text names the consequence in numbers, the verb is the button: <c>Restart 14 tasks</c>.</summary>
+    /// <summary>
+    /// Asks before an interruption; the text names the consequence in numbers, the verb is the button: <c>Restart 14 tasks</c>.
+    /// </summary>
     public Task<bool> InterruptAsync(string title, string text, string verb) => AskAsync(title, text, verb, null);
 
     /// <summary>Asks before a destruction; the name has to be typed, the verb is the button: <c>Delete connection gz-prod</c>.</summary>

@@ -6,7 +6,8 @@ namespace Portal.Client.Components.Forms;
 public static class FieldLooks
 {
     /// <summary>The value of <c>aria-invalid</c>, or null.</summary>
-    public static string? Invalid(this IReadOnlyList<FieldError> errors, string field) => errors.Any(error => error.Field == field) ? "true" : null;
+    public static string? Invalid(this IReadOnlyList<FieldError> errors, string field) =>
+        errors.Any(error => error.Field == field) ? "true" : null;
 
     /// <summary>The errors that no field of a form shows, so that none is lost.</summary>
     public static IReadOnlyList<FieldError> Beside(this IReadOnlyList<FieldError> errors, params string[] fields) =>

@@ -62,7 +62,8 @@ public static class ListUrlState
                 "sort" when rules.Sorts.Contains(value.TrimStart('-')) && !value.StartsWith("--", StringComparison.Ordinal) =>
                     Text(value, sort => query = query with { Sort = sort }),
                 "page" when int.TryParse(value, out var page) && page >= 1 => Text(value, _ => query = query with { Page = page }),
-                "size" when int.TryParse(value, out var size) && Sizes.Contains(size) => Text(value, _ => query = query with { Size = size }),
+                "size" when int.TryParse(value, out var size) && Sizes.Contains(size) =>
+                    Text(value, _ => query = query with { Size = size }),
                 _ => false,
             };
             if (!understood)

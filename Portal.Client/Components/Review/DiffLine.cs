@@ -14,7 +14,10 @@ public sealed record DiffLine(string Name, string? Before, string? After)
 
     /// <summary>The lines whose two sides differ.</summary>
     public static IReadOnlyList<DiffLine> Between(params (string Name, string? Before, string? After)[] settings) =>
-        [.. settings.Select(setting => new DiffLine(setting.Name, Some(setting.Before), Some(setting.After))).Where(line => line.Before != line.After)];
+    [
+        .. settings.Select(setting => new DiffLine(setting.Name, Some(setting.Before), Some(setting.After)))
+            .Where(line => line.Before != line.After),
+    ];
 
     private static string? Some(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }

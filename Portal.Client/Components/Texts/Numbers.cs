@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Portal.Client.Components.Texts;
 
-/// <summary>Figures as people read them: thin spaces in long numbers, SI for rates, binary units for bytes, an em dash for what is not known.</summary>
+/// <summary>
+/// Figures as people read them: thin spaces in long numbers, SI for rates, binary units for bytes, an em dash for what is not known.
+/// </summary>
 public static class Numbers
 {
     /// <summary>What stands where a figure is not known; never 0.</summary>
@@ -52,10 +54,13 @@ public static class Numbers
             unit++;
         }
 
-        return $"{scaled.ToString(unit == 0 || scaled >= 99.95 ? "0" : "0.0", CultureInfo.InvariantCulture)} {(number == 1 ? "byte" : units[unit])}";
+        var figure = scaled.ToString(unit == 0 || scaled >= 99.95 ? "0" : "0.0", CultureInfo.InvariantCulture);
+        return $"{figure} {(number == 1 ? "byte" : units[unit])}";
     }
 
-    /// <summary>How long something took or lasts, in its two largest units, for example <c>4 ms</c>, <c>1.2 s</c>, <c>9 d 4 h</c>.</summary>
+    /// <summary>
+    /// How long something took or lasts, in its two largest units, for example <c>4 ms</c>, <c>1.2 s</c>, <c>9 d 4 h</c>.
+    /// </summary>
     public static string Duration(TimeSpan? value) => value switch
     {
         null => Unknown,
@@ -68,7 +73,10 @@ public static class Numbers
         { } span => Two((int)span.TotalDays, "d", span.Hours, "h"),
     };
 
-    /// <summary>How far a time is from now, for example <c>3 min ago</c>, <c>in 24 s</c>, <c>now</c>. The browser goes on with the same words (portal.js).</summary>
+    /// <summary>
+    /// How far a time is from now, for example <c>3 min ago</c>, <c>in 24 s</c>, <c>now</c>. The browser goes on with the same words
+    /// (portal.js).
+    /// </summary>
     public static string Relative(DateTimeOffset at, DateTimeOffset now)
     {
         var seconds = (long)Math.Round((now - at).TotalSeconds, MidpointRounding.AwayFromZero);
@@ -81,7 +89,8 @@ public static class Numbers
     }
 
     /// <summary>A count with its noun, for example <c>1 task</c>, <c>12 tasks</c>.</summary>
-    public static string Plural(int count, string noun, string? plural = null) => $"{Count(count)} {(count == 1 ? noun : plural ?? noun + "s")}";
+    public static string Plural(int count, string noun, string? plural = null) =>
+        $"{Count(count)} {(count == 1 ? noun : plural ?? noun + "s")}";
 
     private static string Span(long seconds) => seconds switch
     {

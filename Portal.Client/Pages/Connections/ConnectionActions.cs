@@ -38,6 +38,12 @@ public sealed class ConnectionActions(IConnectionService connections, IDialogSer
         var verb = $"Delete connection {connection.Name}";
         var sure = await confirmations.DestroyAsync(
             $"{verb}?", "Its user name and password are deleted with it. No task uses it. This cannot be undone.", verb, connection.Name);
-        return sure && notices.Show(await connections.DeleteAsync(connection.Id, connection.Revision, cancellationToken), verb, $"Connection {connection.Name} deleted");
+        if (!sure)
+        {
+            return false;
+        }
+
+        var result = await connections.DeleteAsync(connection.Id, connection.Revision, cancellationToken);
+        return notices.Show(result, verb, $"Connection {connection.Name} deleted");
     }
 }

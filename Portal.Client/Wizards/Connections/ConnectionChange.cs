@@ -3,7 +3,9 @@ using Portal.Client.Contracts;
 
 namespace Portal.Client.Wizards.Connections;
 
-/// <summary>A change of a stored connection while it is being typed: what differs, whether it has to be tested, whether tasks have to restart.</summary>
+/// <summary>
+/// A change of a stored connection while it is being typed: what differs, whether it has to be tested, whether tasks have to restart.
+/// </summary>
 public sealed class ConnectionChange(ConnectionView stored)
 {
     private ConnectionDraft? _tested;

@@ -3,7 +3,8 @@ using Portal.Client.Contracts;
 namespace Portal.Client.Wizards.Connections;
 
 /// <summary>
-/// The way to a new connection: type, configure, validate, created. Knows where the person may go and whether the connection may be created;
+/// The way to a new connection: type, configure, validate, created. Knows where the person may go and whether the connection may be
+/// created;
 /// knows nothing of pages. A connection is created only after a validation of exactly these settings has passed.
 /// </summary>
 public sealed class ConnectionWizard(IConnectionService connections)
@@ -36,7 +37,10 @@ public sealed class ConnectionWizard(IConnectionService connections)
     public string? CreatedId { get; private set; }
 
     /// <summary>The furthest step that may be opened now.</summary>
-    public ConnectionStep Furthest => !HasType ? ConnectionStep.Type : _checked == Draft && Errors.Count == 0 ? ConnectionStep.Validate : ConnectionStep.Configure;
+    public ConnectionStep Furthest =>
+        !HasType ? ConnectionStep.Type
+        : _checked == Draft && Errors.Count == 0 ? ConnectionStep.Validate
+        : ConnectionStep.Configure;
 
     /// <summary>Takes the type; there is one so far, and it never changes later.</summary>
     public void ChooseType() => HasType = true;

@@ -109,7 +109,15 @@ public class BarTests : PageContext
         var button = Render<OperationsButton>();
         Assert.Equal("Operations", button.Find("a").GetAttribute("aria-label"));
 
-        Feed.Send(new OperationView { Id = "op-a", Title = "Restart", State = OperationState.Running, StartedBy = "operator", StartedAt = Now, Items = [] });
+        Feed.Send(new OperationView
+        {
+            Id = "op-a",
+            Title = "Restart",
+            State = OperationState.Running,
+            StartedBy = "operator",
+            StartedAt = Now,
+            Items = [],
+        });
 
         button.WaitForAssertion(() => Assert.Equal("Operations, 1 running", button.Find("a").GetAttribute("aria-label")), Patience);
     }

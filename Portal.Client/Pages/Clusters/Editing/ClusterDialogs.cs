@@ -4,7 +4,9 @@ using Portal.Client.Contracts;
 
 namespace Portal.Client.Pages.Clusters.Editing;
 
-/// <summary>Opens what clusters and instances are registered, changed and tested in; a wizard opens the same dialogs and keeps what it holds.</summary>
+/// <summary>
+/// Opens what clusters and instances are registered, changed and tested in; a wizard opens the same dialogs and keeps what it holds.
+/// </summary>
 public sealed class ClusterDialogs(IClusterService clusters, IDialogService dialogs)
 {
     /// <summary>Registers an MQTT cluster; returns its id, or null when given up.</summary>
@@ -20,10 +22,12 @@ public sealed class ClusterDialogs(IClusterService clusters, IDialogService dial
     public Task<string?> EditAsync(KafkaInstanceView instance) => SaveKafkaAsync(instance, instance.Region);
 
     /// <summary>Tests a stored MQTT cluster.</summary>
-    public Task TestAsync(MqttClusterView cluster) => TestAsync(cluster.Name, stop => clusters.TestMqttClusterAsync(cluster.Id, ClusterDrafts.Of(cluster), stop));
+    public Task TestAsync(MqttClusterView cluster) =>
+        TestAsync(cluster.Name, stop => clusters.TestMqttClusterAsync(cluster.Id, ClusterDrafts.Of(cluster), stop));
 
     /// <summary>Tests a stored Kafka instance.</summary>
-    public Task TestAsync(KafkaInstanceView instance) => TestAsync(instance.Name, stop => clusters.TestKafkaInstanceAsync(instance.Id, ClusterDrafts.Of(instance), stop));
+    public Task TestAsync(KafkaInstanceView instance) =>
+        TestAsync(instance.Name, stop => clusters.TestKafkaInstanceAsync(instance.Id, ClusterDrafts.Of(instance), stop));
 
     private async Task<string?> SaveMqttAsync(MqttClusterView? cluster, string? region) => await ShowAsync<MqttClusterDialog>(new()
     {
@@ -37,11 +41,8 @@ public sealed class ClusterDialogs(IClusterService clusters, IDialogService dial
         { dialog => dialog.Region, region },
     });
 
-    private async Task TestAsync(string name, Func<CancellationToken, IAsyncEnumerable<ValidationReport>> run) => await ShowAsync<ValidationDialog>(new()
-    {
-        { dialog => dialog.Title, $"Test {name}" },
-        { dialog => dialog.Run, run },
-    });
+    private Task<string?> TestAsync(string name, Func<CancellationToken, IAsyncEnumerable<ValidationReport>> run) =>
+        ShowAsync<ValidationDialog>(new() { { dialog => dialog.Title, $"Test {name}" }, { dialog => dialog.Run, run } });
 
     private async Task<string?> ShowAsync<TDialog>(DialogParameters<TDialog> parameters)
         where TDialog : Microsoft.AspNetCore.Components.ComponentBase

@@ -17,8 +17,8 @@ public static class ClusterDiff
             ("protocol", Version(before.Version), Version(after.Version)),
             ("endpoints", string.Join(", ", before.Endpoints), string.Join(", ", after.Endpoints)),
             ("server name", before.ServerName, after.ServerName),
-            ("authorities", Pem(before.CaPem, "before", after.CaPem), Pem(after.CaPem, "new", before.CaPem)),
-            ("client certificate", Pem(before.ClientCertificatePem, "before", after.ClientCertificatePem), Pem(after.ClientCertificatePem, "new", before.ClientCertificatePem))),
+            Pem("authorities", before.CaPem, after.CaPem),
+            Pem("client certificate", before.ClientCertificatePem, after.ClientCertificatePem)),
         .. Secret("client key", after.ClientKey, hasClientKey),
     ];
 
@@ -33,14 +33,15 @@ public static class ClusterDiff
             ("security", Security(before.Security), Security(after.Security)),
             ("mechanism", Mechanism(before.Mechanism), Mechanism(after.Mechanism)),
             ("user", before.UserName, after.UserName),
-            ("authorities", Pem(before.CaPem, "before", after.CaPem), Pem(after.CaPem, "new", before.CaPem)),
-            ("client certificate", Pem(before.ClientCertificatePem, "before", after.ClientCertificatePem), Pem(after.ClientCertificatePem, "new", before.ClientCertificatePem))),
+            Pem("authorities", before.CaPem, after.CaPem),
+            Pem("client certificate", before.ClientCertificatePem, after.ClientCertificatePem)),
         .. Secret("password", after.Password, hasPassword),
         .. Secret("client key", after.ClientKey, hasClientKey),
     ];
 
     /// <summary>Whether tasks have to restart for it: words about a cluster are not what they connect with.</summary>
-    public static bool TouchesTasks(IReadOnlyList<DiffLine> lines) => lines.Any(line => line.Name is not ("name" or "description" or "region"));
+    public static bool TouchesTasks(IReadOnlyList<DiffLine> lines) =>
+        lines.Any(line => line.Name is not ("name" or "description" or "region"));
 
     /// <summary>The protocol version in words.</summary>
     public static string Version(MqttVersion version) => version == MqttVersion.V5 ? "MQTT 5" : "MQTT 3.1.1";
@@ -63,8 +64,13 @@ public static class ClusterDiff
     };
 
     // A certificate fills a screen; that it is another one is what matters. Equal ones give equal words and so no line.
-    private static string? Pem(string? pem, string word, string? other) =>
-        string.IsNullOrWhiteSpace(pem) ? null : pem == other ? "a certificate" : $"a certificate ({word})";
+    private static (string Name, string? Before, string? After) Pem(string name, string? before, string? after)
+    {
+        var other = before != after;
+        return (name, Word(before, other ? "a certificate (before)" : ""), Word(after, other ? "a certificate (new)" : ""));
+
+        static string? Word(string? pem, string word) => string.IsNullOrWhiteSpace(pem) ? null : word;
+    }
 
     private static IEnumerable<DiffLine> Secret(string name, SecretChange change, bool stored) =>
         change.Kind == SecretChangeKind.Keep ? [] : [DiffLine.Secret(name, stored, change.Kind == SecretChangeKind.Remove)];

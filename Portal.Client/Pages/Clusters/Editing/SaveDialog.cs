@@ -6,7 +6,9 @@ using Portal.Client.Contracts;
 
 namespace Portal.Client.Pages.Clusters.Editing;
 
-/// <summary>What the dialogs of clusters and instances do alike: what changed, who depends on it, saving, and what may come of that.</summary>
+/// <summary>
+/// What the dialogs of clusters and instances do alike: what changed, who depends on it, saving, and what may come of that.
+/// </summary>
 public abstract class SaveDialog : ComponentBase
 {
     /// <summary>The region to begin with, or null.</summary>

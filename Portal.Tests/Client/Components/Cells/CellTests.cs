@@ -10,7 +10,8 @@ public class CellTests : PageContext
     [Fact]
     public void StatusChip_WithCause_HasShapeWordToneAndTheCauseWithinReach()
     {
-        var chip = Render<StatusChip>(parameters => parameters.Add(one => one.Look, StatusLook.Of(ConnectorTaskStatus.Failed)).Add(one => one.Cause, "Kafka refused the topic."));
+        var chip = Render<StatusChip>(parameters => parameters.Add(one => one.Look, StatusLook.Of(ConnectorTaskStatus.Failed))
+            .Add(one => one.Cause, "Kafka refused the topic."));
 
         Assert.Equal("Failed", chip.Find(".chip.bad").TextContent);
         Assert.NotNull(chip.Find(".chip svg"));
@@ -49,7 +50,8 @@ public class CellTests : PageContext
     [Fact]
     public void Sparkline_Points_SpanTheWidthAndTheHeight()
     {
-        var line = Render<Sparkline>(parameters => parameters.Add(one => one.Points, [0, 10, 5]).Add(one => one.Label, "Rate").Add(one => one.Cell, "task-a/in"));
+        var line = Render<Sparkline>(parameters => parameters.Add(one => one.Points, [0, 10, 5]).Add(one => one.Label, "Rate")
+            .Add(one => one.Cell, "task-a/in"));
 
         Assert.Equal("M0.0 20.5 L36.0 1.5 L72.0 11.0", line.Find("path.l").GetAttribute("d"));
         Assert.Equal("0 10 5", line.Find("svg").GetAttribute("data-points"));
@@ -57,12 +59,14 @@ public class CellTests : PageContext
 
     [Fact]
     public void Sparkline_NothingYet_IsEmpty() =>
-        Assert.Equal("", Render<Sparkline>(parameters => parameters.Add(one => one.Points, []).Add(one => one.Label, "Rate")).Find("path.l").GetAttribute("d"));
+        Assert.Equal("", Render<Sparkline>(parameters => parameters.Add(one => one.Points, [])
+            .Add(one => one.Label, "Rate")).Find("path.l").GetAttribute("d"));
 
     [Fact]
     public void RateCell_NumberAndPicture_ShareTheKeyOfThePatch()
     {
-        var cell = Render<RateCell>(parameters => parameters.Add(one => one.Value, 12_400d).Add(one => one.Cell, "task-a/in").Add(one => one.Points, [1, 2]));
+        var cell = Render<RateCell>(parameters => parameters.Add(one => one.Value, 12_400d).Add(one => one.Cell, "task-a/in")
+            .Add(one => one.Points, [1, 2]));
 
         Assert.Equal(2, cell.FindAll("[data-cell='task-a/in']").Count);
         Assert.Contains("12.4\u202fk", cell.Find("span.num").TextContent);

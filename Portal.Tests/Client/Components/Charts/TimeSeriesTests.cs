@@ -72,12 +72,15 @@ public class TimeSeriesTests : PageContext
         chart.FindAll("tbody tr")[row].QuerySelectorAll(".num").Select(cell => cell.TextContent);
 
     private IRenderedComponent<TimeSeries> Chart(params SeriesRow[] rows) => Render<TimeSeries>(parameters => parameters
-        .Add(one => one.Title, "Messages per second").Add(one => one.Series, Lines).Add(one => one.Rows, rows).Add(one => one.Summary, "In 10 messages a second"));
+        .Add(one => one.Title, "Messages per second").Add(one => one.Series, Lines).Add(one => one.Rows, rows)
+        .Add(one => one.Summary, "In 10 messages a second"));
 
     private sealed class BrowserWithoutLibrary : IJSRuntime
     {
-        public ValueTask<T> InvokeAsync<T>(string identifier, object?[]? args) => throw new JSException("The chart library could not be loaded.");
+        public ValueTask<T> InvokeAsync<T>(string identifier, object?[]? args) =>
+            throw new JSException("The chart library could not be loaded.");
 
-        public ValueTask<T> InvokeAsync<T>(string identifier, CancellationToken cancellationToken, object?[]? args) => InvokeAsync<T>(identifier, args);
+        public ValueTask<T> InvokeAsync<T>(string identifier, CancellationToken cancellationToken, object?[]? args) =>
+            InvokeAsync<T>(identifier, args);
     }
 }

@@ -13,7 +13,8 @@ public class ConfirmationsTests : PageContext
     public async Task Destroy_UntilTheNameIsTyped_IsNotPossible()
     {
         var dialogs = Render<MudDialogProvider>();
-        var answer = dialogs.InvokeAsync(() => Confirmations.DestroyAsync("Delete connection lab?", "It cannot be undone.", "Delete connection lab", "lab"));
+        var answer = dialogs.InvokeAsync(() => Confirmations.DestroyAsync("Delete connection lab?", "It cannot be undone.",
+            "Delete connection lab", "lab"));
         dialogs.WaitForState(() => dialogs.FindAll("#confirm-name").Count == 1);
         Assert.True(dialogs.Find(".btn.bad").HasAttribute("disabled"));
 

@@ -85,7 +85,8 @@ public class ValidationCardTests : PageContext
         "Passed: Resolve the name (4 ms)\n  2 addresses\nFailed: Sign in (6 ms)\n  The broker refused user ckafka_connector (0x86).\n  Check user and password.",
         StageList.Text(SampleConnections.Report(ValidationState.Failed)));
 
-    private static void Press(IRenderedComponent<ValidationCard> card, string word) => card.FindAll("button").Single(button => button.TextContent == word).Click();
+    private static void Press(IRenderedComponent<ValidationCard> card, string word) =>
+        card.FindAll("button").Single(button => button.TextContent == word).Click();
 
     private void End(ValidationReport report)
     {
@@ -94,7 +95,8 @@ public class ValidationCardTests : PageContext
     }
 
     private IRenderedComponent<ValidationCard> Card() => Render<ValidationCard>(parameters => parameters
-        .Add(one => one.Title, "Checks").Add(one => one.Run, ReportsAsync).Add(one => one.AutoStart, true).Add(one => one.Reported, report => _reported.Add(report)));
+        .Add(one => one.Title, "Checks").Add(one => one.Run, ReportsAsync).Add(one => one.AutoStart, true)
+        .Add(one => one.Reported, report => _reported.Add(report)));
 
     private async IAsyncEnumerable<ValidationReport> ReportsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -6,7 +6,8 @@ namespace Portal.Tests.Client.Components.Forms;
 
 public class FormPartsTests : PageContext
 {
-    private static readonly FieldError[] Errors = [new("Name", "Give it a name."), new("Name", "It is taken."), new("Topics[2]", "No such filter."), new("", "Nothing works.")];
+    private static readonly FieldError[] Errors =
+        [new("Name", "Give it a name."), new("Name", "It is taken."), new("Topics[2]", "No such filter."), new("", "Nothing works.")];
 
     [Fact]
     public void FieldErrors_OfAField_ShowsAllOfItsOwn()
@@ -17,12 +18,14 @@ public class FormPartsTests : PageContext
     }
 
     [Fact]
-    public void Beside_KnownFields_LeavesWhatNoFieldShows() => Assert.Equal(["Topics[2]", ""], Errors.Beside("Name").Select(error => error.Field));
+    public void Beside_KnownFields_LeavesWhatNoFieldShows() =>
+        Assert.Equal(["Topics[2]", ""], Errors.Beside("Name").Select(error => error.Field));
 
     [Fact]
     public void WhyDisabled_NotPossible_KeepsTheButtonReachableAndSaysWhy()
     {
-        var action = Render<WhyDisabled>(parameters => parameters.Add(one => one.Why, "You are a Viewer.").Add(one => one.Label, "Create").AddChildContent("<a href='/new'>Create</a>"));
+        var action = Render<WhyDisabled>(parameters => parameters.Add(one => one.Why, "You are a Viewer.")
+            .Add(one => one.Label, "Create").AddChildContent("<a href='/new'>Create</a>"));
 
         var button = action.Find("button");
         Assert.Equal("true", button.GetAttribute("aria-disabled"));
@@ -34,7 +37,8 @@ public class FormPartsTests : PageContext
     [Fact]
     public void WhyDisabled_Possible_IsTheAction()
     {
-        var action = Render<WhyDisabled>(parameters => parameters.Add(one => one.Why, null).Add(one => one.Label, "Create").AddChildContent("<a href='/new'>Create</a>"));
+        var action = Render<WhyDisabled>(parameters => parameters.Add(one => one.Why, null)
+            .Add(one => one.Label, "Create").AddChildContent("<a href='/new'>Create</a>"));
 
         Assert.NotNull(action.Find("a"));
     }
@@ -42,7 +46,8 @@ public class FormPartsTests : PageContext
     [Fact]
     public void StepHeader_Changed_MovesTheFocusToTheHeading()
     {
-        var header = Render<StepHeader>(parameters => parameters.Add(one => one.Steps, [new("Type", "?step=type"), new("Configure")]).Add(one => one.Current, 1));
+        var header = Render<StepHeader>(parameters => parameters.Add(one => one.Steps, [new("Type", "?step=type"), new("Configure")])
+            .Add(one => one.Current, 1));
         Assert.DoesNotContain(JSInterop.Invocations, call => call.Identifier == "portal.focus");
 
         header.Render(parameters => parameters.Add(one => one.Current, 2));

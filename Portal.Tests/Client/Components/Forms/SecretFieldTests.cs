@@ -75,13 +75,15 @@ public class SecretFieldTests : PageContext
         Assert.Equal("text", field.Find("input").GetAttribute("type"));
     }
 
-    private static void Press(IRenderedComponent<SecretField> field, string word) => field.FindAll("button").Single(button => button.TextContent == word).Click();
+    private static void Press(IRenderedComponent<SecretField> field, string word) =>
+        field.FindAll("button").Single(button => button.TextContent == word).Click();
 
     private IRenderedComponent<SecretField> Field(bool stored)
     {
         IRenderedComponent<SecretField> field = null!;
         field = Render<SecretField>(parameters => parameters
-            .Add(one => one.Label, "Password").Add(one => one.Id, "password").Add(one => one.Name, "Password").Add(one => one.Stored, stored).Add(one => one.Optional, true)
+            .Add(one => one.Label, "Password").Add(one => one.Id, "password").Add(one => one.Name, "Password")
+            .Add(one => one.Stored, stored).Add(one => one.Optional, true)
             .Add(one => one.Value, _value)
             .Add(one => one.ValueChanged, value =>
             {

@@ -59,7 +59,8 @@ public class FilterBarTests : PageContext
     [Fact]
     public void Ignored_PartsOfTheAddress_AreNamed()
     {
-        var bar = Render<FilterBar>(parameters => parameters.Add(one => one.Label, "Search").Add(one => one.Search, null).Add(one => one.Ignored, ["status=foo"]));
+        var bar = Render<FilterBar>(parameters => parameters.Add(one => one.Label, "Search").Add(one => one.Search, null)
+            .Add(one => one.Ignored, ["status=foo"]));
 
         Assert.Contains("status=foo", bar.Find("[role=status]").TextContent);
     }

@@ -11,12 +11,13 @@ public class ListPartsTests : PageContext
     public void StatusCounters_Selected_LinkAwayAndOthersAdd()
     {
         var counters = Render<StatusCounters>(parameters => parameters
-            .Add(one => one.Statuses, [("Failed", StatusLook.Of(ConnectorTaskStatus.Failed)), ("Running", StatusLook.Of(ConnectorTaskStatus.Running)), ("Paused", StatusLook.Of(ConnectorTaskStatus.Paused))])
+            .Add(one => one.Statuses, [Look(ConnectorTaskStatus.Failed), Look(ConnectorTaskStatus.Running), Look(ConnectorTaskStatus.Paused)])
             .Add(one => one.Counts, new Dictionary<string, int> { ["Failed"] = 2, ["Running"] = 7 })
             .Add(one => one.Selected, ["Failed"])
             .Add(one => one.Href, statuses => string.Join('+', statuses)));
 
-        var links = counters.FindAll("a").Select(link => (link.TextContent.Trim(), link.GetAttribute("href"), link.HasAttribute("aria-current")));
+        var links = counters.FindAll("a")
+            .Select(link => (link.TextContent.Trim(), link.GetAttribute("href"), link.HasAttribute("aria-current")));
         Assert.Equal([("All 9", "", false), ("Failed 2", "", true), ("Running 7", "Failed+Running", false)], links);
     }
 
@@ -27,7 +28,8 @@ public class ListPartsTests : PageContext
     public void Pager_EachPage_LinksToItsNeighbours(int page, bool previous, bool next)
     {
         var pager = Render<Pager>(parameters => parameters
-            .Add(one => one.Query, new ListQuery { Page = page }).Add(one => one.Total, 45).Add(one => one.Href, query => $"?page={query.Page}"));
+            .Add(one => one.Query, new ListQuery { Page = page }).Add(one => one.Total, 45)
+            .Add(one => one.Href, query => $"?page={query.Page}"));
 
         var links = pager.FindAll("a").Select(link => link.TextContent);
         Assert.Equal(previous, links.Contains("Previous"));
@@ -48,7 +50,8 @@ public class ListPartsTests : PageContext
     [InlineData("-name", "descending", "")]
     public void SortHeader_Pressed_GoesUpDownAndBack(string? sort, string state, string next)
     {
-        var header = Render<SortHeader>(parameters => parameters.Add(one => one.Column, "name").Add(one => one.Sort, sort).Add(one => one.Href, column => column ?? ""));
+        var header = Render<SortHeader>(parameters => parameters.Add(one => one.Column, "name").Add(one => one.Sort, sort)
+            .Add(one => one.Href, column => column ?? ""));
 
         Assert.Equal(state, header.Find("th").GetAttribute("aria-sort"));
         Assert.Equal(next, header.Find("a").GetAttribute("href"));
@@ -58,7 +61,8 @@ public class ListPartsTests : PageContext
     public void MenuItem_NotPossible_StaysVisibleAndSaysWhy()
     {
         var pressed = false;
-        var item = Render<MenuItem>(parameters => parameters.Add(one => one.Why, "You are a Viewer.").Add(one => one.OnClick, () => pressed = true).AddChildContent("Delete"));
+        var item = Render<MenuItem>(parameters => parameters.Add(one => one.Why, "You are a Viewer.")
+            .Add(one => one.OnClick, () => pressed = true).AddChildContent("Delete"));
 
         Assert.Equal("true", item.Find("button").GetAttribute("aria-disabled"));
         Assert.Contains("You are a Viewer.", item.Markup);
@@ -69,7 +73,8 @@ public class ListPartsTests : PageContext
     [Fact]
     public void RowMenu_Opened_ShowsTheItemsOfThatRowBesideItsButton()
     {
-        var menu = Render<RowMenu<string>>(parameters => parameters.Add(one => one.Label, "Actions").Add(one => one.ChildContent, row => $"<i>{row}</i>"));
+        var menu = Render<RowMenu<string>>(parameters => parameters.Add(one => one.Label, "Actions")
+            .Add(one => one.ChildContent, row => $"<i>{row}</i>"));
         Assert.Empty(menu.FindAll("i"));
 
         menu.InvokeAsync(() => menu.Instance.Open("gz-prod", "menu-of-a"));
@@ -78,4 +83,6 @@ public class ListPartsTests : PageContext
         var call = Assert.Single(JSInterop.Invocations, call => call.Identifier == "portal.openMenu");
         Assert.Equal("menu-of-a", call.Arguments[1]);
     }
+
+    private static (string, StatusLook) Look(ConnectorTaskStatus status) => (status.ToString(), StatusLook.Of(status));
 }

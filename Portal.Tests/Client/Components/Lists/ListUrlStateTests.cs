@@ -7,7 +7,8 @@ namespace Portal.Tests.Client.Components.Lists;
 
 public class ListUrlStateTests
 {
-    private static readonly ListUrlRules Rules = new(Enum.GetNames<ConnectorTaskStatus>(), ["name", "status", "updated"], ByConnection: true);
+    private static readonly ListUrlRules Rules = new(Enum.GetNames<ConnectorTaskStatus>(), ["name", "status", "updated"],
+        ByConnection: true);
 
     [Fact]
     public void FormatThenParse_AnyQuery_GivesTheSameQuery()
@@ -37,9 +38,19 @@ public class ListUrlStateTests
     [Fact]
     public void Format_Everything_KeepsTheOrderOfKeys()
     {
-        var query = new ListQuery { Region = "gz", Search = "line 7", Status = ["Failed", "Blocked"], ConnectionId = "resource-a", Sort = "-updated", Page = 2, Size = 50 };
+        var query = new ListQuery
+        {
+            Region = "gz",
+            Search = "line 7",
+            Status = ["Failed", "Blocked"],
+            ConnectionId = "resource-a",
+            Sort = "-updated",
+            Page = 2,
+            Size = 50,
+        };
 
-        Assert.Equal("/tasks?region=gz&q=line%207&status=failed,blocked&conn=resource-a&sort=-updated&page=2&size=50", ListUrlState.Format("/tasks", query));
+        Assert.Equal("/tasks?region=gz&q=line%207&status=failed,blocked&conn=resource-a&sort=-updated&page=2&size=50",
+            ListUrlState.Format("/tasks", query));
     }
 
     [Theory]
@@ -63,9 +74,11 @@ public class ListUrlStateTests
 
     private static Arbitrary<ListQuery> Queries()
     {
-        var words = ArbMap.Default.GeneratorFor<NonEmptyString>().Select(text => text.Get.Trim()).Where(text => text.Length > 0 && IsText(text));
+        var words = ArbMap.Default.GeneratorFor<NonEmptyString>().Select(text => text.Get.Trim())
+            .Where(text => text.Length > 0 && IsText(text));
         var maybe = Gen.OneOf(Gen.Constant<string?>(null), words.Select(text => (string?)text));
-        var statuses = Gen.SubListOf(Rules.Statuses.ToArray()).Select(chosen => (IReadOnlyList<string>)[.. Rules.Statuses.Where(status => chosen.Contains(status))]);
+        var statuses = Gen.SubListOf(Rules.Statuses.ToArray()).Select(chosen => (IReadOnlyList<string>)[.. Rules.Statuses
+            .Where(status => chosen.Contains(status))]);
         var sorts = Gen.Elements<string?>([null, .. Rules.Sorts, .. Rules.Sorts.Select(sort => $"-{sort}")]);
         return (
             from region in maybe
@@ -75,7 +88,16 @@ public class ListUrlStateTests
             from sort in sorts
             from page in Gen.Choose(1, 10_000)
             from size in Gen.Elements(20, 50, 100)
-            select new ListQuery { Region = region, Search = search, Status = status, ConnectionId = connection, Sort = sort, Page = page, Size = size }).ToArbitrary();
+            select new ListQuery
+            {
+                Region = region,
+                Search = search,
+                Status = status,
+                ConnectionId = connection,
+                Sort = sort,
+                Page = page,
+                Size = size,
+            }).ToArbitrary();
     }
 
     // Half a surrogate pair cannot stand in an address.

@@ -6,7 +6,8 @@ namespace Portal.Tests.Client.Components.Review;
 
 public class ReviewTests : PageContext
 {
-    private static readonly DependentTask[] Dependants = [new("task-a", "plates", true, 1), new("task-b", "hvac", true, 0), new("task-c", "lab", false, 0)];
+    private static readonly DependentTask[] Dependants = [new("task-a", "plates", true, 1), new("task-b", "hvac", true, 0), new("task-c",
+        "lab", false, 0)];
 
     [Fact]
     public void Diff_Between_LeavesOutWhatIsEqual() => Assert.Equal(
@@ -25,7 +26,8 @@ public class ReviewTests : PageContext
     {
         var tasks = Enumerable.Range(0, 14).Select(i => new DependentTask($"task-{i}", $"t{i}", true, 1)).ToList();
 
-        var list = Render<DependantsList>(parameters => parameters.Add(one => one.Tasks, tasks).Add(one => one.AllHref, "/tasks?conn=resource-a"));
+        var list = Render<DependantsList>(parameters => parameters.Add(one => one.Tasks, tasks)
+            .Add(one => one.AllHref, "/tasks?conn=resource-a"));
 
         Assert.Equal(["t0", "t1", "t2", "t3", "t4", "t5", "8 more"], list.FindAll("a").Select(link => link.TextContent));
         Assert.Equal("/tasks/task-0", list.Find("a").GetAttribute("href"));
@@ -43,7 +45,8 @@ public class ReviewTests : PageContext
     }
 
     [Fact]
-    public void RestartToggle_Off_SaysWhatRunningTasksKeep() => Assert.Contains("“restart to apply”", Toggle(false).Find(".note").TextContent);
+    public void RestartToggle_Off_SaysWhatRunningTasksKeep() =>
+        Assert.Contains("“restart to apply”", Toggle(false).Find(".note").TextContent);
 
     [Fact]
     public void RestartToggle_NothingRuns_IsNotThere()
@@ -54,5 +57,6 @@ public class ReviewTests : PageContext
         Assert.Contains("No running task", toggle.Markup);
     }
 
-    private IRenderedComponent<RestartToggle> Toggle(bool value) => Render<RestartToggle>(parameters => parameters.Add(one => one.Tasks, Dependants).Add(one => one.Value, value));
+    private IRenderedComponent<RestartToggle> Toggle(bool value) =>
+        Render<RestartToggle>(parameters => parameters.Add(one => one.Tasks, Dependants).Add(one => one.Value, value));
 }

@@ -30,7 +30,8 @@ public class NumbersTests
     [Fact]
     public void Unknown_EachKind_IsADashAndNeverZero()
     {
-        Assert.All([Numbers.Count(null), Numbers.Rate(null), Numbers.Rate(double.NaN), Numbers.Bytes(null), Numbers.Duration(null)], text => Assert.Equal("—", text));
+        Assert.All([Numbers.Count(null), Numbers.Rate(null), Numbers.Rate(double.NaN), Numbers.Bytes(null), Numbers.Duration(null)],
+            text => Assert.Equal("—", text));
     }
 
     [Theory]
@@ -60,5 +61,6 @@ public class NumbersTests
     [InlineData(7_300, "2 h ago")]
     [InlineData(800_000, "9 d ago")]
     [InlineData(-24, "in 24 s")]
-    public void Relative_AnyDistance_SaysWhichWay(int secondsAgo, string expected) => Assert.Equal(expected, Numbers.Relative(Now.AddSeconds(-secondsAgo), Now));
+    public void Relative_AnyDistance_SaysWhichWay(int secondsAgo, string expected) =>
+        Assert.Equal(expected, Numbers.Relative(Now.AddSeconds(-secondsAgo), Now));
 }

@@ -15,7 +15,14 @@ public class ClustersPageTests : PageContext
         _dialogs = Render<MudDialogProvider>();
         Clusters.Regions.Add(new Region("gz", "Guangzhou"));
         Clusters.MqttClusters.Add(SampleConnections.Cluster);
-        Clusters.KafkaInstances.Add(new KafkaInstanceView { Id = "ckafka-a", Name = "sandbox", Region = "gz", BootstrapServers = "127.0.0.1:9092", IsEmbedded = true });
+        Clusters.KafkaInstances.Add(new KafkaInstanceView
+        {
+            Id = "ckafka-a",
+            Name = "sandbox",
+            Region = "gz",
+            BootstrapServers = "127.0.0.1:9092",
+            IsEmbedded = true,
+        });
     }
 
     [Fact]

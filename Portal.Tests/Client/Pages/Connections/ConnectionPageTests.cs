@@ -35,7 +35,8 @@ public class ConnectionPageTests : PageContext
 
     [Fact]
     public void Unknown_Id_SaysSo() =>
-        Assert.Contains("There is no such connection", Render<ConnectionPage>(parameters => parameters.Add(one => one.Id, "resource-x")).Find(".empty").TextContent);
+        Assert.Contains("There is no such connection", Render<ConnectionPage>(parameters => parameters
+            .Add(one => one.Id, "resource-x")).Find(".empty").TextContent);
 
     [Fact]
     public void Save_OnlyTheName_OffersNoRestartAndNoTest()

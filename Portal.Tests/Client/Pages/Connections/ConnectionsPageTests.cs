@@ -77,7 +77,8 @@ public class ConnectionsPageTests : PageContext
 
         Navigation.NavigateTo("/connections?sort=-tasks&page=2&size=50");
 
-        page.WaitForAssertion(() => Assert.Equal(new ListQuery { Sort = "-tasks", Page = 2, Size = 50, Status = [] }, Connections.Queries[^1] with { Status = [] }), Patience);
+        page.WaitForAssertion(() => Assert.Equal(new ListQuery { Sort = "-tasks", Page = 2, Size = 50, Status = [] },
+            Connections.Queries[^1] with { Status = [] }), Patience);
     }
 
     [Fact]

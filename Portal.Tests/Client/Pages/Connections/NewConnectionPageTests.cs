@@ -68,7 +68,8 @@ public class NewConnectionPageTests : PageContext
     [Fact]
     public void Check_Wrong_ShowsEveryErrorAtItsField()
     {
-        Connections.Check = _ => [new("Name", "It is taken."), new("MqttClusterId", "Choose a cluster."), new("", "The portal is read only.")];
+        Connections.Check = _ => [new("Name", "It is taken."), new("MqttClusterId", "Choose a cluster."), new("",
+            "The portal is read only.")];
         var page = Open("/connections/new");
         page.Find(".choice").Click();
         page.WaitForState(() => page.FindAll("form").Count == 1, Patience);
@@ -141,7 +142,8 @@ public class NewConnectionPageTests : PageContext
     [Fact]
     public async Task OpenedAfresh_AfterADraftWasLeft_BeginsEmpty()
     {
-        await Services.GetRequiredService<WizardDrafts>().KeepAsync("connection", SampleConnections.Draft with { Password = SecretChange.Keep });
+        await Services.GetRequiredService<WizardDrafts>().KeepAsync("connection",
+            SampleConnections.Draft with { Password = SecretChange.Keep });
 
         var page = Open("/connections/new");
         page.Find(".choice").Click();
@@ -178,7 +180,8 @@ public class NewConnectionPageTests : PageContext
         page.WaitForState(() => page.FindAll("form").Count == 1, Patience);
         Fill(page);
         page.Find("form").Submit();
-        page.WaitForState(() => Navigation.Uri.Contains("step=validate", StringComparison.Ordinal) && Connections.Validations == 1, Patience);
+        page.WaitForState(() => Navigation.Uri.Contains("step=validate", StringComparison.Ordinal) && Connections.Validations == 1,
+            Patience);
         return page;
     }
 }

@@ -39,7 +39,8 @@ public class OperationPageTests : PageContext
     {
         var page = Open(Running);
 
-        Feed.Send(Running with { State = OperationState.Failed, EndedAt = Now, Items = [.. Running.Items.Select(item => item with { State = OperationState.Failed })] });
+        var failed = Running.Items.Select(item => item with { State = OperationState.Failed });
+        Feed.Send(Running with { State = OperationState.Failed, EndedAt = Now, Items = [.. failed] });
 
         page.WaitForAssertion(() => Assert.Contains("0 of 3 done, 3 failed", page.Markup), Patience);
         Assert.Contains("took 30 s", page.Markup);
@@ -58,10 +59,12 @@ public class OperationPageTests : PageContext
 
     [Fact]
     public void Unknown_Id_SaysSo() =>
-        Assert.Contains("There is no such operation", Render<OperationPage>(parameters => parameters.Add(one => one.Id, "op-x")).Find(".empty").TextContent);
+        Assert.Contains("There is no such operation", Render<OperationPage>(parameters => parameters
+            .Add(one => one.Id, "op-x")).Find(".empty").TextContent);
 
     [Fact]
-    public void List_NoneYet_SaysWhatWillBeHere() => Assert.Contains("No operations yet", Render<OperationsPage>().Find(".empty").TextContent);
+    public void List_NoneYet_SaysWhatWillBeHere() =>
+        Assert.Contains("No operations yet", Render<OperationsPage>().Find(".empty").TextContent);
 
     [Fact]
     public void List_NewOne_ComesByTheFeedAboveTheOthers()
@@ -71,7 +74,8 @@ public class OperationPageTests : PageContext
 
         Feed.Send(Running with { Id = "op-b", Title = "Restart 2 tasks", StartedAt = Now });
 
-        page.WaitForAssertion(() => Assert.Equal(["Restart 2 tasks", Running.Title], page.FindAll("a.name").Select(link => link.TextContent)), Patience);
+        page.WaitForAssertion(() => Assert.Equal(["Restart 2 tasks", Running.Title],
+            page.FindAll("a.name").Select(link => link.TextContent)), Patience);
     }
 
     private IRenderedComponent<OperationPage> Open(OperationView operation)
