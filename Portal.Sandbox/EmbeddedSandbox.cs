@@ -39,7 +39,10 @@ public sealed partial class EmbeddedSandbox(IOptions<SandboxOptions> options, Ti
     public EmbeddedKafka Kafka => _kafka ?? throw NotRunning();
 
     /// <summary>The address that clients on this machine use for both.</summary>
-    public string Host => IPAddress.Parse(_options.Host) is var host && (host.Equals(IPAddress.Any) || host.Equals(IPAddress.IPv6Any)) ? "127.0.0.1" : _options.Host;
+    public string Host =>
+        IPAddress.Parse(_options.Host) is var host && (host.Equals(IPAddress.Any) || host.Equals(IPAddress.IPv6Any))
+            ? "127.0.0.1"
+            : _options.Host;
 
     /// <summary>The port that the MQTT broker took.</summary>
     /// <exception cref="InvalidOperationException">The sandbox is not running.</exception>
@@ -92,7 +95,8 @@ public sealed partial class EmbeddedSandbox(IOptions<SandboxOptions> options, Ti
         await _gate.WaitAsync();
         try
         {
-            _devices ??= DeviceSimulator.Start(_options, Host, MqttPort, userName, password, time, loggers.CreateLogger<DeviceSimulator>());
+            var address = new GatewayAddress(Host, MqttPort, userName, password);
+            _devices ??= DeviceSimulator.Start(_options, address, time, loggers.CreateLogger<DeviceSimulator>());
         }
         finally
         {
@@ -173,7 +177,8 @@ public sealed partial class EmbeddedSandbox(IOptions<SandboxOptions> options, Ti
 
     private static partial class Log
     {
-        [LoggerMessage(SandboxEvents.Started, LogLevel.Information, "The sandbox runs: MQTT on {Host}:{MqttPort}, Kafka on {KafkaBootstrap}; both keep everything in memory")]
+        [LoggerMessage(SandboxEvents.Started, LogLevel.Information,
+            "The sandbox runs: MQTT on {Host}:{MqttPort}, Kafka on {KafkaBootstrap}; both keep everything in memory")]
         public static partial void Started(ILogger logger, string host, int mqttPort, string kafkaBootstrap);
 
         [LoggerMessage(SandboxEvents.Stopped, LogLevel.Information, "The sandbox stopped and forgot its messages")]

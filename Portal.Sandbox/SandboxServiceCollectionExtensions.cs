@@ -9,8 +9,8 @@ namespace Portal.Sandbox;
 public static class SandboxServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <see cref="EmbeddedSandbox"/> with the section <c>Sandbox</c>; wrong settings are reported together at the start. It is started by whoever owns
-    /// the order of the start, since users must be known before the devices sign in.
+    /// Registers <see cref="EmbeddedSandbox"/> with the section <c>Sandbox</c>; wrong settings are reported together at the start. It is
+    /// started by whoever owns the order of the start, since users must be known before the devices sign in.
     /// </summary>
     public static IServiceCollection AddSandbox(this IServiceCollection services, IConfiguration configuration)
     {

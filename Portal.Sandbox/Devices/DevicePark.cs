@@ -1,6 +1,8 @@
 namespace Portal.Sandbox.Devices;
 
-/// <summary>Makes a believable mixture: half temperature sensors, six on each line's gateway, a third vehicles, the rest plate cameras.</summary>
+/// <summary>
+/// Makes a believable mixture: half temperature sensors, six on each line's gateway, a third vehicles, the rest plate cameras.
+/// </summary>
 internal static class DevicePark
 {
     private const int SensorsPerLine = 6;

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Portal.Sandbox.Devices;
 
-/// <summary>Some dozens of devices that publish over real MQTT connections until they are told to stop, and come back after the broker was away.</summary>
+/// <summary>
+/// Some dozens of devices that publish over real MQTT connections until they are told to stop, and come back after the broker was away.
+/// </summary>
 internal sealed partial class DeviceSimulator : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -17,7 +19,8 @@ internal sealed partial class DeviceSimulator : IAsyncDisposable
         _logger = logger;
         var secondsPerWeight = devices.Sum(device => device.Weight) / messagesPerSecond;
         var gateways = devices
-            .GroupBy(device => device.Gateway, (clientId, behind) => new Gateway(clientId, [.. behind], secondsPerWeight, address, this, time))
+            .GroupBy(device => device.Gateway)
+            .Select(behind => new Gateway(behind.Key, [.. behind], secondsPerWeight, address, this, time))
             .ToArray();
         _running = Task.WhenAll(gateways.Select(gateway => Task.Run(() => gateway.RunAsync(_stop.Token))));
         Log.DevicesStarted(logger, devices.Count, gateways.Length, messagesPerSecond);
@@ -26,8 +29,8 @@ internal sealed partial class DeviceSimulator : IAsyncDisposable
     /// <summary>How many messages the broker took from the devices.</summary>
     public long Published => Interlocked.Read(ref _published);
 
-    public static DeviceSimulator Start(SandboxOptions options, string host, int port, string userName, string password, TimeProvider time, ILogger logger) =>
-        new(DevicePark.Create(options.Devices), options.MessagesPerSecond, new GatewayAddress(host, port, userName, password), time, logger);
+    public static DeviceSimulator Start(SandboxOptions options, GatewayAddress address, TimeProvider time, ILogger logger) =>
+        new(DevicePark.Create(options.Devices), options.MessagesPerSecond, address, time, logger);
 
     /// <summary>Twice is safe.</summary>
     public async ValueTask DisposeAsync()

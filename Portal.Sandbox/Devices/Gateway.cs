@@ -10,7 +10,12 @@ internal sealed record GatewayAddress(string Host, int Port, string UserName, st
 
 /// <summary>One MQTT connection and the devices behind it.</summary>
 internal sealed class Gateway(
-    string clientId, IReadOnlyList<Device> devices, double secondsPerWeight, GatewayAddress address, DeviceSimulator simulator, TimeProvider time)
+    string clientId,
+    IReadOnlyList<Device> devices,
+    double secondsPerWeight,
+    GatewayAddress address,
+    DeviceSimulator simulator,
+    TimeProvider time)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(1);

@@ -10,7 +10,8 @@ internal sealed class PlateCamera(int gate, string region, int seed) : Device($"
     private const string LettersAndDigits = Letters + "0123456789";
 
     // A toll gate must not count twice: one camera asks for exactly once.
-    private readonly MqttQualityOfServiceLevel _qos = gate == 1 ? MqttQualityOfServiceLevel.ExactlyOnce : MqttQualityOfServiceLevel.AtLeastOnce;
+    private readonly MqttQualityOfServiceLevel _qos =
+        gate == 1 ? MqttQualityOfServiceLevel.ExactlyOnce : MqttQualityOfServiceLevel.AtLeastOnce;
 
     public override string Unit => "km/h";
 
@@ -34,5 +35,6 @@ internal sealed class PlateCamera(int gate, string region, int seed) : Device($"
     /// <summary>Traffic comes in bunches: an exponential pause, kept within what still looks alive.</summary>
     public override TimeSpan Pause(TimeSpan period) => period * Math.Clamp(-Math.Log(1 - Random.NextDouble()), 0.05, 4);
 
-    private string Plate() => $"{Letters[Random.Next(Letters.Length)]}{Letters[Random.Next(Letters.Length)]}-{new string(Random.GetItems<char>(LettersAndDigits, 5))}";
+    private string Plate() =>
+        $"{new string(Random.GetItems<char>(Letters, 2))}-{new string(Random.GetItems<char>(LettersAndDigits, 5))}";
 }

@@ -4,13 +4,15 @@ using MQTTnet.Protocol;
 namespace Portal.Sandbox.Devices;
 
 /// <summary>A sensor on a production line: its value wanders about a set point, with a hot spell now and then.</summary>
-internal sealed class TemperatureSensor(int line, int number, string region, int seed) : Device($"gateway-line{line}", region, "TH-200", seed)
+internal sealed class TemperatureSensor(int line, int number, string region, int seed)
+    : Device($"gateway-line{line}", region, "TH-200", seed)
 {
     private const double SpellsPerReading = 0.005;
     private const double SpellEndsPerReading = 0.05;
 
     private readonly double _setPoint = 19 + (seed * 7 % 10);
-    private readonly MqttQualityOfServiceLevel _qos = number == 6 ? MqttQualityOfServiceLevel.AtMostOnce : MqttQualityOfServiceLevel.AtLeastOnce;
+    private readonly MqttQualityOfServiceLevel _qos =
+        number == 6 ? MqttQualityOfServiceLevel.AtMostOnce : MqttQualityOfServiceLevel.AtLeastOnce;
     private readonly bool _tellsState = number == 1;
     private double _temperature = 19 + (seed * 7 % 10);
     private double _humidity = 40 + (seed % 12);

@@ -6,12 +6,12 @@ using System.Text.RegularExpressions;
 namespace Portal.Sandbox.Kafka;
 
 /// <summary>
-/// A Kafka of one broker in this process's memory: librdkafka's mock cluster behind a fixed port. It speaks the real protocol, any client may write and read it,
-/// and it forgets everything at the end.
+/// A Kafka of one broker in this process's memory: librdkafka's mock cluster behind a fixed port. It speaks the real protocol, any client
+/// may write and read it, and it forgets everything at the end.
 /// </summary>
 /// <remarks>
-/// It knows no CreateTopics and no DescribeConfigs: topics are made by <see cref="CreateTopic"/>, or with <see cref="DefaultPartitions"/> partitions by the first
-/// client that asks for them.
+/// It knows no CreateTopics and no DescribeConfigs: topics are made by <see cref="CreateTopic"/>, or with <see cref="DefaultPartitions"/>
+/// partitions by the first client that asks for them.
 /// </remarks>
 public sealed partial class EmbeddedKafka : IAsyncDisposable
 {
@@ -78,7 +78,8 @@ public sealed partial class EmbeddedKafka : IAsyncDisposable
         if (partitions < 1 || name.Length > 249 || name is "." or ".." || !LegalName().IsMatch(name))
         {
             throw new EmbeddedKafkaException(
-                $"The topic \"{name}\" with {partitions} partitions cannot be made: names have 1 to 249 letters, digits, '.', '_' and '-', and a topic at least one partition.");
+                $"The topic \"{name}\" with {partitions} partitions cannot be made: "
+                + "a name has 1 to 249 letters, digits, '.', '_' and '-', and a topic at least one partition.");
         }
 
         WithCluster(cluster =>
@@ -102,12 +103,14 @@ public sealed partial class EmbeddedKafka : IAsyncDisposable
     public void SetUp() => WithCluster(cluster => _ = NativeKafka.SetBrokerUp(cluster, TheBroker));
 
     /// <summary>Delays every answer.</summary>
-    public void SetRoundTrip(TimeSpan delay) => WithCluster(cluster => _ = NativeKafka.SetRoundTrip(cluster, TheBroker, (int)delay.TotalMilliseconds));
+    public void SetRoundTrip(TimeSpan delay) =>
+        WithCluster(cluster => _ = NativeKafka.SetRoundTrip(cluster, TheBroker, (int)delay.TotalMilliseconds));
 
     /// <summary>Answers the next requests of this kind with these error codes, one each.</summary>
     /// <param name="apiKey">The request of the Kafka protocol, for example 0 for Produce.</param>
     /// <param name="errors">Error codes of the Kafka protocol.</param>
-    public void FailRequests(short apiKey, params int[] errors) => WithCluster(cluster => NativeKafka.PushErrors(cluster, apiKey, errors.Length, errors));
+    public void FailRequests(short apiKey, params int[] errors) =>
+        WithCluster(cluster => NativeKafka.PushErrors(cluster, apiKey, errors.Length, errors));
 
     /// <summary>Forgets what <see cref="FailRequests"/> left.</summary>
     public void ForgetFailures(short apiKey) => WithCluster(cluster => NativeKafka.ClearErrors(cluster, apiKey));

@@ -11,8 +11,10 @@ internal static partial class NativeKafka
 
     private const string Library = "librdkafka";
 
-    // The builds in the package, in the order in which Confluent.Kafka tries them: the plain one wants libsasl2.so.3, which Debian does not have.
-    private static readonly string[] Builds = ["librdkafka.so", "centos8-librdkafka.so", "alpine-librdkafka.so", "librdkafka.dylib", "librdkafka.dll"];
+    // The builds in the package, in the order in which Confluent.Kafka tries them: the plain one wants libsasl2.so.3, which Debian does not
+    // have.
+    private static readonly string[] Builds =
+        ["librdkafka.so", "centos8-librdkafka.so", "alpine-librdkafka.so", "librdkafka.dylib", "librdkafka.dll"];
 
     static NativeKafka() => NativeLibrary.SetDllImportResolver(typeof(NativeKafka).Assembly, Resolve);
 
@@ -73,9 +75,11 @@ internal static partial class NativeKafka
             return 0;
         }
 
-        // Only the package's own files, by their full path: a bare name would also find an older librdkafka of the system, without what is needed here.
-        var folders = $"{AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES")}{Path.PathSeparator}{AppContext.BaseDirectory}".Split(Path.PathSeparator);
-        foreach (var file in folders.SelectMany(folder => Builds.Select(build => Path.Combine(folder, build))).Where(File.Exists))
+        // Only the package's own files, by their full path: a bare name would also find an older librdkafka of the system, without what is
+        // needed here.
+        var folders = $"{AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES")}{Path.PathSeparator}{AppContext.BaseDirectory}";
+        var files = folders.Split(Path.PathSeparator).SelectMany(folder => Builds.Select(build => Path.Combine(folder, build)));
+        foreach (var file in files.Where(File.Exists))
         {
             if (NativeLibrary.TryLoad(file, out var handle))
             {

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Portal.Sandbox.Kafka;
 
 /// <summary>
-/// Holds a fixed port and carries every connection on to another one on the loopback: the mock cluster binds whatever port is free and cannot be told one.
+/// Holds a fixed port and carries every connection on to another one on the loopback: the mock cluster binds whatever port is free and
+/// cannot be told one.
 /// </summary>
 internal sealed class PortRelay : IAsyncDisposable
 {

@@ -18,7 +18,8 @@ internal sealed partial class BrokerLog(ILogger logger) : IMqttNetLogger
         };
         if (ours != LogLevel.None && logger.IsEnabled(ours))
         {
-            Log.BrokerMessage(logger, ours, source, parameters is { Length: > 0 } ? string.Format(null, message, parameters) : message, exception);
+            var text = parameters is { Length: > 0 } ? string.Format(null, message, parameters) : message;
+            Log.BrokerMessage(logger, ours, source, text, exception);
         }
     }
 

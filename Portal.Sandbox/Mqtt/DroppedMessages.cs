@@ -50,10 +50,11 @@ internal sealed partial class DroppedMessages(int limit, ILogger logger)
     private static partial class Log
     {
         [LoggerMessage(SandboxEvents.DropsBegan, LogLevel.Warning,
-            "The embedded MQTT broker keeps {Limit} messages for client {ClientId} and drops further ones until it takes some (setting Sandbox:MaxPendingMessages)")]
+            "The embedded MQTT broker keeps {Limit} messages (Sandbox:MaxPendingMessages) for client {ClientId} and drops further ones")]
         public static partial void DropsBegan(ILogger logger, string clientId, int limit);
 
-        [LoggerMessage(SandboxEvents.DropsEnded, LogLevel.Warning, "The embedded MQTT broker dropped {Count} messages for client {ClientId}")]
+        [LoggerMessage(SandboxEvents.DropsEnded, LogLevel.Warning,
+            "The embedded MQTT broker dropped {Count} messages for client {ClientId}")]
         public static partial void DropsEnded(ILogger logger, string clientId, long count);
     }
 }

@@ -9,11 +9,12 @@ using Portal.Sandbox.Mqtt.Transport;
 namespace Portal.Sandbox.Mqtt;
 
 /// <summary>
-/// An MQTT 5 and 3.1.1 broker in this process: user names and passwords, shared subscriptions, persistent sessions with expiry, retained messages, and the
-/// extension properties on delivery. Everything lives in memory and ends with it.
+/// An MQTT 5 and 3.1.1 broker in this process: user names and passwords, shared subscriptions, persistent sessions with expiry, retained
+/// messages, and the extension properties on delivery. Everything lives in memory and ends with it.
 /// </summary>
 /// <remarks>
-/// MQTTnet.Server does not honour a client's Receive Maximum, and sends the open messages of a resumed session again under new packet ids without DUP.
+/// MQTTnet.Server does not honour a client's Receive Maximum, and sends the open messages of a resumed session again under new packet ids
+/// without DUP.
 /// </remarks>
 public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
 {
@@ -236,7 +237,8 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
             "The embedded MQTT broker refused client {ClientId}: there is no user {UserName} with this password")]
         public static partial void SignInRefused(ILogger logger, string clientId, string userName);
 
-        [LoggerMessage(SandboxEvents.SessionExpired, LogLevel.Debug, "The session of client {ClientId} expired in the embedded MQTT broker")]
+        [LoggerMessage(SandboxEvents.SessionExpired, LogLevel.Debug,
+            "The session of client {ClientId} expired in the embedded MQTT broker")]
         public static partial void SessionExpired(ILogger logger, string clientId);
     }
 }

@@ -6,8 +6,8 @@ using MQTTnet.Server;
 namespace Portal.Sandbox.Mqtt;
 
 /// <summary>
-/// The five user properties that say where a message came from. Added once, when it is published, so that retained and queued copies carry them too; what a
-/// publisher sent under these names is taken away.
+/// The five user properties that say where a message came from. Added once, when it is published, so that retained and queued copies carry
+/// them too; what a publisher sent under these names is taken away.
 /// </summary>
 internal sealed class ExtensionProperties(TimeProvider time)
 {
@@ -23,7 +23,8 @@ internal sealed class ExtensionProperties(TimeProvider time)
 
     public void OnConnected(ClientConnectedEventArgs client) => _hosts[client.ClientId] = client.RemoteEndPoint?.ToString() ?? "";
 
-    public void OnDisconnected(ClientDisconnectedEventArgs client) => _hosts.TryRemove(new(client.ClientId, client.RemoteEndPoint?.ToString() ?? ""));
+    public void OnDisconnected(ClientDisconnectedEventArgs client) =>
+        _hosts.TryRemove(new(client.ClientId, client.RemoteEndPoint?.ToString() ?? ""));
 
     public void Stamp(InterceptingPublishEventArgs publish)
     {

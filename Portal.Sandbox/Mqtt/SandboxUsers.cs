@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Portal.Sandbox.Mqtt;
 
-/// <summary>Who may sign in to the embedded MQTT broker. Safe to change while it runs; a change reaches the next CONNECT, not open connections.</summary>
+/// <summary>
+/// Who may sign in to the embedded MQTT broker. Safe to change while it runs; a change reaches the next CONNECT, not open connections.
+/// </summary>
 public sealed class SandboxUsers
 {
     private readonly ConcurrentDictionary<string, byte[]> _passwords = new(StringComparer.Ordinal);

@@ -21,8 +21,8 @@ internal sealed record MosquittoOptions
 }
 
 /// <summary>
-/// A real Mosquitto (Debian package <c>mosquitto</c>) on a free loopback port with a data folder of its own. Its queues have no limit. It writes what it holds to
-/// disk when it ends in order and at <see cref="SaveAsync"/>: a kill loses what it acknowledged since.
+/// A real Mosquitto (Debian package <c>mosquitto</c>) on a free loopback port with a data folder of its own. Its queues have no limit. It
+/// writes what it holds to disk when it ends in order and at <see cref="SaveAsync"/>: a kill loses what it acknowledged since.
 /// </summary>
 internal sealed partial class MosquittoBroker : IAsyncDisposable
 {

@@ -43,7 +43,12 @@ internal sealed class TestMqttClient : IAsyncDisposable
     public bool IsConnected => _client.IsConnected;
 
     public static async Task<TestMqttClient> ConnectAsync(
-        int port, string clientId, string? user = "tester", string? password = "secret", Action<MqttClientOptionsBuilder>? with = null, bool holdAcknowledgements = false)
+        int port,
+        string clientId,
+        string? user = "tester",
+        string? password = "secret",
+        Action<MqttClientOptionsBuilder>? with = null,
+        bool holdAcknowledgements = false)
     {
         var client = new TestMqttClient(clientId) { HoldsAcknowledgements = holdAcknowledgements };
         var options = new MqttClientOptionsBuilder()

@@ -102,5 +102,6 @@ public sealed class EmbeddedSandboxTests
         probe.Bind(new IPEndPoint(IPAddress.Loopback, free));
     }
 
-    private static EmbeddedSandbox Create(SandboxOptions options) => new(Options.Create(options), TimeProvider.System, NullLoggerFactory.Instance);
+    private static EmbeddedSandbox Create(SandboxOptions options) =>
+        new(Options.Create(options), TimeProvider.System, NullLoggerFactory.Instance);
 }

@@ -32,7 +32,8 @@ public sealed class SandboxOptionsTests
     [Fact]
     public void Ports_BothTheSame_AreRefusedUnlessFree()
     {
-        Assert.Contains("both 5000", new SandboxOptionsValidator().Validate(null, new SandboxOptions { MqttPort = 5000, KafkaPort = 5000 }).FailureMessage, StringComparison.Ordinal);
+        var same = new SandboxOptionsValidator().Validate(null, new SandboxOptions { MqttPort = 5000, KafkaPort = 5000 });
+        Assert.Contains("both 5000", same.FailureMessage, StringComparison.Ordinal);
         Assert.True(new SandboxOptionsValidator().Validate(null, new SandboxOptions { MqttPort = 0, KafkaPort = 0 }).Succeeded);
     }
 

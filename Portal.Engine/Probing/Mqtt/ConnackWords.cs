@@ -7,7 +7,9 @@ namespace Portal.Engine.Probing.Mqtt;
 /// <summary>Says what a CONNACK means: what the broker offers, or why it refuses and what to do about it.</summary>
 internal static class ConnackWords
 {
-    /// <summary>The session expiry that a probe asks for: what a task asks for by default, so that the answer tells what a task would get.</summary>
+    /// <summary>
+    /// The session expiry that a probe asks for: what a task asks for by default, so that the answer tells what a task would get.
+    /// </summary>
     public static readonly TimeSpan AskedExpiry = TimeSpan.FromHours(1);
 
     /// <summary>The keep alive that a probe asks for, in seconds.</summary>
@@ -19,7 +21,8 @@ internal static class ConnackWords
         var user = userName is null ? "without a user name" : $"as {userName}";
         if (protocol == MqttProtocol.V311)
         {
-            return StageOutcome.Passed($"Signed in {user} with MQTT 3.1.1.\nMQTT 3.1.1 has no words for limits: the broker's own ones apply unseen.");
+            return StageOutcome.Passed(
+                $"Signed in {user} with MQTT 3.1.1.\nMQTT 3.1.1 has no words for limits: the broker's own ones apply unseen.");
         }
 
         var expiry = facts.SessionExpiry is { } granted ? TimeSpan.FromSeconds(granted) : AskedExpiry;
@@ -39,7 +42,7 @@ internal static class ConnackWords
             : StageOutcome.Warning(
                 "no-sessions",
                 result,
-                "The broker keeps no sessions: what is published while a task is away is lost. Allow a session expiry in the broker's settings.");
+                "The broker keeps no sessions: what is published while a task is away is lost. Allow a session expiry in its settings.");
     }
 
     /// <summary>Why the broker refused.</summary>
@@ -52,27 +55,49 @@ internal static class ConnackWords
         {
             1 or 0x84 => OtherVersion(protocol, hex),
             2 or 0x85 => StageOutcome.Failed(
-                "client-id", $"The broker refused the client id ({hex}).", "Some brokers accept only registered client ids, or a prefix: look at the broker's rules for client ids."),
+                "client-id",
+                $"The broker refused the client id ({hex}).",
+                "Some brokers accept only registered client ids, or a prefix: look at the broker's rules for client ids."),
             4 or 0x86 => StageOutcome.Failed(
                 "bad-credentials", $"User name or password is wrong ({hex}).", $"Check both. The broker refused {user}."),
             5 or 0x87 => StageOutcome.Failed(
                 "not-authorised",
                 $"The broker refused {user} ({hex}, not authorised).",
                 "Many brokers say this for a wrong password too: check user and password first, then whether this user may connect."),
-            3 or 0x88 => StageOutcome.Failed("unavailable", $"The broker is not available at present ({hex}).", "Try again in a moment; look at the broker's log if it stays so."),
+            3 or 0x88 => StageOutcome.Failed(
+                "unavailable",
+                $"The broker is not available at present ({hex}).",
+                "Try again in a moment; look at the broker's log if it stays so."),
             0x89 => StageOutcome.Failed("busy", $"The broker is busy ({hex}).", "Try again in a moment."),
-            0x8A => StageOutcome.Failed("banned", $"The broker has banned {user} or this machine ({hex}).", "Look at the broker's list of bans."),
-            0x8C => StageOutcome.Failed("auth-method", $"The broker wants another way to sign in ({hex}).", "Only user name and password, or a client certificate, are offered: allow one of them in the broker."),
-            0x95 => StageOutcome.Failed("packet-too-large", $"The broker says that the CONNECT is too large ({hex}).", "Shorten user name and password, or raise the broker's maximum packet size."),
-            0x97 => StageOutcome.Failed("quota", $"A quota of the broker is exceeded ({hex}).", "Look at the broker's limit of connections, for all and for this user."),
+            0x8A => StageOutcome.Failed(
+                "banned",
+                $"The broker has banned {user} or this machine ({hex}).",
+                "Look at the broker's list of bans."),
+            0x8C => StageOutcome.Failed(
+                "auth-method",
+                $"The broker wants another way to sign in ({hex}).",
+                "Only user name and password, or a client certificate, are offered: allow one of them in the broker."),
+            0x95 => StageOutcome.Failed(
+                "packet-too-large",
+                $"The broker says that the CONNECT is too large ({hex}).",
+                "Shorten user name and password, or raise the broker's maximum packet size."),
+            0x97 => StageOutcome.Failed(
+                "quota",
+                $"A quota of the broker is exceeded ({hex}).",
+                "Look at the broker's limit of connections, for all and for this user."),
             0x9C or 0x9D => StageOutcome.Failed(
                 "other-server",
-                facts.ServerReference is { } other ? $"The broker asks to use another server: {other} ({hex})." : $"The broker asks to use another server and does not say which ({hex}).",
+                $"The broker asks to use another server{(facts.ServerReference is { } other ? $": {other}" : " and does not say which")} ({hex}).",
                 "Register that server's address as endpoint of the cluster."),
-            0x9F => StageOutcome.Failed("rate", $"The broker takes no more connections at this rate ({hex}).", "Try again in a moment, or raise the broker's limit."),
+            0x9F => StageOutcome.Failed(
+                "rate",
+                $"The broker takes no more connections at this rate ({hex}).",
+                "Try again in a moment, or raise the broker's limit."),
             _ => StageOutcome.Failed("refused", $"The broker refused {user} ({hex}, {Name(code)}).", "The broker's log says more."),
         };
-        return facts.ReasonText is { Length: > 0 } words ? outcome with { Result = $"{outcome.Result}\nThe broker adds: {words}" } : outcome;
+        return facts.ReasonText is { Length: > 0 } words
+            ? outcome with { Result = $"{outcome.Result}\nThe broker adds: {words}" }
+            : outcome;
     }
 
     /// <summary>The broker speaks only the other version of MQTT.</summary>

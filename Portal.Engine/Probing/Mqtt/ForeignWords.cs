@@ -14,8 +14,13 @@ internal static class ForeignWords
             $"A web server answers at {address}, not an MQTT broker.",
             "Check the port: 1883 is usual for MQTT. If the broker takes WebSockets there, choose the transport ws."),
         [0x15 or 0x16, 3, ..] => StageOutcome.Failed(
-            "tls-port", $"{address} speaks TLS, the endpoint does not use it.", "Choose the transport tls, or the broker's plain port (1883 is usual)."),
-        _ => StageOutcome.Failed("garbage", $"{address} answers, but not with MQTT: {Show(bytes)}", "Check the port: another program listens there."),
+            "tls-port",
+            $"{address} speaks TLS, the endpoint does not use it.",
+            "Choose the transport tls, or the broker's plain port (1883 is usual)."),
+        _ => StageOutcome.Failed(
+            "garbage",
+            $"{address} answers, but not with MQTT: {Show(bytes)}",
+            "Check the port: another program listens there."),
     };
 
     private static string Show(ReadOnlySpan<byte> bytes)

@@ -6,8 +6,9 @@ using Portal.Engine.Sources.Wire;
 namespace Portal.Engine.Probing.Mqtt;
 
 /// <summary>
-/// Joins a shared group that nobody else knows and sends one message through it: a broker that brings it back with QoS 1 can do what the product promises. Some
-/// brokers take <c>$share</c> as an ordinary topic, and some grant what they then forbid, so a granted subscription alone proves nothing.
+/// Joins a shared group that nobody else knows and sends one message through it: a broker that brings it back with QoS 1 can do what the
+/// product promises. Some brokers take <c>$share</c> as an ordinary topic, and some grant what they then forbid, so a granted subscription
+/// alone proves nothing.
 /// </summary>
 internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, string? userName)
 {
@@ -20,7 +21,7 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
     private const int WireSilent = -2;
 
     private const string ByHand =
-        "To check by hand: let two clients subscribe to $share/test/x with QoS 1 and publish ten messages to x; together they must get ten.";
+        "To check by hand: let two clients subscribe to $share/test/x with QoS 1, publish ten messages to x; together they must get ten.";
 
     private static readonly TimeSpan DeliveryPatience = TimeSpan.FromSeconds(2);
 
@@ -70,7 +71,9 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
         if (_impossible is not null)
         {
             return StageOutcome.Failed(
-                "impossible", $"At least once is not possible: {_impossible}.", "Use a broker, or a setting of this one, that offers shared subscriptions with QoS 1.");
+                "impossible",
+                $"At least once is not possible: {_impossible}.",
+                "Use a broker, or a setting of this one, that offers shared subscriptions with QoS 1.");
         }
 
         if (_untold is not null)
@@ -80,7 +83,10 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
 
         const string Proved = "At least once is proved possible: a QoS 1 message went through a shared group and came back with QoS 1.";
         return facts.SessionExpiry == 0
-            ? StageOutcome.Warning("no-sessions", $"{Proved}\nBut the broker keeps no sessions: what is published while a task is away is lost.", "Allow a session expiry in the broker's settings.")
+            ? StageOutcome.Warning(
+                "no-sessions",
+                $"{Proved}\nBut the broker keeps no sessions: what is published while a task is away is lost.",
+                "Allow a session expiry in the broker's settings.")
             : StageOutcome.Passed(Proved);
     }
 
@@ -97,7 +103,9 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
     {
         _impossible = "the broker grants only QoS 0 to a shared subscription";
         return StageOutcome.Warning(
-            "qos-downgraded", "The broker granted QoS 0 where QoS 1 was asked for.", "Allow QoS 1 for shared subscriptions in the broker's settings.");
+            "qos-downgraded",
+            "The broker granted QoS 0 where QoS 1 was asked for.",
+            "Allow QoS 1 for shared subscriptions in the broker's settings.");
     }
 
     private StageOutcome MayNot(string why)
@@ -106,14 +114,16 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
         return StageOutcome.Warning(
             "not-authorised",
             $"{(userName is null ? "The client" : $"User {userName}")} could not subscribe to {_shared}: {why}.",
-            "Where users may read only some topics this says nothing about those of a task. To let the probe prove it, allow the topic probe/# to this user.");
+            "Where users may read only some topics this says nothing about those of a task. Allow the topic probe/# to let the probe prove it.");
     }
 
     private StageOutcome Silent()
     {
         _untold = "the broker did not answer SUBSCRIBE";
         return StageOutcome.Failed(
-            "silent", $"The broker did not answer SUBSCRIBE in {Dialer.Patience.TotalSeconds:0} s.", "Look whether the broker is overloaded, and try again.");
+            "silent",
+            $"The broker did not answer SUBSCRIBE in {Dialer.Patience.TotalSeconds:0} s.",
+            "Look whether the broker is overloaded, and try again.");
     }
 
     /// <summary>A refusal without a reason: if the same topic is granted without a group, it was the group.</summary>
@@ -150,7 +160,7 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
         }
         else
         {
-            _untold = "the broker granted the subscription, but what the probe published to its topic did not come back; the user may lack the right to publish";
+            _untold = "the subscription was granted, but what the probe published did not come back; the user may lack the right to publish";
         }
     }
 
@@ -159,7 +169,13 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
     {
         var packetId = ++_packetId;
         var sent = await TrySendAsync(
-            new MqttPublishPacket { Topic = _topic, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce, PacketIdentifier = packetId, PayloadSegment = "probe"u8.ToArray() },
+            new MqttPublishPacket
+            {
+                Topic = _topic,
+                QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+                PacketIdentifier = packetId,
+                PayloadSegment = "probe"u8.ToArray(),
+            },
             cancellationToken);
         if (!sent)
         {
@@ -171,10 +187,17 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
         var result = await wire.ReadUntilAsync(
             next =>
             {
-                var packet = wire.Decode(next);
-                back = packet as MqttPublishPacket ?? back;
-                refused = packet is MqttPubAckPacket { ReasonCode: >= MqttPubAckReasonCode.UnspecifiedError } refusal ? (int)refusal.ReasonCode : refused;
-                return back is not null || refused != 0;
+                switch (wire.Decode(next))
+                {
+                    case MqttPublishPacket publish:
+                        back = publish;
+                        return true;
+                    case MqttPubAckPacket { ReasonCode: >= MqttPubAckReasonCode.UnspecifiedError } refusal:
+                        refused = (int)refusal.ReasonCode;
+                        return true;
+                    default:
+                        return false;
+                }
             },
             DeliveryPatience,
             cancellationToken);
@@ -216,7 +239,8 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
 
     private async Task LeaveAsync(CancellationToken cancellationToken)
     {
-        if (await TrySendAsync(new MqttUnsubscribePacket { PacketIdentifier = ++_packetId, TopicFilters = [_shared, _topic] }, cancellationToken))
+        var unsubscribe = new MqttUnsubscribePacket { PacketIdentifier = ++_packetId, TopicFilters = [_shared, _topic] };
+        if (await TrySendAsync(unsubscribe, cancellationToken))
         {
             await wire.ReadUntilAsync(next => next.PacketType == UnsubAckType, TimeSpan.FromSeconds(1), cancellationToken);
         }

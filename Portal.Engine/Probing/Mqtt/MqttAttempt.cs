@@ -45,7 +45,8 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
             {
                 await _wire!.SendAsync(broker.Protocol == MqttProtocol.V5 ? Goodbye5 : Goodbye3, limit.Token);
             }
-            catch (Exception cause) when (cause is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception cause) when (
+                cause is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
             {
                 // The connection is gone, and the clean session with it.
             }
@@ -101,7 +102,8 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
             return StageOutcome.Skipped("The endpoint does not use TLS: passwords and messages travel in clear.");
         }
 
-        var (stream, agreed, fault) = await new TlsDialer(time).HandshakeAsync(_socket!, endpoint.Host, broker.Tls ?? new TlsSpec(), cancellationToken);
+        var (stream, agreed, fault) = await new TlsDialer(time).HandshakeAsync(
+            _socket!, endpoint.Host, broker.Tls ?? new TlsSpec(), cancellationToken);
         if (fault is null)
         {
             _stream = stream;
@@ -111,14 +113,22 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         return fault.Code is "tls-failed" or "no-answer" && await ExplainNoTlsAsync(cancellationToken) is { } plain ? plain : Failed(fault);
     }
 
-    private async Task<StageOutcome?> ExplainNoTlsAsync(CancellationToken cancellationToken) => await Detective.GreetAsync(broker.Protocol, cancellationToken) switch
+    private async Task<StageOutcome?> ExplainNoTlsAsync(CancellationToken cancellationToken)
     {
-        { Answer: WireAnswer.Packet, PacketType: ConnackType } => StageOutcome.Failed(
-            "plain-port", $"{Address} speaks plain MQTT, not TLS.", "Choose the transport tcp, or the broker's TLS port (8883 is usual)."),
-        { Answer: WireAnswer.Foreign, Body: [(byte)'H', (byte)'T', (byte)'T', (byte)'P', ..] } => StageOutcome.Failed(
-            "http-port", $"{Address} speaks plain HTTP, not TLS.", "Check the port. If the broker takes WebSockets there, choose the transport ws."),
-        _ => null,
-    };
+        var answer = await Detective.GreetAsync(broker.Protocol, cancellationToken);
+        return answer switch
+        {
+            { Answer: WireAnswer.Packet, PacketType: ConnackType } => StageOutcome.Failed(
+                "plain-port",
+                $"{Address} speaks plain MQTT, not TLS.",
+                "Choose the transport tcp, or the broker's TLS port (8883 is usual)."),
+            { Answer: WireAnswer.Foreign, Body: [(byte)'H', (byte)'T', (byte)'T', (byte)'P', ..] } => StageOutcome.Failed(
+                "http-port",
+                $"{Address} speaks plain HTTP, not TLS.",
+                "Check the port. If the broker takes WebSockets there, choose the transport ws."),
+            _ => null,
+        };
+    }
 
     private async Task<StageOutcome> SignInAsync(CancellationToken cancellationToken)
     {
@@ -151,7 +161,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
                 $"{Address} closed the connection instead of answering CONNECT.",
                 endpoint.IsSecure
                     ? "The broker may want a client certificate, or refuse the user without words. Its log says more."
-                    : "Check that an MQTT broker listens on this port. Some brokers refuse a user or client id without words: their log says more."),
+                    : "Check that an MQTT broker listens there. Some refuse a user or client id without words: their log says more."),
             _ => StageOutcome.Failed(
                 "silent",
                 $"{Address} took the connection, but did not answer CONNECT in {Dialer.Patience.TotalSeconds:0} s.",
@@ -162,7 +172,9 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
     private async Task<StageOutcome?> ExplainNoMqttAsync(CancellationToken cancellationToken)
     {
         var speaksTls = Detective.SpeaksTlsAsync(cancellationToken);
-        var speaksOther = endpoint.Transport == MqttTransport.Tcp ? Detective.SpeaksAsync(Other, cancellationToken) : Task.FromResult(false);
+        var speaksOther = endpoint.Transport == MqttTransport.Tcp
+            ? Detective.SpeaksAsync(Other, cancellationToken)
+            : Task.FromResult(false);
         if (await speaksTls)
         {
             return TlsPort();
@@ -197,7 +209,9 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
     private MqttProtocol Other => broker.Protocol == MqttProtocol.V5 ? MqttProtocol.V311 : MqttProtocol.V5;
 
     private StageOutcome TlsPort() => StageOutcome.Failed(
-        "tls-port", $"{Address} speaks TLS, the endpoint does not use it.", $"Choose the transport {(endpoint.Transport == MqttTransport.Tcp ? "tls" : "wss")}, or the broker's plain port (1883 is usual).");
+        "tls-port",
+        $"{Address} speaks TLS, the endpoint does not use it.",
+        $"Choose the transport {(endpoint.Transport == MqttTransport.Tcp ? "tls" : "wss")}, or the broker's plain port (1883 is usual).");
 
     private static StageOutcome Failed(NetworkFault fault) => StageOutcome.Failed(fault.Code, fault.Text, fault.Advice);
 }

@@ -9,7 +9,8 @@ internal sealed class MqttProbe(TimeProvider time)
     private static readonly TimeSpan LeastShare = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc cref="IEndpointProbe.ProbeMqttAsync"/>
-    public async IAsyncEnumerable<ProbeReport> ProbeAsync(MqttBrokerSpec broker, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ProbeReport> ProbeAsync(
+        MqttBrokerSpec broker, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var failed = new List<(MqttEndpoint Endpoint, ProbeReport Report)>();
@@ -44,7 +45,8 @@ internal sealed class MqttProbe(TimeProvider time)
         yield return WithOthers(furthest.Report, furthest.Report.Steps[Reached(furthest.Report)].Name, failed);
     }
 
-    private static int Reached(ProbeReport report) => report.Steps.Index().Last(step => step.Item.State != ProbeState.Skipped || step.Index == 0).Index;
+    private static int Reached(ProbeReport report) =>
+        report.Steps.Index().Last(step => step.Item.State != ProbeState.Skipped || step.Index == 0).Index;
 
     private static ProbeReport WithOthers(ProbeReport report, string at, List<(MqttEndpoint Endpoint, ProbeReport Report)> others)
     {
@@ -53,7 +55,8 @@ internal sealed class MqttProbe(TimeProvider time)
             return report;
         }
 
-        var lines = others.Select(other => $"{other.Endpoint} does not work: {other.Report.Steps.First(step => step.State == ProbeState.Failed).Result}");
+        var lines = others.Select(other =>
+            $"{other.Endpoint} does not work: {other.Report.Steps.First(step => step.State == ProbeState.Failed).Result}");
         return report with
         {
             Steps =

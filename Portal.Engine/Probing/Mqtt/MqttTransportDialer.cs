@@ -9,14 +9,20 @@ namespace Portal.Engine.Probing.Mqtt;
 internal static class MqttTransportDialer
 {
     /// <summary>The stream to speak MQTT on, which owns <paramref name="connection"/>; or why there is none.</summary>
-    public static async Task<(Stream? Stream, NetworkFault? Fault)> OpenAsync(Stream connection, MqttEndpoint endpoint, CancellationToken cancellationToken)
+    public static async Task<(Stream? Stream, NetworkFault? Fault)> OpenAsync(
+        Stream connection, MqttEndpoint endpoint, CancellationToken cancellationToken)
     {
         if (endpoint.Transport is MqttTransport.Tcp or MqttTransport.Tls)
         {
             return (connection, null);
         }
 
-        using var handler = new SocketsHttpHandler { ConnectCallback = (_, _) => ValueTask.FromResult(connection), UseProxy = false, UseCookies = false };
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = (_, _) => ValueTask.FromResult(connection),
+            UseProxy = false,
+            UseCookies = false,
+        };
         using var invoker = new HttpMessageInvoker(handler);
         var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("mqtt");

@@ -9,12 +9,14 @@ using Portal.Engine.Specs;
 namespace Portal.Engine.Probing.Mqtt;
 
 /// <summary>
-/// Finds out, on connections of its own, what a port is when it is not what was asked for. It never sends credentials: what it talks to may not be the broker.
+/// Finds out, on connections of its own, what a port is when it is not what was asked for. It never sends credentials: what it talks to may
+/// not be the broker.
 /// </summary>
 internal sealed class PortDetective(MqttEndpoint endpoint, IReadOnlyList<IPAddress> addresses, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private static readonly (int Port, string Kind)[] WellKnown = [(1883, "plain MQTT"), (8883, "MQTT over TLS"), (8083, "WebSocket"), (8084, "WebSocket over TLS")];
+    private static readonly (int Port, string Kind)[] WellKnown =
+        [(1883, "plain MQTT"), (8883, "MQTT over TLS"), (8083, "WebSocket"), (8084, "WebSocket over TLS")];
 
     /// <summary>The usual ports of a broker that take connections on this host, in words; null when none does.</summary>
     public async Task<string?> OpenSiblingsAsync(CancellationToken cancellationToken)
@@ -54,7 +56,8 @@ internal sealed class PortDetective(MqttEndpoint endpoint, IReadOnlyList<IPAddre
         async token =>
         {
             await using var wire = new ProbeWire(await DialAsync(endpoint.Port, token), protocol, time);
-            await wire.SendAsync(new MqttConnectPacket { ClientId = $"probe{Guid.NewGuid():N}"[..17], CleanSession = true, KeepAlivePeriod = 10 }, token);
+            var connect = new MqttConnectPacket { ClientId = $"probe{Guid.NewGuid():N}"[..17], CleanSession = true, KeepAlivePeriod = 10 };
+            await wire.SendAsync(connect, token);
             return await wire.ReadAsync(Patience, token);
         },
         new WireResult(WireAnswer.Closed),
@@ -78,7 +81,11 @@ internal sealed class PortDetective(MqttEndpoint endpoint, IReadOnlyList<IPAddre
         {
             return await ask(either.Token);
         }
-        catch (Exception cause) when (cause is IOException or AuthenticationException || (cause is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return otherwise;
+        }
+        catch (Exception cause) when (cause is IOException or AuthenticationException)
         {
             return otherwise;
         }

@@ -1,4 +1,5 @@
 using MQTTnet.Adapter;
+using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using Portal.Engine.Specs;
@@ -28,8 +29,8 @@ internal readonly record struct WireResult(WireAnswer Answer, byte Header = 0, b
 }
 
 /// <summary>
-/// Packets of MQTT over a stream, one at a time. MQTTnet's client is not used: it would hide what a port says that is not MQTT, and turn every refusal into one
-/// exception.
+/// Packets of MQTT over a stream, one at a time. MQTTnet's client is not used: it would hide what a port says that is not MQTT, and turn
+/// every refusal into one exception.
 /// </summary>
 internal sealed class ProbeWire(Stream stream, MqttProtocol protocol, TimeProvider time) : IAsyncDisposable
 {
@@ -69,7 +70,7 @@ internal sealed class ProbeWire(Stream stream, MqttProtocol protocol, TimeProvid
             var body = result.Body ?? [];
             return _formatter.Decode(new ReceivedMqttPacket(result.Header, body, body.Length + 2));
         }
-        catch (Exception cause) when (cause is MQTTnet.Exceptions.MqttProtocolViolationException or IndexOutOfRangeException or ArgumentException)
+        catch (Exception cause) when (cause is MqttProtocolViolationException or IndexOutOfRangeException or ArgumentException)
         {
             return null;
         }
@@ -155,14 +156,17 @@ internal sealed class ProbeWire(Stream stream, MqttProtocol protocol, TimeProvid
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(200), time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-            while (bytes.Count < ShownBytes && await stream.ReadAsync(more.AsMemory(0, ShownBytes - bytes.Count), either.Token) is var read and > 0)
+            while (bytes.Count < ShownBytes && await stream.ReadAsync(more, either.Token) is var read and > 0)
             {
                 bytes.AddRange(more.AsSpan(0, read));
             }
         }
-        catch (Exception cause) when (cause is IOException || (cause is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // What came is enough to say what it is not.
+        }
+        catch (IOException)
+        {
         }
 
         return new WireResult(WireAnswer.Foreign, first, [.. bytes]);

@@ -1,8 +1,8 @@
 namespace Portal.Sandbox.Mqtt.Groups;
 
 /// <summary>
-/// Keeps messages out of a session while MQTTnet.Server resumes it. It clears the queue in between, and what is put there at that moment would wait for the next
-/// resume, behind everything that comes later.
+/// Keeps messages out of a session while MQTTnet.Server resumes it. It clears the queue in between, and what is put there at that moment
+/// would wait for the next resume, behind everything that comes later.
 /// </summary>
 internal sealed class SessionGate
 {
@@ -33,7 +33,9 @@ internal sealed class SessionGate
         }
     }
 
-    /// <summary>Lets in what waited, in order, and everything after it; gives how many of them the session's queue had no room for.</summary>
+    /// <summary>
+    /// Lets in what waited, in order, and everything after it; gives how many of them the session's queue had no room for.
+    /// </summary>
     public int Open()
     {
         lock (_gate)

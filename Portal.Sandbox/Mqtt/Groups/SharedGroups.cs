@@ -18,7 +18,9 @@ internal sealed record GroupMember
     public required Func<MqttApplicationMessage, bool> Enqueue { get; init; }
 }
 
-/// <summary>Who belongs to which <c>$share/{group}/{filter}</c>, and whose turn it is. MQTTnet.Server knows no shared subscriptions.</summary>
+/// <summary>
+/// Who belongs to which <c>$share/{group}/{filter}</c>, and whose turn it is. MQTTnet.Server knows no shared subscriptions.
+/// </summary>
 internal sealed class SharedGroups
 {
     private readonly Lock _gate = new();
@@ -75,8 +77,8 @@ internal sealed class SharedGroups
     }
 
     /// <summary>
-    /// For every group that this topic concerns, the members in the order in which they should be tried: those online by turns, and only when nobody is, those
-    /// whose session waits for them.
+    /// For every group that this topic concerns, the members in the order in which they should be tried: those online by turns, and only
+    /// when nobody is, those whose session waits for them.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<GroupMember>> Candidates(string topic)
     {

@@ -6,8 +6,8 @@ using MQTTnet.Server;
 namespace Portal.Sandbox.Mqtt.Groups;
 
 /// <summary>
-/// Teaches MQTTnet.Server shared subscriptions from outside. It refuses <c>$share</c> before any event that could allow it, so these filters are taken out of the
-/// SUBSCRIBE before the server sees it and their answers are put into the SUBACK on its way out.
+/// Teaches MQTTnet.Server shared subscriptions from outside. It refuses <c>$share</c> before any event that could allow it, so these
+/// filters are taken out of the SUBSCRIBE before the server sees it and their answers are put into the SUBACK on its way out.
 /// </summary>
 internal sealed class SharedSubscriptions(MqttServer server, SharedGroups groups, DroppedMessages dropped)
 {
@@ -30,7 +30,8 @@ internal sealed class SharedSubscriptions(MqttServer server, SharedGroups groups
 
     public async Task OnInboundAsync(InterceptingPacketEventArgs packet)
     {
-        if (packet.Packet is MqttSubscribePacket subscribe && (subscribe.TopicFilters.Count > 1 || SharedFilter.IsShared(subscribe.TopicFilters[0].Topic)))
+        if (packet.Packet is MqttSubscribePacket subscribe
+            && (subscribe.TopicFilters.Count > 1 || SharedFilter.IsShared(subscribe.TopicFilters[0].Topic)))
         {
             var answers = new MqttSubscribeReasonCode?[subscribe.TopicFilters.Count];
             var rest = new List<(int Position, MqttTopicFilter Filter)>();
@@ -46,9 +47,11 @@ internal sealed class SharedSubscriptions(MqttServer server, SharedGroups groups
                 }
             }
 
-            // The server answers in descending order of QoS instead of the order asked for [MQTT-3.8.4-6]; sorted before, its answers can be put back in place.
+            // The server answers in descending order of QoS instead of the order asked for [MQTT-3.8.4-6]; sorted before, its answers can
+            // be put back in place.
             var served = rest.OrderByDescending(item => item.Filter.QualityOfServiceLevel).ToArray();
-            packet.SessionItems[AnswerKey(subscribe.PacketIdentifier)] = new PendingAnswer(answers, [.. served.Select(item => item.Position)]);
+            packet.SessionItems[AnswerKey(subscribe.PacketIdentifier)] =
+                new PendingAnswer(answers, [.. served.Select(item => item.Position)]);
             subscribe.TopicFilters = [.. served.Select(item => item.Filter)];
         }
     }
@@ -94,7 +97,8 @@ internal sealed class SharedSubscriptions(MqttServer server, SharedGroups groups
         if (SharedFilter.IsShared(unsubscription.Topic))
         {
             unsubscription.ProcessUnsubscription = false;
-            unsubscription.Response.ReasonCode = SharedFilter.Parse(unsubscription.Topic) is { } shared && groups.Leave(shared, unsubscription.ClientId)
+            var left = SharedFilter.Parse(unsubscription.Topic) is { } shared && groups.Leave(shared, unsubscription.ClientId);
+            unsubscription.Response.ReasonCode = left
                 ? MqttUnsubscribeReasonCode.Success
                 : MqttUnsubscribeReasonCode.NoSubscriptionExisted;
         }

@@ -1,8 +1,8 @@
 namespace Portal.Sandbox.Mqtt.Transport;
 
 /// <summary>
-/// Follows the packets of one MQTT 5 client just closely enough to see a DISCONNECT that sets the session expiry to 0. MQTTnet decodes that 0 and an absent
-/// property alike, and would keep the session that the client ended.
+/// Follows the packets of one MQTT 5 client just closely enough to see a DISCONNECT that sets the session expiry to 0. MQTTnet decodes that
+/// 0 and an absent property alike, and would keep the session that the client ended.
 /// </summary>
 internal sealed class DisconnectWatch
 {

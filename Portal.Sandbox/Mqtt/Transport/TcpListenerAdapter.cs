@@ -3,14 +3,15 @@ using System.Net;
 using System.Net.Sockets;
 using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.Logger;
+using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Server;
 
 namespace Portal.Sandbox.Mqtt.Transport;
 
 /// <summary>
-/// Accepts connections for MQTTnet.Server. Its own listener closes with a reset, which can overtake the CONNACK that says why, and hides the bytes from which
-/// alone one can tell that a client ended its session.
+/// Accepts connections for MQTTnet.Server. Its own listener closes with a reset, which can overtake the CONNACK that says why, and hides
+/// the bytes from which alone one can tell that a client ended its session.
 /// </summary>
 internal sealed class TcpListenerAdapter(IPEndPoint address) : IMqttServerAdapter
 {
@@ -44,8 +45,11 @@ internal sealed class TcpListenerAdapter(IPEndPoint address) : IMqttServerAdapte
         return Task.CompletedTask;
     }
 
-    /// <summary>Whether the client at this address sent a DISCONNECT that ends its session. Asked before its connection is closed.</summary>
-    public bool EndsSession(EndPoint? client) => client is not null && _channels.TryGetValue(client, out var channel) && channel.EndsSession;
+    /// <summary>
+    /// Whether the client at this address sent a DISCONNECT that ends its session. Asked before its connection is closed.
+    /// </summary>
+    public bool EndsSession(EndPoint? client) =>
+        client is not null && _channels.TryGetValue(client, out var channel) && channel.EndsSession;
 
     public async Task StopAsync()
     {
@@ -102,7 +106,7 @@ internal sealed class TcpListenerAdapter(IPEndPoint address) : IMqttServerAdapte
             await handler(adapter);
         }
         // One client's trouble must not reach the others; the server logged what it was.
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or MQTTnet.Exceptions.MqttCommunicationException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or MqttCommunicationException)
         {
         }
         finally

@@ -143,7 +143,8 @@ public sealed class EmbeddedKafkaTests
         Assert.Equal(SocketError.AddressAlreadyInUse, refused.SocketErrorCode);
     }
 
-    private static async Task<bool> EndsWithinAsync(Task task, TimeSpan limit) => await Task.WhenAny(task, Task.Delay(limit, TestContext.Current.CancellationToken)) == task;
+    private static async Task<bool> EndsWithinAsync(Task task, TimeSpan limit) =>
+        await Task.WhenAny(task, Task.Delay(limit, TestContext.Current.CancellationToken)) == task;
 
     private static ClientConfig Config(EmbeddedKafka kafka) => new() { BootstrapServers = kafka.Bootstrap };
 

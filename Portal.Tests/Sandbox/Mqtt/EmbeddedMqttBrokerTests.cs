@@ -166,7 +166,8 @@ public sealed class EmbeddedMqttBrokerTests
 
     private static MqttUserProperty Property(string name, string value) => new(name, System.Text.Encoding.UTF8.GetBytes(value));
 
-    private static string Value(MqttApplicationMessage message, string name) => message.UserProperties.Single(property => property.Name == name).ReadValueAsString();
+    private static string Value(MqttApplicationMessage message, string name) =>
+        message.UserProperties.Single(property => property.Name == name).ReadValueAsString();
 
     private sealed class ListLogger : ILogger
     {

@@ -230,5 +230,6 @@ public sealed class SharedGroupTests
         Assert.False(plain.Received.Single().Retain);
     }
 
-    private static MqttTopicFilter Filter(string topic, int qos) => new() { Topic = topic, QualityOfServiceLevel = (MqttQualityOfServiceLevel)qos };
+    private static MqttTopicFilter Filter(string topic, int qos) =>
+        new() { Topic = topic, QualityOfServiceLevel = (MqttQualityOfServiceLevel)qos };
 }

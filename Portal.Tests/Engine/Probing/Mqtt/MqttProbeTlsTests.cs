@@ -142,7 +142,8 @@ public sealed class MqttProbeTlsTests : IDisposable
 
     private static ScriptedPort Serve(X509Certificate2 certificate) => ScriptedPort.Secure(certificate, new BrokenBroker().ServeAsync);
 
-    private MqttBrokerSpec Trusting(int port) => ProbeRun.At(port, transport: MqttTransport.Tls) with { Tls = new TlsSpec { CaPem = _root.AuthorityPem } };
+    private MqttBrokerSpec Trusting(int port) =>
+        ProbeRun.At(port, transport: MqttTransport.Tls) with { Tls = new TlsSpec { CaPem = _root.AuthorityPem } };
 
     private static void AssertFailed(ProbeReport report, string step, string text)
     {

@@ -8,13 +8,17 @@ namespace Portal.Tests.Engine.Probing.Mqtt;
 /// <summary>Runs a probe to its end.</summary>
 internal static class ProbeRun
 {
-    public static MqttBrokerSpec At(int port, MqttProtocol protocol = MqttProtocol.V5, MqttTransport transport = MqttTransport.Tcp, string host = "127.0.0.1") => new()
+    public static MqttBrokerSpec At(
+        int port, MqttProtocol protocol = MqttProtocol.V5, MqttTransport transport = MqttTransport.Tcp, string host = "127.0.0.1")
     {
-        Endpoints = [new MqttEndpoint(transport, host, port)],
-        Protocol = protocol,
-        UserName = "tester",
-        Password = "secret",
-    };
+        return new MqttBrokerSpec
+        {
+            Endpoints = [new MqttEndpoint(transport, host, port)],
+            Protocol = protocol,
+            UserName = "tester",
+            Password = "secret",
+        };
+    }
 
     public static async Task<ProbeReport> ToEndAsync(MqttBrokerSpec broker, TimeProvider? time = null)
     {
