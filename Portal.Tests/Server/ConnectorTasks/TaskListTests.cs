@@ -32,7 +32,7 @@ public sealed class TaskListTests : IAsyncLifetime
 
     [Theory]
     [InlineData("LINE", "line-1", "line-2", "Offline")]
-    [InlineData("1 line", "line-1")]
+    [InlineData("e-1 LI", "line-1")]
     [InlineData("%")]
     [InlineData("_")]
     [InlineData("line-", "line-1", "line-2")]
