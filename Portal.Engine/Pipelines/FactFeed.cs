@@ -10,6 +10,7 @@ internal sealed class FactFeed(TimeProvider time)
     private const int Capacity = 1024;
 
     private ImmutableArray<Reader> _readers = [];
+    private volatile bool _isComplete;
 
     public void Publish(PipelineFact fact)
     {
@@ -19,10 +20,25 @@ internal sealed class FactFeed(TimeProvider time)
         }
     }
 
+    /// <summary>Nothing more will be told: every reader ends after what it has not read yet.</summary>
+    public void Complete()
+    {
+        _isComplete = true;
+        foreach (var reader in _readers)
+        {
+            reader.Channel.Writer.TryComplete();
+        }
+    }
+
     public async IAsyncEnumerable<PipelineFact> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = new Reader();
         ImmutableInterlocked.Update(ref _readers, readers => readers.Add(reader));
+        if (_isComplete)
+        {
+            reader.Channel.Writer.TryComplete();
+        }
+
         try
         {
             await foreach (var fact in reader.Channel.Reader.ReadAllAsync(cancellationToken))

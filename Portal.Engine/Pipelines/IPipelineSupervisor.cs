@@ -121,6 +121,9 @@ public interface IPipelineSupervisor : IAsyncDisposable
     /// <summary>The present photos of all pipelines.</summary>
     IReadOnlyList<PipelineSnapshot> Snapshots();
 
-    /// <summary>What happens from now on. A bounded buffer: a reader that falls behind loses the oldest and is told so by a fact.</summary>
+    /// <summary>
+    /// What happens from now on, to the end of the last pipeline when the supervisor is disposed; then it ends. A bounded buffer: a reader that
+    /// falls behind loses the oldest and is told so by a fact.
+    /// </summary>
     IAsyncEnumerable<PipelineFact> WatchFactsAsync(CancellationToken cancellationToken);
 }

@@ -103,7 +103,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     public IAsyncEnumerable<PipelineFact> WatchFactsAsync(CancellationToken cancellationToken) => _facts.WatchAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() =>
+    public async ValueTask DisposeAsync()
+    {
         await Task.WhenAll(_places.Values.Select(async place =>
         {
             if (place.Pipeline is { } pipeline)
@@ -111,6 +112,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
                 await pipeline.RetireAsync(_ => RetireMode.KeepSessions, FinishAtShutdown, CancellationToken.None);
             }
         }));
+        _facts.Complete();
+    }
 
     private static ApplyResult Done(ApplyOutcome outcome) => new(outcome, []);
 

@@ -54,7 +54,7 @@ internal sealed class RateHistory
                     _points.Dequeue();
                 }
 
-                _points.Enqueue(new RatePoint(now, (received - before.Item1) / seconds, (confirmed - before.Item2) / seconds));
+                _points.Enqueue(new RatePoint(now, Rate(received - before.Item1, seconds), Rate(confirmed - before.Item2, seconds)));
             }
         }
 
@@ -65,5 +65,7 @@ internal sealed class RateHistory
                 return [.. _points];
             }
         }
+
+        private static double Rate(long count, double seconds) => Math.Round(count / seconds, 2);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
@@ -28,9 +27,6 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
 
     /// <summary>Why sessions cannot be ended, or null when they can.</summary>
     public string? EndSessionsFailure { get; set; }
-
-    /// <summary>How many facts a reader has taken and come back for more.</summary>
-    public int FactsRead { get; private set; }
 
     /// <summary>Retiring and ending sessions wait for it.</summary>
     public Task Drained { get; set; } = Task.CompletedTask;
@@ -97,14 +93,7 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
 
     public IReadOnlyList<PipelineSnapshot> Snapshots() => [.. _photos.Values];
 
-    public async IAsyncEnumerable<PipelineFact> WatchFactsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var fact in _facts.Reader.ReadAllAsync(cancellationToken))
-        {
-            yield return fact;
-            FactsRead++;
-        }
-    }
+    public IAsyncEnumerable<PipelineFact> WatchFactsAsync(CancellationToken cancellationToken) => _facts.Reader.ReadAllAsync(cancellationToken);
 
     public ValueTask DisposeAsync()
     {
@@ -114,6 +103,7 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
             End(id);
         }
 
+        _facts.Writer.TryComplete();
         return ValueTask.CompletedTask;
     }
 

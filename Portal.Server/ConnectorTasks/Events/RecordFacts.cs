@@ -16,6 +16,13 @@ internal sealed partial class RecordFacts(
     // The engine's own buffer is bounded and says when it dropped; this one only carries a batch.
     private readonly Channel<PipelineFact> _facts = Channel.CreateBounded<PipelineFact>(1_000);
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // The engine was disposed before this, so its facts end by themselves; cancelled, the reading would leave the last ones behind.
+        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
         await Task.WhenAll(ReadAsync(stoppingToken), WriteAsync(stoppingToken));
 

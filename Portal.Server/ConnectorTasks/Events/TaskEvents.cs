@@ -17,6 +17,15 @@ internal static class TaskEvents
     public static TaskEventRow ByItself(string taskId, DateTimeOffset at, EventSeverity severity, string text) =>
         new() { TaskId = taskId, At = at, Kind = Notice, Severity = severity, Text = text };
 
+    public static TaskEventRow OfCrash(string taskId, DateTimeOffset at, DateTimeOffset stored) => new()
+    {
+        TaskId = taskId,
+        At = at,
+        Kind = nameof(PipelineFactKind.RunEnded),
+        Severity = EventSeverity.Warning,
+        Text = $"The server ended without stopping this run. Its books are those stored at {stored:yyyy-MM-dd HH:mm:ss} UTC; what came after is not counted, and nothing of it is lost: the broker sends again what was not acknowledged.",
+    };
+
     /// <summary>One line for each fact, but one for all that say the same of the same task: a storm of lost sessions is one storm.</summary>
     public static IReadOnlyList<TaskEventRow> Of(IEnumerable<PipelineFact> facts) =>
     [

@@ -40,6 +40,7 @@ internal sealed partial class ReconcileTasks(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        reconciler.Open();
         using var timer = new PeriodicTimer(Interval, time);
         do
         {

@@ -27,9 +27,19 @@ internal sealed partial class TaskReconciler(
 {
     private readonly KeyedQueue _queue = new();
     private readonly CancellationTokenSource _stop = new();
+    private volatile bool _isOpen;
 
-    /// <summary>Reconciles one task soon. What becomes of it is seen in the feed.</summary>
-    public void Request(string id) => _ = ReconcileAsync(id);
+    /// <summary>Begins to carry out requests. Until then nobody would write down what the engine tells.</summary>
+    public void Open() => _isOpen = true;
+
+    /// <summary>Reconciles one task soon. What becomes of it is seen in the feed. Before <see cref="Open"/> it is left to the first look at all tasks.</summary>
+    public void Request(string id)
+    {
+        if (_isOpen)
+        {
+            _ = ReconcileAsync(id);
+        }
+    }
 
     /// <summary>Reconciles one task and returns when the engine has taken the order up. Throws nothing: trouble is shown with the task.</summary>
     public Task ReconcileAsync(string id) => _queue.RunAsync(id, () => GuardedAsync(id));

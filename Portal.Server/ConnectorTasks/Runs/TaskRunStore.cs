@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Engine.Pipelines;
+using Portal.Server.ConnectorTasks.Events;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
 using Portal.Server.Live.Roster;
@@ -18,20 +19,23 @@ internal sealed class TaskRunStore(IDbContextFactory<PortalDb> databases, TimePr
         WriteAsync(finals, RunEnd.Stop, cancellationToken);
 
     /// <summary>
-    /// Closes what the last process left open, with the figures that it stored last. What was open then is abandoned: its sessions were
-    /// lost with the process, and the broker sends it again.
+    /// Closes what the last process left open, with the figures that it stored last, and says so in the log of each task. What was open then
+    /// is abandoned: its sessions were lost with the process, and the broker sends it again.
     /// </summary>
     /// <returns>How many.</returns>
     public async Task<int> CloseAfterCrashAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.TaskRuns.Where(run => run.End == RunEnd.Running).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(run => run.End, RunEnd.Crash)
-                .SetProperty(run => run.EndedAt, run => run.StoredAt)
-                .SetProperty(run => run.Abandoned, run => run.Abandoned + run.Open)
-                .SetProperty(run => run.Open, 0),
-            cancellationToken);
+        var left = await db.TaskRuns.Where(run => run.End == RunEnd.Running).ToListAsync(cancellationToken);
+        foreach (var run in left)
+        {
+            (run.End, run.EndedAt) = (RunEnd.Crash, run.StoredAt);
+            (run.Abandoned, run.Open) = (run.Abandoned + run.Open, 0);
+            db.Add(TaskEvents.OfCrash(run.TaskId, time.GetUtcNow(), run.StoredAt));
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return left.Count;
     }
 
     /// <summary>The sum of the ended runs of each task.</summary>

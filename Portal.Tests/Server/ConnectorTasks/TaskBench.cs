@@ -72,6 +72,7 @@ internal sealed class TaskBench : IAsyncDisposable
             db.Add(new KafkaInstance { Id = "ckafka-ssssssss", Name = "far kafka", Region = "sh", BootstrapServers = "far:9092", CreatedBy = "t" });
         });
         await bench.Hosted<LoadTasks>().StartAsync(Token);
+        bench.Get<TaskReconciler>().Open();
         return bench;
     }
 

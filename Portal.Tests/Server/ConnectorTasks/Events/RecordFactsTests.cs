@@ -35,7 +35,6 @@ public sealed class RecordFactsTests : IAsyncLifetime
                 return await _bench.ReadAsync(db => db.TaskRuns.AnyAsync(run => run.End == RunEnd.Stop && run.Delivered == 12, Token));
             },
             "the final books are stored");
-        await recorder.StopAsync(Token);
 
         Assert.Contains(await _bench.Tasks.EventsAsync(_id, null, 10, Token), line => line.Kind == "RunEnded");
         Assert.Equal(12, _bench.Live(_id).Books.Delivered);
@@ -46,11 +45,19 @@ public sealed class RecordFactsTests : IAsyncLifetime
     {
         var recorder = _bench.Hosted<RecordFacts>();
         await recorder.StartAsync(Token);
-        _bench.Supervisor.Tell(Fact("the last words"));
-        await Eventually.TrueAsync(() => _bench.Supervisor.FactsRead > 0, "read");
-        await recorder.StopAsync(Token);
+        _bench.Supervisor.Tell(Fact("one of the last words"));
+        await _bench.Supervisor.DisposeAsync();
+        var stopped = recorder.StopAsync(Token);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _bench.Time.Advance(TimeSpan.FromMilliseconds(500));
+                return stopped.IsCompleted;
+            },
+            "stopped");
 
-        Assert.Equal("the last words", (await _bench.Tasks.EventsAsync(_id, null, 1, Token))[0].Text);
+        Assert.Equal(["The run ended.", "one of the last words"], (await _bench.Tasks.EventsAsync(_id, null, 2, Token)).Select(line => line.Text));
+        Assert.Equal(RunEnd.Stop, await _bench.ReadAsync(db => db.TaskRuns.Select(run => run.End).SingleAsync(Token)));
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public sealed class TaskRunStoreTests : IAsyncLifetime
         var run = await RunAsync();
         Assert.Equal((RunEnd.Crash, stored, 7L, 0L), (run.End, run.EndedAt!.Value, run.Abandoned, run.Open));
         Assert.Equal(0, (await Runs.SumsAsync(Token))[_id].Unaccounted);
+        Assert.Contains("12:00:00 UTC", (await _bench.Tasks.EventsAsync(_id, null, 1, Token))[0].Text);
         Assert.Equal(0, await Runs.CloseAfterCrashAsync(Token));
     }
 
