@@ -23,7 +23,7 @@ internal static class TaskEvents
         At = at,
         Kind = nameof(PipelineFactKind.RunEnded),
         Severity = EventSeverity.Warning,
-        Text = $"The server ended without stopping this run. Its books are those stored at {stored:yyyy-MM-dd HH:mm:ss} UTC; what came after is not counted, and nothing of it is lost: the broker sends again what was not acknowledged.",
+        Text = $"The server ended without stopping this run. Its books are those stored at {stored:yyyy-MM-dd HH:mm:ss} UTC; what came after is not counted. What was not acknowledged the broker sends again to a kept session.",
     };
 
     /// <summary>One line for each fact, but one for all that say the same of the same task: a storm of lost sessions is one storm.</summary>
