@@ -10,6 +10,8 @@ public sealed class Browser : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // Only there to end a hopeless test: machines are shared.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -23,13 +25,14 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A person of its own: own cookies, own storage.</summary>
-    public async Task<IBrowserContext> ContextAsync(Uri address, int width = 1280, int height = 900, bool dark = false)
+    public async Task<IBrowserContext> ContextAsync(Uri address, int width = 1280, int height = 900, bool dark = false, string? signedIn = null)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = address.ToString(),
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            StorageState = signedIn,
             Locale = "en-GB",
             TimezoneId = "Europe/Berlin",
             ReducedMotion = ReducedMotion.Reduce,

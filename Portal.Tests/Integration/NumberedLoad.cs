@@ -42,7 +42,7 @@ internal sealed class NumberedLoad(int port, string? userName, string? password,
             for (var i = 0; i < burst && number < total; i++, number += publishers)
             {
                 var message = new MqttApplicationMessageBuilder()
-                    .WithTopic($"{topicPrefix}/publisher{index}")
+                    .WithTopic($"{topicPrefix}/publisher{index}/line{number % 61}")
                     .WithPayload(number.ToString())
                     .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
                     .WithUserProperty("number", Encoding.UTF8.GetBytes(number.ToString()))

@@ -64,7 +64,7 @@ public static class Numbers
     public static string Duration(TimeSpan? value) => value switch
     {
         null => Unknown,
-        { TotalMilliseconds: < 1 and > 0 } => "< 1 ms",
+        { TotalMilliseconds: < 1 and >= 0 } => "< 1 ms",
         { TotalMilliseconds: < 999.5 } span => $"{span.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms",
         { TotalSeconds: < 9.95 } span => $"{span.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s",
         { TotalSeconds: < 60 } span => $"{(int)span.TotalSeconds} s",
