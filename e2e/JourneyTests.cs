@@ -115,8 +115,10 @@ public partial class JourneyTests(LivePortal portal) : IAsyncDisposable
         await page.GetByRole(AriaRole.Button, new() { Name = "More actions" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Delete" }).ClickAsync();
         await TypeNameAndDeleteAsync(page, "fleet-to-kafka");
-        await page.WaitForURLAsync(new Regex("/tasks$"), new() { Timeout = 60_000 });
-        await Expect(page.GetByRole(AriaRole.Main).GetByText("fleet-to-kafka")).ToBeHiddenAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByText("This task was deleted")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await page.GetByRole(AriaRole.Link, new() { Name = "All tasks" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Tasks", Level = 1 })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "fleet-to-kafka" })).ToBeHiddenAsync();
     }
 
     private static async Task DeleteConnectionAsync(IPage page)
