@@ -126,7 +126,7 @@ public partial class JourneyTests(LivePortal portal) : IAsyncDisposable
         await LivePortal.GoAsync(page, "connections");
         await ChooseInRowAsync(page, "fleet-gate", "Delete");
         await TypeNameAndDeleteAsync(page, "fleet-gate");
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "fleet-gate" })).ToBeHiddenAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "fleet-gate", Exact = true })).ToBeHiddenAsync();
     }
 
     private static async Task ChooseInRowAsync(IPage page, string row, string action)
