@@ -1,0 +1,66 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.EndToEnd;
+
+/// <summary>Every page by axe (WCAG 2.0 to 2.2, A and AA), in both themes, on a desk and on a phone.</summary>
+[Collection(LivePortal.Name)]
+public class AccessibilityTests(LivePortal portal)
+{
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+    };
+
+    public static TheoryData<string, int, bool> Pages
+    {
+        get
+        {
+            var data = new TheoryData<string, int, bool>();
+            foreach (var path in new[] { "tasks", "tasks?status=Failed", "tasks/new", "tasks/new/target", "connections", "connections/new", "clusters", "operations", "no-such-page" })
+            {
+                data.Add(path, 1280, false);
+                data.Add(path, 320, true);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Page_ByAxe_HasNoViolations(string path, int width, bool dark) => await CheckAsync(path, width, dark);
+
+    [Theory]
+    [InlineData("", 1280, true)]
+    [InlineData("", 320, false)]
+    [InlineData("/clients", 1280, false)]
+    [InlineData("/clients", 320, true)]
+    [InlineData("/events", 1280, true)]
+    [InlineData("/settings", 320, false)]
+    public async Task TaskPage_ByAxe_HasNoViolations(string tab, int width, bool dark)
+    {
+        var list = await portal.OpenAsync("tasks");
+        var link = list.Locator("a[href^='/tasks/task-']").First;
+        await Expect(link).ToBeVisibleAsync();
+        var path = (await link.GetAttributeAsync("href"))!.TrimStart('/');
+        await list.Context.DisposeAsync();
+
+        await CheckAsync(path + tab, width, dark);
+    }
+
+    private async Task CheckAsync(string path, int width, bool dark)
+    {
+        var page = await portal.OpenAsync(path, width, 900, dark);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+
+        var result = await page.RunAxe(Rules);
+        var sideways = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        await page.Context.DisposeAsync();
+
+        Assert.Empty(result.Violations.Select(violation => $"{violation.Id}: {violation.Help} at {string.Join(", ", violation.Nodes.Select(node => node.Html))}"));
+        Assert.True(sideways <= 0, $"{path} scrolls sideways by {sideways} px at {width}");
+    }
+}
