@@ -99,7 +99,7 @@ public sealed record TaskClientSnapshot
     /// <summary>What it does.</summary>
     public required TaskClientStatus Status { get; init; }
 
-    /// <summary>The endpoint in use or tried last, for example <c>mqtt://127.0.0.1:1883</c>.</summary>
+    /// <summary>The endpoint in use or tried last, for example <c>tcp://127.0.0.1:1883</c>.</summary>
     public string? Endpoint { get; init; }
 
     /// <summary>Its own address as <c>ip:port</c> while connected.</summary>

@@ -36,11 +36,11 @@ public sealed record MqttEndpoint(MqttTransport Transport, string Host, int Port
     /// <summary>Whether this endpoint is reached through TLS.</summary>
     public bool IsSecure => Transport is MqttTransport.Tls or MqttTransport.SecureWebSocket;
 
-    /// <summary>The address as an operator writes it, for example <c>mqtts://broker:8883</c>.</summary>
+    /// <summary>The address as an operator writes it, for example <c>tls://broker:8883</c>.</summary>
     public override string ToString() => Transport switch
     {
-        MqttTransport.Tcp => $"mqtt://{Host}:{Port}",
-        MqttTransport.Tls => $"mqtts://{Host}:{Port}",
+        MqttTransport.Tcp => $"tcp://{Host}:{Port}",
+        MqttTransport.Tls => $"tls://{Host}:{Port}",
         MqttTransport.WebSocket => $"ws://{Host}:{Port}{Path}",
         _ => $"wss://{Host}:{Port}{Path}",
     };

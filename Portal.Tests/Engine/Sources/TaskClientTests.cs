@@ -143,7 +143,7 @@ public sealed class TaskClientTests : IAsyncDisposable
             Source = spec.Source with { Broker = spec.Source.Broker with { Endpoints = [dead, .. spec.Source.Broker.Endpoints] } },
         });
 
-        Assert.Equal($"mqtt://127.0.0.1:{_rig.Broker.Port}", Client.Endpoint);
+        Assert.Equal($"tcp://127.0.0.1:{_rig.Broker.Port}", Client.Endpoint);
     }
 
     [Fact]

@@ -335,7 +335,7 @@ public sealed class MqttProbeTests
         Assert.True(report.Passed);
         Assert.Equal(("other-endpoints", ProbeState.Warning), (report.Step("verdict").Code, report.Step("verdict").State));
         Assert.Equal(3, report.Step("verdict").Result!.Split('\n').Length);
-        Assert.Contains($"mqtt://127.0.0.1:{bad.Port} does not work: User name or password is wrong", report.Step("verdict").Result, StringComparison.Ordinal);
+        Assert.Contains($"tcp://127.0.0.1:{bad.Port} does not work: User name or password is wrong", report.Step("verdict").Result, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -347,7 +347,7 @@ public sealed class MqttProbeTests
 
         var report = await ProbeRun.ToEndAsync(broker);
 
-        AssertFailed(report, "sign-in", "bad-credentials", $"mqtt://127.0.0.1:{closed} does not work");
+        AssertFailed(report, "sign-in", "bad-credentials", $"tcp://127.0.0.1:{closed} does not work");
     }
 
     [Fact]
