@@ -46,7 +46,7 @@ run() { # name, runner arguments...: runs one test program and adds up what it c
   local name=$1 log; shift
   log=$(mktemp)
   say "$name"
-  dotnet "artifacts/bin/$name/debug/$name.dll" -noColor "$@" 2>&1 | tee "$log" | grep -vE '^\s*(Discovering|Discovered|Starting|Finished):' || true
+  dotnet "artifacts/bin/$name/debug/$name.dll" -noColor "$@" 2>&1 | tee "$log" | grep -vE '^\s*(Discovering|Discovered|Starting|Finished):|^Ok, passed' || true
   local line
   line=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)
   rm -f "$log"

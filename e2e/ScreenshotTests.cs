@@ -62,6 +62,6 @@ public class ScreenshotTests(LivePortal portal)
         await page.Context.DisposeAsync();
     }
 
-    private static Task ShootAsync(IPage page, string folder, string name, int width, bool dark) =>
-        page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(dark ? "dark" : "light")}-{width}.png"), FullPage = width < 1000 });
+    private static async Task ShootAsync(IPage page, string folder, string name, int width, bool dark) =>
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(dark ? "dark" : "light")}-{width}.png"), FullPage = width < 1000 });
 }

@@ -42,7 +42,7 @@ public class NumbersTests
     public void Bytes_AnyAmount_IsInBinaryUnits(long value, string expected) => Assert.Equal(expected, Numbers.Bytes(value));
 
     [Theory]
-    [InlineData(0, "0 ms")]
+    [InlineData(0, "< 1 ms")]
     [InlineData(0.4, "< 1 ms")]
     [InlineData(4, "4 ms")]
     [InlineData(1_240, "1.2 s")]
