@@ -20,8 +20,12 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     [Inject]
     private PageVisibility Visibility { get; set; } = default!;
 
+    /// <summary>Begins the life of the component.</summary>
+    protected LiveComponent() => Closing = _closing.Token;
+
     /// <summary>Cancelled when the component goes.</summary>
-    protected CancellationToken Closing => _closing.Token;
+    // Taken once: what comes back from a dialog after the component has gone may still ask, and a disposed source would throw.
+    protected CancellationToken Closing { get; }
 
     /// <summary>
     /// Follows a feed until the component goes or the returned value is disposed. <paramref name="changed"/> gets each change, one after
@@ -93,13 +97,12 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
 
     private async Task FollowAsync<T>(LiveWatch<T> watch, Func<T, Task> changed)
     {
-        var closing = _closing.Token;
         try
         {
-            await foreach (var change in watch.Changes.WithCancellation(closing))
+            await foreach (var change in watch.Changes.WithCancellation(Closing))
             {
-                await Visibility.WhenShownAsync(closing);
-                await InvokeAsync(() => closing.IsCancellationRequested ? Task.CompletedTask : changed(change));
+                await Visibility.WhenShownAsync(Closing);
+                await InvokeAsync(() => Closing.IsCancellationRequested ? Task.CompletedTask : changed(change));
             }
         }
         catch (OperationCanceledException)
@@ -110,7 +113,7 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
         {
             // The circuit went while a change was on its way.
         }
-        catch (Exception exception) when (!closing.IsCancellationRequested)
+        catch (Exception exception) when (!Closing.IsCancellationRequested)
         {
             await DispatchExceptionAsync(exception);
         }

@@ -62,9 +62,14 @@ public abstract class ListComponent<T> : LiveComponent
     /// <summary>The address of a query, for links.</summary>
     protected string Address(ListQuery query) => ListUrlState.Format(Path, query);
 
-    /// <summary>Asks for the rows again.</summary>
+    /// <summary>Asks for the rows again; nothing when the page has gone meanwhile, for example behind an open dialog.</summary>
     protected async Task ReloadAsync()
     {
+        if (Closing.IsCancellationRequested)
+        {
+            return;
+        }
+
         _loading?.Cancel();
         using var loading = _loading = CancellationTokenSource.CreateLinkedTokenSource(Closing);
         IsLoading = true;
