@@ -79,26 +79,30 @@ internal sealed partial class Pipeline
 
     private void ApplySinkState()
     {
-        var state = _sink.State;
-        _flow.IsOpen = state.Condition == SinkCondition.Ready;
-        switch (state.Condition)
-        {
-            case SinkCondition.Ready:
-                Array.ForEach(_clients, client => client.Nudge());
-                break;
-            case SinkCondition.Lost:
-                lock (_gate)
-                {
-                    if (_recovering is null or { IsCompleted: true } && _retired is null)
-                    {
-                        _recovering = RecoverAsync();
-                    }
-                }
+        SinkState state;
+        bool opened;
 
-                break;
-            case SinkCondition.Stopped:
-                Stop(state.Cause ?? "The task stopped: a message was refused for good.");
-                break;
+        // Read and passed on as one: of two threads the one that read last must write last, or the flow stays as it was.
+        lock (_gate)
+        {
+            state = _sink.State;
+            var open = state.Condition == SinkCondition.Ready && _fault is null;
+            opened = open && !_flow.IsOpen;
+            _flow.IsOpen = open;
+            if (state.Condition == SinkCondition.Lost && _recovering is null or { IsCompleted: true } && _retired is null)
+            {
+                _recovering = RecoverAsync();
+            }
+        }
+
+        if (opened)
+        {
+            Array.ForEach(_clients, client => client.Nudge());
+        }
+
+        if (state.Condition == SinkCondition.Stopped)
+        {
+            Stop(state.Cause ?? "The task stopped: a message was refused for good.");
         }
 
         Evaluate();
@@ -113,7 +117,13 @@ internal sealed partial class Pipeline
             Log.Recovering(_logger, Spec.Id, _sink.State.Cause ?? "");
             Tell(PipelineFactKind.Notice, FactSeverity.Warning, $"A new producer is needed: {_sink.State.Cause} The sessions are closed; the broker keeps what was open.");
             await Task.WhenAll(_clients.Select(client => client.SuspendAsync()));
-            await RenewAsync();
+
+            // A new producer may be lost at once, and while this runs nobody else begins a recovery.
+            do
+            {
+                await RenewAsync();
+            }
+            while (_sink.State.Condition == SinkCondition.Lost);
             ApplySinkState();
             Array.ForEach(_clients, client => client.Resume());
         }

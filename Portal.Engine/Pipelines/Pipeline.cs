@@ -155,7 +155,9 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         var books = ReadBooks(out _, out var bytes);
         _gauges.Sample(books, bytes);
         Array.ForEach(_clients, client => client.Sample());
-        Evaluate();
+
+        // What the sink told while a recovery was ending was for nobody: look again.
+        ApplySinkState();
         if (books.Unaccounted != 0)
         {
             throw new InvalidOperationException($"The books do not balance: {books.Unaccounted} of {books.Received} messages are unaccounted for. This is a bug; please report it.");

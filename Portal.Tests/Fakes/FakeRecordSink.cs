@@ -45,6 +45,9 @@ internal sealed class FakeRecordSink(ISinkListener listener) : IRecordSink
 
     public bool IsDisposed { get; private set; }
 
+    /// <summary>How many of the next new producers are lost before anybody sends to them.</summary>
+    public int StillbornRenewals { get; set; }
+
     /// <summary>The values that were handed over, in order.</summary>
     public ConcurrentQueue<string> Values { get; } = new();
 
@@ -91,9 +94,12 @@ internal sealed class FakeRecordSink(ISinkListener listener) : IRecordSink
 
     public void Become(SinkCondition condition, string? cause = null)
     {
-        State = new SinkState(condition, DateTimeOffset.UnixEpoch, cause);
+        BecomeUntold(condition, cause);
         listener.OnStateChanged(State);
     }
+
+    /// <summary>Changes the state like one whose telling came at the wrong moment.</summary>
+    public void BecomeUntold(SinkCondition condition, string? cause = null) => State = new SinkState(condition, DateTimeOffset.UnixEpoch, cause);
 
     public void ForgetTopics()
     {
@@ -107,7 +113,13 @@ internal sealed class FakeRecordSink(ISinkListener listener) : IRecordSink
     {
         _unanswered.Clear();
         Interlocked.Increment(ref _renewed);
-        State = new SinkState(SinkCondition.Ready, DateTimeOffset.UnixEpoch, null);
+        Become(SinkCondition.Ready);
+        if (StillbornRenewals > 0)
+        {
+            StillbornRenewals--;
+            Become(SinkCondition.Lost, "Lost again at once.");
+        }
+
         return Task.CompletedTask;
     }
 

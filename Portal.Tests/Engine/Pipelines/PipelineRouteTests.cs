@@ -209,6 +209,43 @@ public sealed class PipelineRouteTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Sink_LostAgainWhileItRecovers_IsRenewedAgain()
+    {
+        await _rig.StartAsync(_rig.Spec());
+        var sink = _rig.Sinks.Last;
+        sink.StillbornRenewals = 2;
+
+        sink.Become(SinkCondition.Lost, "The topic is gone.");
+        await _rig.Broker.SubscribedAsync(2);
+        await Eventually.TrueAsync(() => _rig.Snapshot.Status == PipelineStatus.Running, "it runs again");
+
+        Assert.Equal(3, sink.Renewed);
+    }
+
+    [Fact]
+    public async Task Sink_LostWhileARecoveryEnds_IsFoundAtTheNextBeat()
+    {
+        await _rig.StartAsync(_rig.Spec());
+
+        _rig.Sinks.Last.BecomeUntold(SinkCondition.Lost, "The topic is gone.");
+        await _rig.Broker.SubscribedAsync(2);
+
+        Assert.Equal(1, _rig.Sinks.Last.Renewed);
+    }
+
+    [Fact]
+    public async Task Sink_ReadyOverwrittenByAStaleBlocked_IsOpenedAtTheNextBeat()
+    {
+        var connection = await _rig.StartAsync(_rig.Spec());
+        _rig.Sinks.Last.Become(SinkCondition.Blocked, "Kafka does not answer.");
+        _rig.Sinks.Last.BecomeUntold(SinkCondition.Ready);
+
+        await connection.PublishAsync(1, "one");
+
+        await Eventually.TrueAsync(() => _rig.Sinks.Last.Open == 1, "the record is with the sink");
+    }
+
+    [Fact]
     public async Task Sink_Stopped_FailsThePipelineAndKeepsTheMessageAtTheBroker()
     {
         var connection = await _rig.StartAsync(_rig.Spec());
