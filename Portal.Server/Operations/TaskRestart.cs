@@ -29,16 +29,12 @@ internal sealed class TaskRestart(TaskSpecs specs, TaskReconciler reconciler, Ta
                 return new ItemResult(OperationState.Cancelled, "Paused meanwhile; it takes the settings of now when it is resumed.");
         }
 
-        var before = onlyVerify ? null : supervisor.Find(taskId)?.RunId;
-        if (!onlyVerify)
-        {
-            await reconciler.RestartAsync(taskId).WaitAsync(cancellationToken);
-        }
-
-        return await VerifiedAsync(taskId, before, cancellationToken);
+        // What runs after a restart that was not carried out is somebody else's run, with the settings of before.
+        var other = onlyVerify || await reconciler.RestartAsync(taskId).WaitAsync(cancellationToken) ? null : supervisor.Find(taskId)?.RunId;
+        return await VerifiedAsync(taskId, other, cancellationToken);
     }
 
-    private async Task<ItemResult> VerifiedAsync(string taskId, Guid? before, CancellationToken cancellationToken)
+    private async Task<ItemResult> VerifiedAsync(string taskId, Guid? other, CancellationToken cancellationToken)
     {
         for (var began = time.GetTimestamp(); ;)
         {
@@ -46,11 +42,11 @@ internal sealed class TaskRestart(TaskSpecs specs, TaskReconciler reconciler, Ta
             var trouble = roster.Find(taskId)?.Trouble;
             switch (photo)
             {
-                case { Status: PipelineStatus.Running } when photo.RunId != before:
+                case { Status: PipelineStatus.Running } when photo.RunId != other:
                     return new ItemResult(OperationState.Succeeded, null);
-                case { Status: PipelineStatus.Degraded } when photo.RunId != before:
+                case { Status: PipelineStatus.Degraded } when photo.RunId != other:
                     return new ItemResult(OperationState.Succeeded, $"Runs, but degraded: {photo.Cause}");
-                case { Status: PipelineStatus.Failed } when photo.RunId != before:
+                case { Status: PipelineStatus.Failed } when photo.RunId != other:
                     return new ItemResult(OperationState.Failed, photo.Cause ?? "It failed.");
                 case null or { } when trouble is { NeedsYou: true }:
                     return new ItemResult(OperationState.Failed, trouble.Text);

@@ -28,29 +28,34 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
     /// <summary>Why sessions cannot be ended, or null when they can.</summary>
     public string? EndSessionsFailure { get; set; }
 
-    /// <summary>Retiring and ending sessions wait for it.</summary>
+    /// <summary>Retiring, replacing and ending sessions wait for it.</summary>
     public Task Drained { get; set; } = Task.CompletedTask;
 
-    public Task<ApplyResult> ApplyAsync(PipelineSpec spec, CancellationToken cancellationToken)
+    public async Task<ApplyResult> ApplyAsync(PipelineSpec spec, CancellationToken cancellationToken)
     {
         Calls.Enqueue($"apply {spec.Id}");
         Applied.Enqueue(spec);
         if (RefuseWith.Count > 0)
         {
-            return Task.FromResult(new ApplyResult(ApplyOutcome.Refused, RefuseWith));
+            return new ApplyResult(ApplyOutcome.Refused, RefuseWith);
         }
 
         var outcome = !InMotion.TryGetValue(spec.Id, out var old) ? ApplyOutcome.Started
             : old.SameAs(spec) && _photos[spec.Id].Status != PipelineStatus.Failed ? ApplyOutcome.Unchanged
             : old.SameExceptMapping(spec) ? ApplyOutcome.Swapped
             : ApplyOutcome.Restarted;
+        if (outcome == ApplyOutcome.Restarted)
+        {
+            await Drained.WaitAsync(cancellationToken);
+        }
+
         InMotion[spec.Id] = spec;
         if (outcome is ApplyOutcome.Started or ApplyOutcome.Restarted)
         {
             Start(spec);
         }
 
-        return Task.FromResult(new ApplyResult(outcome, []));
+        return new ApplyResult(outcome, []);
     }
 
     public async Task<PipelineSnapshot?> RetireAsync(string id, RetireMode mode, CancellationToken cancellationToken)

@@ -42,13 +42,19 @@ internal sealed partial class TaskReconciler(
     }
 
     /// <summary>Reconciles one task and returns when the engine has taken the order up. Throws nothing: trouble is shown with the task.</summary>
-    public Task ReconcileAsync(string id) => _queue.RunAsync(id, () => GuardedAsync(id));
+    public Task ReconcileAsync(string id) => _queue.RunAsync(id, () => GuardedAsync(id, restart: false));
 
-    /// <summary>Starts a running task anew, with the settings of now.</summary>
-    public Task RestartAsync(string id)
+    /// <summary>
+    /// Starts a running task anew, with the settings of now. The order travels with its own piece of work: one that is under way has read
+    /// older settings and must not count as its answer.
+    /// </summary>
+    /// <returns>Whether a new run began; otherwise the trouble is shown with the task.</returns>
+    public async Task<bool> RestartAsync(string id)
     {
-        roster.Change(id, entry => entry with { RestartAsked = true, Command = new UnderWay(ConnectorTaskStatus.Restarting, time.GetUtcNow()) });
-        return ReconcileAsync(id);
+        ShowRestarting(id);
+        var began = false;
+        await _queue.RunAsync(id, async () => began = await GuardedAsync(id, restart: true));
+        return began;
     }
 
     /// <summary>Ends the waits of everything under way. What is asked is stored, and the next start takes it up.</summary>
@@ -60,12 +66,12 @@ internal sealed partial class TaskReconciler(
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task GuardedAsync(string id)
+    private async Task<bool> GuardedAsync(string id, bool restart)
     {
         try
         {
             _stop.Token.ThrowIfCancellationRequested();
-            await DecideAsync(id, _stop.Token);
+            return await DecideAsync(id, restart, _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -81,9 +87,11 @@ internal sealed partial class TaskReconciler(
 
             Fail(id, text, needsYou: true);
         }
+
+        return false;
     }
 
-    private async Task DecideAsync(string id, CancellationToken cancellationToken)
+    private async Task<bool> DecideAsync(string id, bool restart, CancellationToken cancellationToken)
     {
         switch (await specs.FindAsync(id, cancellationToken))
         {
@@ -98,22 +106,28 @@ internal sealed partial class TaskReconciler(
                 await PauseAsync(row, cancellationToken);
                 break;
             case var row:
-                await RunAsync(row, cancellationToken);
-                break;
+                return await RunAsync(row, restart, cancellationToken);
         }
+
+        return false;
     }
 
-    private async Task RunAsync(ConnectorTask row, CancellationToken cancellationToken)
+    private async Task<bool> RunAsync(ConnectorTask row, bool restart, CancellationToken cancellationToken)
     {
-        var restart = roster.Find(row.Id)?.RestartAsked == true;
         var runs = supervisor.Find(row.Id) is not null;
+        if (restart && runs)
+        {
+            // What was under way before it has cleared the mark.
+            ShowRestarting(row.Id);
+        }
+
         if (!runs && await EndOwedAsync(row, cancellationToken) is { } owed)
         {
             if (row.StartedSettings!.ConnectionId == row.ConnectionId)
             {
                 // The old subscriptions live in the sessions that the new clients would continue.
                 Fail(row.Id, $"It starts as soon as the broker has ended the sessions of its former settings: {owed}", needsYou: false);
-                return;
+                return false;
             }
 
             await TellAsync(row.Id, EventSeverity.Warning, $"The sessions at the former connection could not be ended ({owed}) They end by themselves after an hour; what the broker holds in them until then is lost.");
@@ -139,7 +153,7 @@ internal sealed partial class TaskReconciler(
         {
             Log.ApplyRefused(logger, row.Id, result.Errors.Count);
             Fail(row.Id, $"The stored settings cannot be carried out: {string.Join(" ", result.Errors.Select(error => error.Text))} Edit the task.", needsYou: true);
-            return;
+            return false;
         }
 
         roster.Change(row.Id, entry => Settled(entry) with
@@ -147,6 +161,7 @@ internal sealed partial class TaskReconciler(
             InMotion = asked,
             RestartToApply = kept is not null && entry.RestartToApply,
         });
+        return result.Outcome is ApplyOutcome.Started or ApplyOutcome.Restarted;
     }
 
     private async Task PauseAsync(ConnectorTask row, CancellationToken cancellationToken)
@@ -242,12 +257,15 @@ internal sealed partial class TaskReconciler(
     }
 
     private static RosterEntry Settled(RosterEntry entry) =>
-        entry with { Command = null, RestartAsked = false, Trouble = null, RestartToApply = false, InMotion = null };
+        entry with { Command = null, Trouble = null, RestartToApply = false, InMotion = null };
+
+    private void ShowRestarting(string id) => roster.Change(id, entry => entry.Command?.Status == ConnectorTaskStatus.Restarting
+        ? entry
+        : entry with { Command = new UnderWay(ConnectorTaskStatus.Restarting, time.GetUtcNow()) });
 
     private void Fail(string id, string text, bool needsYou) => roster.Change(id, entry => entry with
     {
         Command = null,
-        RestartAsked = false,
         Trouble = entry.Trouble is { } same && same.Text == text ? same : new Trouble(text, time.GetUtcNow(), needsYou),
     });
 

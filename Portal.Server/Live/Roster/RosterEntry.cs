@@ -19,9 +19,6 @@ internal sealed record RosterEntry
     /// <summary>What is being carried out now: pausing, restarting or deleting.</summary>
     public UnderWay? Command { get; init; }
 
-    /// <summary>Whether a person asked for a restart that has not been carried out yet.</summary>
-    public bool RestartAsked { get; init; }
-
     /// <summary>What kept the reconciler from doing what was asked.</summary>
     public Trouble? Trouble { get; init; }
 

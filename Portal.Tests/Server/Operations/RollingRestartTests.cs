@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
+using Portal.Engine.Specs;
 using Portal.Server.Data.Entities;
 using Portal.Server.Operations;
 using Portal.Server.Security;
@@ -98,6 +99,24 @@ public sealed class RollingRestartTests : IAsyncLifetime
             "given up");
 
         Assert.Contains("Not running after 60 s: broker:1883 refused the connection.", _bench.Feed.Operations.Find(id)!.Items[0].Text);
+    }
+
+    [Fact]
+    public async Task Restart_RefusedAfterAnotherChangeStartedTheTaskAnew_Fails()
+    {
+        var ids = await TasksAsync(2);
+        var drained = new TaskCompletionSource();
+        _bench.Supervisor.Drained = drained.Task;
+        await _bench.Tasks.UpdateAsync(ids[0], 1, Drafts.Valid with { Name = "task-0", Clients = 2 }, Token);
+        await Eventually.TrueAsync(() => _bench.Supervisor.Applied.Last().Clients.Count == 2, "the change is under way");
+        var id = (await _bench.Tasks.RestartAsync(ids, Token)).OperationId!;
+        await Eventually.TrueAsync(() => _bench.Live(ids[0]).Status == ConnectorTaskStatus.Restarting, "the restart is asked");
+        _bench.Supervisor.RefuseWith = [new SpecError("Filter", "The filter makes no sense.")];
+        drained.SetResult();
+        var ended = await EndedAsync(id);
+
+        Assert.Equal(OperationState.Failed, ended.Items[0].State);
+        Assert.Contains("makes no sense", ended.Items[0].Text);
     }
 
     [Fact]

@@ -99,6 +99,23 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Restart_WhileAChangeIsUnderWay_StartsAnewWithTheSettingsOfNow()
+    {
+        var id = await _bench.CreateAsync();
+        var drained = new TaskCompletionSource();
+        _bench.Supervisor.Drained = drained.Task;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 2 }, Token);
+        await Eventually.TrueAsync(() => _bench.Supervisor.Applied.Last().Clients.Count == 2, "the change is under way");
+        await ChangeConnectionAsync();
+        await _bench.Tasks.RestartAsync([id], Token);
+        drained.SetResult();
+        await _bench.SettleAsync(id);
+
+        Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
+        Assert.Equal(ConnectorTaskStatus.Running, _bench.Live(id).Status);
+    }
+
+    [Fact]
     public async Task Apply_Refused_ShowsTheErrorsAndKeepsWhatRuns()
     {
         var id = await _bench.CreateAsync();
