@@ -11,7 +11,9 @@ internal static class ConnectionsApi
     {
         var connections = api.MapGroup("/connections");
         connections.MapGet("/", async ([AsParameters] ListParameters list, IConnectionService service, CancellationToken cancellationToken) =>
-            Results.Json(await service.ListAsync(list.Query, cancellationToken), ApiJson.Options));
+            list.Errors<ConnectionStatus>(ListColumns.Connections) is { Count: > 0 } errors
+                ? ApiResults.Invalid(errors)
+                : Results.Json(await service.ListAsync(list.Query, cancellationToken), ApiJson.Options));
         connections.MapPost("/", async (JsonBody<ConnectionDraft> draft, IConnectionService service, CancellationToken cancellationToken) =>
             ApiResults.Created(await service.CreateAsync(draft.Value, cancellationToken), "connections"));
         connections.MapPost("/check", async (JsonBody<ConnectionDraft> draft, IConnectionService service, CancellationToken cancellationToken, string? id = null) =>

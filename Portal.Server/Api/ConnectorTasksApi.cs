@@ -13,7 +13,9 @@ internal static class ConnectorTasksApi
     {
         var tasks = api.MapGroup("/tasks");
         tasks.MapGet("/", async ([AsParameters] ListParameters list, IConnectorTaskService service, CancellationToken cancellationToken) =>
-            Results.Json(await service.ListAsync(list.Query, cancellationToken), ApiJson.Options));
+            list.Errors<ConnectorTaskStatus>(ListColumns.Tasks) is { Count: > 0 } errors
+                ? ApiResults.Invalid(errors)
+                : Results.Json(await service.ListAsync(list.Query, cancellationToken), ApiJson.Options));
         tasks.MapPost("/", async (JsonBody<ConnectorTaskDraft> draft, IConnectorTaskService service, CancellationToken cancellationToken, bool paused = false) =>
             ApiResults.Created(await service.CreateAsync(draft.Value, paused, cancellationToken), "tasks"));
         tasks.MapPost("/check", async (JsonBody<ConnectorTaskDraft> draft, IConnectorTaskService service, CancellationToken cancellationToken, string? id = null) =>

@@ -6,6 +6,8 @@ namespace Portal.Server.Api.Requests;
 internal readonly record struct ListParameters(
     string? Region, string? Q, string? Status, string? Conn, string? Sort, int? Page, int? Size)
 {
+    private static readonly int[] Sizes = [20, 50, 100];
+
     public ListQuery Query => new()
     {
         Region = Region,
@@ -16,4 +18,32 @@ internal readonly record struct ListParameters(
         Page = Page ?? 1,
         Size = Size ?? 20,
     };
+
+    /// <summary>All that is wrong. A page drops what it does not know and says so; a script that misspells a status would take the empty answer for the truth.</summary>
+    public IReadOnlyList<FieldError> Errors<TStatus>(IReadOnlyList<string> columns)
+        where TStatus : struct, Enum
+    {
+        var errors = new List<FieldError>();
+        foreach (var status in Query.Status.Where(status => !Enum.GetNames<TStatus>().Contains(status, StringComparer.OrdinalIgnoreCase)))
+        {
+            errors.Add(new FieldError("status", $"There is no status {status}; there are {string.Join(", ", Enum.GetNames<TStatus>())}."));
+        }
+
+        if (Sort is { } sort && !columns.Contains(sort.TrimStart('-'), StringComparer.Ordinal))
+        {
+            errors.Add(new FieldError("sort", $"A list cannot be sorted by {sort}; it can by {string.Join(", ", columns)}, with - before it for descending."));
+        }
+
+        if (Page is < 1)
+        {
+            errors.Add(new FieldError("page", "Pages are counted from 1."));
+        }
+
+        if (Size is { } size && !Sizes.Contains(size))
+        {
+            errors.Add(new FieldError("size", "A page has 20, 50 or 100 rows."));
+        }
+
+        return errors;
+    }
 }

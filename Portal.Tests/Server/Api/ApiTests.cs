@@ -157,6 +157,19 @@ public sealed class ApiTests(PortalApp portal) : IClassFixture<PortalApp>
             (await client.GetFromJsonAsync<ListPage<ConnectorTaskView>>($"/api/v1/tasks{query}", ApiJson.Options, Token))!;
     }
 
+    [Theory]
+    [InlineData("tasks", "status,sort,page,size")]
+    [InlineData("connections", "status,sort,page,size")]
+    public async Task List_ParametersThatMeanNothing_Are400AllAtOnce(string list, string fields)
+    {
+        using var client = await portal.SignedInAsync();
+        using var answer = await client.GetAsync($"/api/v1/{list}?status=foo&sort=-colour&page=0&size=7", Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var errors = (await ProblemAsync(answer)).GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString());
+        Assert.Equal(fields, string.Join(',', errors));
+    }
+
     [Fact]
     public async Task Validate_Connection_StreamsReportsOrGivesTheLast()
     {
