@@ -154,6 +154,12 @@ internal sealed partial class TaskClient : IAsyncDisposable
 
                 if (await OpenAsync() is { } session)
                 {
+                    // Held back before there was a connection to close.
+                    if (IsHeldBack)
+                    {
+                        session.Abort("Closed by the task.");
+                    }
+
                     Close(session, await session.Ended);
                 }
 

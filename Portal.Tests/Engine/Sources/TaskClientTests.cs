@@ -1,5 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Engine.Pipelines;
+using Portal.Engine.Sinks;
+using Portal.Engine.Sources;
 using Portal.Engine.Specs;
+using Portal.Engine.Telemetry;
 using Portal.Tests.Fakes;
 
 namespace Portal.Tests.Engine.Sources;
@@ -174,9 +179,65 @@ public sealed class TaskClientTests : IAsyncDisposable
         Assert.Equal("The broker did not answer a PINGREQ within 0.5 s; the connection is dead.", Client.LastError);
     }
 
+    [Fact]
+    public async Task Suspend_BeforeTheConnectionIsMade_EndsTheSessionThatComes()
+    {
+        await using var services = new ServiceCollection().AddMetrics().AddSingleton<EngineMetrics>().BuildServiceProvider();
+        var suspending = new TaskCompletionSource<Task>();
+        TaskClient? client = null;
+        var time = new FirstTimerHook(() => suspending.SetResult(client!.SuspendAsync()));
+        var setup = new TaskClientSetup(0, 0, "c", _rig.Spec().Source, TimeSpan.Zero, Subscribes: true);
+        await using (client = new TaskClient(
+            setup, new NoRoute(), new NoObserver(), time, services.GetRequiredService<EngineMetrics>(), NullLogger.Instance))
+        {
+            client.Start();
+            var suspended = await suspending.Task;
+
+            await Eventually.TrueAsync(() => suspended.IsCompletedSuccessfully, "the session is closed");
+            client.Resume();
+            await _rig.Broker.SubscribedAsync(2);
+        }
+    }
+
     private static byte[] Property(byte[] body, byte id, int length)
     {
         var at = Array.IndexOf(body, id, 11);
         return body[at..(at + length)];
+    }
+
+    /// <summary>Calls when the first timer is made: that of the limit to connect.</summary>
+    private sealed class FirstTimerHook(Action hook) : TimeProvider
+    {
+        private Action? _hook = hook;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Exchange(ref _hook, null)?.Invoke();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
+
+    private sealed class NoRoute : IMessageRoute
+    {
+        public RouteResult Take(in InboundMessage message, DeliveryToken token, bool held) => RouteResult.Shut;
+
+        public void Hurry()
+        {
+        }
+    }
+
+    private sealed class NoObserver : ITaskClientObserver
+    {
+        public void OnClientChanged()
+        {
+        }
+
+        public void OnClientFact(FactSeverity severity, string text)
+        {
+        }
+
+        public void OnClientFault(Exception exception)
+        {
+        }
     }
 }
