@@ -119,7 +119,7 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
             // A message that lies behind a held one in the same block was held with it.
             _held &= timestamp == _lastMessageAt;
             _lastMessageAt = timestamp;
-            if (message.Qos == 2 && IsAnswered(message.PacketId))
+            if (message.Qos == 2 && IsAnswered(message.PacketId, message.Duplicate))
             {
                 return true;
             }
@@ -212,10 +212,17 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
         }
     }
 
-    // QoS 2: between our PUBREC and the broker's PUBREL the same id is the same message (MQTT-4.3.3-10).
-    private bool IsAnswered(ushort packetId)
+    // QoS 2: between our PUBREC and the broker's PUBREL the same id is the same message (MQTT-4.3.3-10). But a message sent again bears DUP
+    // (MQTT-3.3.1-1): without it this is a new one, whose id came free by a handshake that we did not see.
+    private bool IsAnswered(ushort packetId, bool duplicate)
     {
         Volatile.Write(ref _qos2Seen, true);
+        if (!duplicate)
+        {
+            _answered.Remove(packetId);
+            return false;
+        }
+
         if (!_answered.Contains(packetId))
         {
             return false;

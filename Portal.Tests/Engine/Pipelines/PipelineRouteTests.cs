@@ -142,6 +142,24 @@ public sealed class PipelineRouteTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task QosTwo_NewMessageWithAnAnsweredIdAfterAResume_IsTakenIn()
+    {
+        _rig.Broker.SessionPresent = true;
+        var connection = await _rig.StartAsync(_rig.Spec(qos: 2));
+        await connection.PublishAsync(3, "old", qos: 2);
+        await Eventually.TrueAsync(() => _rig.Sinks.Last.Open == 1, "the record is with the sink");
+        _rig.Sinks.Last.Answer();
+        await Eventually.TrueAsync(() => connection.Received.Any(packet => packet.Type == 5), "PUBREC left");
+        connection.Drop();
+        await _rig.Broker.SubscribedAsync(2);
+
+        await _rig.Broker.Last.PublishAsync(3, "new", qos: 2);
+
+        await Eventually.TrueAsync(() => _rig.Sinks.Last.Open == 1, "the new record is with the sink");
+        Assert.Equal(["old", "new"], _rig.Sinks.Last.Values);
+    }
+
+    [Fact]
     public async Task Filter_ExcludesTheMessage_IsAcknowledgedAndCounted()
     {
         var connection = await _rig.StartAsync(_rig.Spec() with { Filter = "payload.t > 5" });
