@@ -9,6 +9,18 @@ internal sealed class HeldRecords(TimeProvider time)
     private readonly HashSet<ITimer> _timers = [];
     private bool _dropped;
 
+    /// <summary>How many wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
     /// <summary>Copies a record and calls back with the copy after the pause, on a pool thread.</summary>
     public void Hold(KafkaRecord record, ReadOnlySpan<byte> value, TimeSpan pause, Action<KafkaRecord, byte[]> send)
     {

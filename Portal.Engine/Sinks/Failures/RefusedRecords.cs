@@ -20,6 +20,9 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
     private long _toldAt;
     private bool _told;
 
+    /// <summary>How many open records wait for their next attempt, out of Kafka's hands.</summary>
+    public int Held => _held.Count;
+
     /// <summary>What a report of a record beside the stream settles.</summary>
     public SinkReceipt Settled(ulong opaque)
     {

@@ -12,6 +12,7 @@ internal sealed class AnswerWatch(SinkConditions conditions, TimeProvider time)
     private volatile LastError? _lastError;
     private volatile string? _finding;
     private bool _examined;
+    private bool _said;
 
     /// <summary>When something was last open.</summary>
     public long BusyAt { get; private set; } = time.GetTimestamp();
@@ -36,8 +37,10 @@ internal sealed class AnswerWatch(SinkConditions conditions, TimeProvider time)
     }
 
     /// <summary>Every round.</summary>
+    /// <param name="open">Deliveries that are open.</param>
+    /// <param name="held">Those of them that wait for their next attempt: Kafka owes no answer to them.</param>
     /// <returns>Whether Kafka is silent without an error, for the first time since its last answer: then asking it may tell more.</returns>
-    public bool Look(int open)
+    public bool Look(int open, int held)
     {
         var now = time.GetTimestamp();
         if (open > 0 || _answered)
@@ -45,18 +48,22 @@ internal sealed class AnswerWatch(SinkConditions conditions, TimeProvider time)
             BusyAt = now;
         }
 
-        if (_answered)
+        var owesNothing = open <= held;
+        // Without an answer too: what Kafka was said to be silent about can end without it, as a discarded record does.
+        if (_answered || (owesNothing && _said))
         {
+            _said = false;
             conditions.Answered();
         }
 
-        if (_answered || open == 0)
+        if (_answered || owesNothing)
         {
             _answered = false;
             _answeredAt = now;
         }
         else if (time.GetElapsedTime(_answeredAt, now) >= Patience)
         {
+            _said = true;
             SayWhy();
             var first = !_examined && _lastError is null;
             _examined |= first;

@@ -209,7 +209,7 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
     {
         _receipts.PassAll();
         var open = Open;
-        if (_watch.Look(open))
+        if (_watch.Look(open, _refused.Held))
         {
             Topics.Examine();
         }

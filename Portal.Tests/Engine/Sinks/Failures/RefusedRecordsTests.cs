@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Microsoft.Extensions.Time.Testing;
 using Portal.Engine.Sinks;
 using Portal.Engine.Sinks.Failures;
 using Portal.Engine.Specs;
@@ -12,6 +13,9 @@ namespace Portal.Tests.Engine.Sinks.Failures;
 public class RefusedRecordsTests
 {
     private static readonly DeliverySpec ToDeadLetters = new() { OnFailure = FailureAction.DeadLetter, DeadLetterTopic = "dead" };
+
+    private static readonly DeliverySpec RetriedThenDiscarded =
+        new() { OnFailure = FailureAction.Discard, RetryAttempts = 1, RetryInterval = TimeSpan.FromSeconds(30) };
 
     [Fact]
     public async Task Send_RefusedByKafkaAsInvalid_BecomesADeadLetterWithEverythingUntouched()
@@ -249,6 +253,56 @@ public class RefusedRecordsTests
         await test.SettledAsync(2);
 
         Assert.DoesNotContain(DeliveryOutcome.DeadLettered, test.Listener.Outcomes.Values);
+    }
+
+    [Fact]
+    public async Task Send_OneRecordWaitsForItsRetry_TheOthersFlow()
+    {
+        using var kafka = Kafka();
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var test = new SinkUnderTest(SinkUnderTest.Spec(kafka.Bootstrap), RetriedThenDiscarded, time: time);
+        await test.SendAsync("nowhere", 1, "x", byMessage: true);
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        await LookedAsync(test, 2);
+        await test.SendAsync("t", 4, "y");
+        await Eventually.TrueAsync(() => test.Listener.Outcomes.ContainsKey(4), "delivered beside the retry");
+
+        Assert.Equal(1, test.Sink.Open);
+        Assert.DoesNotContain(test.Listener.States, state => state.Condition != SinkCondition.Ready);
+    }
+
+    [Fact]
+    public async Task Send_NamesAMissingTopicUntilItIsDiscarded_TheSinkStaysReady()
+    {
+        using var kafka = Kafka();
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var test = new SinkUnderTest(SinkUnderTest.Spec(kafka.Bootstrap), RetriedThenDiscarded, time: time);
+        await test.SendAsync("nowhere", 1, "x", byMessage: true);
+
+        time.Advance(TimeSpan.FromSeconds(31));
+        await LookedAsync(test, 2);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(50));
+                return test.Listener.Outcomes.ContainsKey(1);
+            },
+            "discarded");
+        await LookedAsync(test, 4);
+
+        Assert.Equal(DeliveryOutcome.Discarded, test.Listener.Outcomes[1]);
+        Assert.DoesNotContain(test.Listener.States, state => state.Condition != SinkCondition.Ready);
+    }
+
+    /// <summary>The watch looks after a round's receipts were passed on, so that those of the next round tell that it did.</summary>
+    private static async Task LookedAsync(SinkUnderTest test, ulong token)
+    {
+        for (var last = token + 1; token <= last; token++)
+        {
+            await test.RefuseAsync(token, "raw", "No JSON.");
+            await Eventually.TrueAsync(() => test.Listener.Outcomes.ContainsKey(token), "a round of the report thread");
+        }
     }
 
     private static MockKafka Kafka()
