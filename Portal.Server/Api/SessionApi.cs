@@ -15,7 +15,7 @@ internal static class SessionApi
 
     public static void MapSession(this RouteGroupBuilder api)
     {
-        api.MapPost("/session", SignInAsync).AllowAnonymous();
+        api.MapPost("/session", SignInAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
         api.MapGet("/session", (HttpContext context) => Results.Json(
             new Session(context.User.Identity!.Name!, [.. context.User.FindAll(System.Security.Claims.ClaimTypes.Role).Select(claim => claim.Value)]), ApiJson.Options));
         api.MapDelete("/session", async (SignInManager<PortalUser> signIn) =>

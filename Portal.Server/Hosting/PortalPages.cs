@@ -32,6 +32,7 @@ internal static class PortalPages
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.Use(KeepPagesFromScripts);
         app.UseWhen(request => !IsForPeople(request), scripts => scripts.UseExceptionHandler().UseStatusCodePages());
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

@@ -50,6 +50,7 @@ internal static class PortalIdentityServices
         services.AddScoped<ChangeGate>();
         services.AddScoped<UserAccounts>();
         services.AddScoped<SignInRecord>();
+        services.AddSignInLimit();
         services.AddSingleton<FirstRun>();
         return builder;
     }

@@ -98,7 +98,7 @@ public sealed class AccountTests : IAsyncLifetime
 
         var wrong = await other.SignInAsync(SignedInClient.Administrator, "not the password");
         Assert.Contains("wrong", await wrong.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
-        var nobody = await other.SignInAsync("nobody", "not the password");
+        var nobody = await other.SignInAsync("a password in the\r\nwrong field", "not the password");
         Assert.Contains("wrong", await nobody.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
 
         var away = await other.SignInAsync(
@@ -110,6 +110,9 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await other.Http.GetAsync("/", Token)).StatusCode);
 
         Assert.Equal(["sign in failed", "sign in failed", "sign in done", "sign in done"], await AuditAsync("sign in"));
+        Assert.Equal(
+            ["anna", "an unknown name", "anna", "anna"],
+            await QueryAsync("SELECT ObjectName FROM AuditEntries WHERE Action = $0 AND Actor = ObjectName ORDER BY Id", "sign in"));
     }
 
     [Fact]
