@@ -67,11 +67,12 @@ internal sealed class MqttClusterCommands(
             return trouble;
         }
 
+        // From here on without the token: the settings are saved, and somebody who hangs up now must not leave the tasks with the old ones.
         var running = stored is not null && reachesEngine && restartTasks
-            ? await Dependants.RunningAsync(db.TasksOfCluster(row.Id), cancellationToken)
+            ? await Dependants.RunningAsync(db.TasksOfCluster(row.Id), CancellationToken.None)
             : [];
         return CommandResult.Accepted(
-            row.Id, await restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, cancellationToken));
+            row.Id, await restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, CancellationToken.None));
     }
 
     public async Task<CommandResult> RemoveAsync(string id, long revision, CancellationToken cancellationToken)

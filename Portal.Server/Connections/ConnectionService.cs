@@ -140,7 +140,7 @@ internal sealed partial class ConnectionService(
             return trouble;
         }
 
-        var operation = reachesEngine && restartTasks ? await RestartTasksAsync(db, row, actor, subject, cancellationToken) : null;
+        var operation = reachesEngine && restartTasks ? await RestartTasksAsync(db, row, actor, subject) : null;
         return CommandResult.Accepted(id, operation);
     }
 
@@ -219,13 +219,13 @@ internal sealed partial class ConnectionService(
         return null;
     }
 
-    private async Task<string?> RestartTasksAsync(
-        PortalDb db, Connection row, Actor actor, AuditSubject subject, CancellationToken cancellationToken)
+    // Takes no token: the settings are saved, and somebody who hangs up now must not leave the tasks with the old ones.
+    private async Task<string?> RestartTasksAsync(PortalDb db, Connection row, Actor actor, AuditSubject subject)
     {
-        var running = await Dependants.RunningAsync(db.TasksOfConnection(row.Id), cancellationToken);
-        var operation = await restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, cancellationToken);
+        var running = await Dependants.RunningAsync(db.TasksOfConnection(row.Id), CancellationToken.None);
+        var operation = await restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, CancellationToken.None);
         await db.Connections.Where(found => found.Id == row.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(found => found.OperationId, operation), cancellationToken);
+            set => set.SetProperty(found => found.OperationId, operation), CancellationToken.None);
         return operation;
     }
 

@@ -11,6 +11,7 @@ internal sealed class FakeRollingRestart : IRollingRestart
 
     public Task<string?> StartAsync(string title, IReadOnlyList<string> taskIds, string actor, CancellationToken cancellationToken)
     {
+        Assert.False(cancellationToken.CanBeCanceled, "What is saved is applied, whoever hangs up meanwhile");
         if (taskIds.Count == 0)
         {
             return Task.FromResult<string?>(null);

@@ -48,7 +48,9 @@ internal sealed class TaskStateCommands(
         await db.SaveChangesAsync(cancellationToken);
         if (rows.Count > 1)
         {
-            var operation = await rolling.StartAsync($"Restart {rows.Count} tasks", [.. rows.Select(row => row.Id)], actor.Name, cancellationToken);
+            // Without the token: the restart stands in the audit, and somebody who hangs up now must not undo it.
+            var operation = await rolling.StartAsync(
+                $"Restart {rows.Count} tasks", [.. rows.Select(row => row.Id)], actor.Name, CancellationToken.None);
             return CommandResult.Accepted(operationId: operation);
         }
 
