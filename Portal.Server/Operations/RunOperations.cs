@@ -70,7 +70,7 @@ internal sealed partial class RunOperations(OperationStore store, TaskRestart re
     {
         try
         {
-            var operation = await store.ChangeAsync(id, (_, row) => (row.State, row.Text, row.EndedAt) = (OperationState.Running, null, null), _stop.Token);
+            var operation = await store.ChangeAsync(id, (_, row) => row.State = OperationState.Running, _stop.Token);
             while (operation?.Items.FirstOrDefault(IsNext) is { } next)
             {
                 operation = await RunItemAsync(id, next.TargetId, takenUp, _stop.Token);
@@ -129,9 +129,14 @@ internal sealed partial class RunOperations(OperationStore store, TaskRestart re
     private Task<OperationView?> EndAsync(string id) => store.ChangeAsync(id, (_, row) =>
     {
         var failed = row.Items.Count(item => item.State == OperationState.Failed);
-        // A text stands there only when a person cancelled the rest.
-        row.State = failed > 0 ? OperationState.Failed : row.Text is not null ? OperationState.Cancelled : OperationState.Succeeded;
-        row.Text ??= failed > 0 ? $"{failed} of {row.Items.Count} failed." : null;
+        var cancelled = row.Items.Count(item => item.State == OperationState.Cancelled);
+        // By the items alone: who cancels during the last one has cancelled nothing.
+        (row.State, row.Text) = (failed, cancelled) switch
+        {
+            ( > 0, _) => (OperationState.Failed, row.Text ?? $"{failed} of {row.Items.Count} failed."),
+            (_, > 0) => (OperationState.Cancelled, row.Text ?? $"{cancelled} of {row.Items.Count} left out."),
+            _ => (OperationState.Succeeded, null),
+        };
         row.EndedAt = time.GetUtcNow();
     }, CancellationToken.None);
 

@@ -146,7 +146,7 @@ public sealed class RollingRestartTests : IAsyncLifetime
 
         Assert.Equal([OperationState.Succeeded, OperationState.Cancelled, OperationState.Succeeded], ended.Items.Select(item => item.State));
         Assert.Contains("Paused meanwhile", ended.Items[1].Text);
-        Assert.Equal(OperationState.Succeeded, ended.State);
+        Assert.Equal((OperationState.Cancelled, "1 of 3 left out."), (ended.State, ended.Text));
     }
 
     [Fact]
@@ -175,6 +175,30 @@ public sealed class RollingRestartTests : IAsyncLifetime
 
         Assert.Equal(OperationState.Succeeded, ended.State);
         Assert.Empty(Restarts());
+    }
+
+    [Fact]
+    public async Task ServerRestart_AfterACancel_StaysCancelled()
+    {
+        var ids = await TasksAsync(2);
+        await _bench.WriteAsync(db => db.Add(new OperationRow
+        {
+            Id = "op-halfway2",
+            Title = "Restart 2 tasks",
+            State = OperationState.Running,
+            Text = "Cancelled by a person.",
+            StartedBy = "anna",
+            StartedAt = _bench.Time.GetUtcNow(),
+            Items =
+            [
+                new OperationItemRow { Position = 0, TargetId = ids[0], TargetName = "a", State = OperationState.Running },
+                new OperationItemRow { Position = 1, TargetId = ids[1], TargetName = "b", State = OperationState.Cancelled },
+            ],
+        }));
+        await _bench.Hosted<RunOperations>().StartAsync(Token);
+        var ended = await EndedAsync("op-halfway2");
+
+        Assert.Equal((OperationState.Cancelled, "Cancelled by a person."), (ended.State, ended.Text));
     }
 
     [Fact]
