@@ -10,7 +10,12 @@ internal static class CertificateRules
     public static void CheckCertificates(
         this List<FieldError> errors, string? caPem, string? certificatePem, SecretChange key, bool hasStoredKey)
     {
-        if (!string.IsNullOrWhiteSpace(caPem) && !HoldsCertificate(caPem))
+        if (HoldsKey(caPem))
+        {
+            errors.Add(new FieldError(
+                "CaPem", "This holds a private key. A CA needs none here: paste its certificates alone, and keep the key where it is."));
+        }
+        else if (!string.IsNullOrWhiteSpace(caPem) && !HoldsCertificate(caPem))
         {
             errors.Add(
                 new FieldError("CaPem", "This is not a PEM certificate. It begins with -----BEGIN CERTIFICATE----- and may hold several."));
@@ -30,7 +35,12 @@ internal static class CertificateRules
             return;
         }
 
-        if (!HoldsCertificate(certificatePem))
+        if (HoldsKey(certificatePem))
+        {
+            errors.Add(new FieldError(
+                "ClientCertificatePem", "This holds a private key. Paste the certificate alone; the key belongs into the field for the client key."));
+        }
+        else if (!HoldsCertificate(certificatePem))
         {
             errors.Add(
                 new FieldError("ClientCertificatePem", "This is not a PEM certificate. It begins with -----BEGIN CERTIFICATE-----."));
@@ -44,6 +54,9 @@ internal static class CertificateRules
             errors.Add(new FieldError("ClientKey", "This is not the private key of the client certificate, as PEM without a password."));
         }
     }
+
+    // A certificate is no secret: it is stored, shown and audited in clear, and a key beside it would be too.
+    private static bool HoldsKey(string? pem) => pem?.Contains("PRIVATE KEY", StringComparison.OrdinalIgnoreCase) == true;
 
     private static bool HoldsCertificate(string pem)
     {

@@ -62,6 +62,10 @@ public class MqttClusterValidatorTests
 
         Assert.Empty(Fields(Good with { CaPem = certificate, ClientCertificatePem = certificate, ClientKey = SecretChange.Replace(key) }));
         Assert.Equal(["CaPem"], Fields(Good with { CaPem = "not a certificate" }));
+        Assert.Equal(["CaPem"], Fields(Good with { CaPem = $"{certificate}\n{key}" }));
+        Assert.Equal(
+            ["ClientCertificatePem"],
+            Fields(Good with { ClientCertificatePem = $"{certificate}\n{key}", ClientKey = SecretChange.Replace(key) }));
         Assert.Equal(["ClientKey"], Fields(Good with { ClientCertificatePem = certificate }));
         Assert.Equal(["ClientKey"], Fields(Good with { ClientCertificatePem = certificate, ClientKey = SecretChange.Replace(otherKey) }));
         Assert.Equal(
