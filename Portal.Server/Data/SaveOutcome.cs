@@ -42,7 +42,8 @@ internal static class SaveOutcome
     /// <summary>Somebody saved a newer revision: says who.</summary>
     public static async Task<CommandResult> ConflictAsync(this PortalDb db, AuditSubject subject, CancellationToken cancellationToken)
     {
-        var last = await db.AuditEntries
+        // Several subjects have no id, and entries without one are about something else.
+        var last = subject.Id.Length == 0 ? null : await db.AuditEntries
             .Where(entry => entry.ObjectId == subject.Id && entry.Result == AuditTrail.Done)
             .OrderByDescending(entry => entry.Id)
             .Select(entry => entry.Actor)
