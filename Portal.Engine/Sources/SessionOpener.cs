@@ -26,13 +26,12 @@ internal static class SessionOpener
     public static async Task<OpenResult> OpenAsync(
         TaskClientSetup setup, MqttEndpoint endpoint, ClientSession session, bool subscribes, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(Limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var limit = new AnswerLimit(session, Limit, time, cancellationToken);
         var mqtt = new MqttClientFactory().CreateMqttClient(session.AdapterFactory);
         OpenResult? result = null;
         try
         {
-            return result = await OpenAsync(mqtt, setup, endpoint, session, subscribes, either.Token);
+            return result = await OpenAsync(mqtt, setup, endpoint, session, subscribes, limit.Token);
         }
         catch (Exception exception)
         {

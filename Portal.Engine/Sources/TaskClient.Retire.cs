@@ -68,7 +68,13 @@ internal sealed partial class TaskClient
             }
 
             var session = Volatile.Read(ref _session)!;
-            await UnsubscribeAsync(session, cancellationToken);
+            if (await UnsubscribeAsync(session, limits, cancellationToken) is { } refusal)
+            {
+                // Still a member of the group: taking in the rest would never end.
+                await FinishAsync(limits, cancellationToken);
+                return $"{ClientId}: its session is still at the broker: {refusal}";
+            }
+
             var finished = await UntilAsync(
                 () => session.Ended.IsCompleted || (session.Ledger.Open == 0 && _time.GetElapsedTime(session.LastMessageAt) >= limits.Quiet),
                 limits.Finish + limits.Quiet,
@@ -106,25 +112,33 @@ internal sealed partial class TaskClient
         return failure is null ? null : $"{ClientId}: its session is still at the broker: {failure}";
     }
 
-    private async Task UnsubscribeAsync(ClientSession session, CancellationToken cancellationToken)
+    // Null, or why the client is still subscribed. No answer at all is no refusal: the session is closed, so that the next one tries again.
+    private async Task<string?> UnsubscribeAsync(ClientSession session, DrainLimits limits, CancellationToken cancellationToken)
     {
         if (_mqtt is not { } mqtt)
         {
-            return;
+            return null;
         }
 
         var options = new MqttClientUnsubscribeOptions();
         options.TopicFilters.AddRange(_setup.Source.Group.Filters.Select(_setup.Source.Group.Subscription));
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            await mqtt.UnsubscribeAsync(options, either.Token);
+            using var most = new CancellationTokenSource(limits.Finish + limits.Quiet, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(most.Token, cancellationToken);
+            using var limit = new AnswerLimit(session, TimeSpan.FromSeconds(5), _time, either.Token);
+            var answer = await mqtt.UnsubscribeAsync(options, limit.Token);
+            var refused = answer.Items.FirstOrDefault(item => (int)item.ResultCode >= 0x80);
+            return refused is null ? null : $"the broker refused to unsubscribe {refused.TopicFilter} (0x{(int)refused.ResultCode:X2}).";
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && session.Adapter is { IsHeld: true })
+        {
+            return "its answer to an UNSUBSCRIBE lies behind messages that Kafka does not take.";
         }
         catch (Exception exception) when (exception is MqttCommunicationException or MqttClientNotConnectedException || ReasonWords.IsOfConnection(exception))
         {
-            // A session without an answer to this is closed, so that the next one tries again.
             session.Abort("The broker did not answer an UNSUBSCRIBE.");
+            return null;
         }
     }
 

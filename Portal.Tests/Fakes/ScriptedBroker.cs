@@ -37,6 +37,11 @@ internal sealed class ScriptedBroker : IAsyncDisposable
     /// <summary>The code of every SUBACK; null grants what was asked.</summary>
     public byte? SubackCode { get; set; }
 
+    public bool AnswersSubscribe { get; set; } = true;
+
+    /// <summary>The code of every UNSUBACK (MQTT 5).</summary>
+    public byte UnsubackCode { get; set; }
+
     public bool AnswersPings { get; set; } = true;
 
     public int Accepted => Volatile.Read(ref _accepted);
@@ -179,11 +184,15 @@ internal sealed class ScriptedBroker : IAsyncDisposable
                 case 8:
                     var codes = Codes(packet.Body);
                     byte[] none = _modern ? [0] : [];
-                    await SendAsync([0x90, (byte)(2 + none.Length + codes.Length), packet.Body[0], packet.Body[1], .. none, .. codes]);
+                    if (broker.AnswersSubscribe)
+                    {
+                        await SendAsync([0x90, (byte)(2 + none.Length + codes.Length), packet.Body[0], packet.Body[1], .. none, .. codes]);
+                    }
+
                     HasSubscribed = true;
                     break;
                 case 10:
-                    byte[] rest = _modern ? [0, .. new byte[Filters(packet.Body)]] : [];
+                    byte[] rest = _modern ? [0, .. Enumerable.Repeat(broker.UnsubackCode, Filters(packet.Body))] : [];
                     await SendAsync([0xB0, (byte)(2 + rest.Length), packet.Body[0], packet.Body[1], .. rest]);
                     break;
                 case 12 when broker.AnswersPings:

@@ -78,6 +78,9 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
     /// <summary>Whether the receive loop began; then the handler will be told of its end.</summary>
     public bool IsReceiving { get; private set; }
 
+    /// <summary>Whether reading is held: what the broker answers meanwhile lies unread.</summary>
+    public bool IsHeld => _keepAlive.IsHeld;
+
     /// <summary>Where acknowledgements go.</summary>
     public SendBuffer Sending => _sending;
 

@@ -35,6 +35,9 @@ internal sealed class KeepAlive(TimeProvider time, SendBuffer sending, Action<Ti
         }
     }
 
+    /// <summary>Whether reading is stopped.</summary>
+    public bool IsHeld => Volatile.Read(ref _held);
+
     /// <summary>Something was read.</summary>
     public void Heard(long now) => Volatile.Write(ref _lastHeardAt, now);
 

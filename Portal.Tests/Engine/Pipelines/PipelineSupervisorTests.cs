@@ -130,6 +130,18 @@ public sealed class PipelineSupervisorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Retire_UnsubscribeRefused_KeepsTheSessionAndSaysWhatIsOwed()
+    {
+        _rig.Broker.UnsubackCode = 0x87;
+        var connection = await _rig.StartAsync(_rig.Spec());
+
+        var last = await _rig.Supervisor.RetireAsync("task-1", RetireMode.EndSessions, None);
+
+        Assert.Contains("refused to unsubscribe $share/g/a (0x87)", Assert.Single(last!.Warnings, warning => warning.Contains("still at the broker")));
+        Assert.Empty(connection.Received.Single(packet => packet.Type == 14).Body);
+    }
+
+    [Fact]
     public async Task Retire_UnknownId_ReturnsNull() =>
         Assert.Null(await _rig.Supervisor.RetireAsync("task-9", RetireMode.KeepSessions, None));
 

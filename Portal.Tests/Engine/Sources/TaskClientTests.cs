@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Sinks;
 using Portal.Engine.Sources;
@@ -177,6 +178,35 @@ public sealed class TaskClientTests : IAsyncDisposable
         await Eventually.TrueAsync(() => Client.LastError is not null, "the session ended");
 
         Assert.Equal("The broker did not answer a PINGREQ within 0.5 s; the connection is dead.", Client.LastError);
+    }
+
+    [Fact]
+    public async Task Subscribe_AnswerLiesBehindHeldMessages_IsWaitedFor()
+    {
+        var time = new FakeTimeProvider();
+        await using var rig = new EngineRig(answersAtOnce: false, time);
+        rig.Broker.AnswersSubscribe = false;
+        await rig.Supervisor.ApplyAsync(rig.Spec(window: 1), TestContext.Current.CancellationToken);
+        await rig.Broker.SubscribedAsync();
+        var connection = rig.Broker.Last;
+        byte[] message = [0x32, 6, 0, 1, (byte)'a', 0, 1, 0];
+        await connection.SendAsync([.. message, .. message[..6], 2, 0]);
+        var sink = rig.Sinks.Last;
+        await Eventually.TrueAsync(() => sink.Open == 1, "the window is full");
+
+        for (var second = 0; second < 25; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        var subscribe = connection.Received.Single(packet => packet.Type == 8);
+        await connection.SendAsync(0x90, 4, subscribe.Body[0], subscribe.Body[1], 0, 1);
+        sink.Answer();
+        await Eventually.TrueAsync(() => sink.Open == 1, "the second is with the sink");
+        sink.Answer();
+        await Eventually.TrueAsync(() => rig.Snapshot.Clients[0].Status == TaskClientStatus.Online, "the client is online");
+        Assert.Equal(1, rig.Broker.Accepted);
     }
 
     [Fact]
