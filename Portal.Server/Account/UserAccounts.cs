@@ -50,14 +50,18 @@ internal sealed class UserAccounts(
 
     public async Task<CommandResult> ChangeRoleAsync(string id, string role, CancellationToken cancellationToken)
     {
-        var user = await users.FindByIdAsync(id);
-        var (actor, refusal) = await gate.EnterAsync("change the role of", AuditSubject.User(id, user?.UserName ?? ""), cancellationToken);
-        if (refusal is not null || user is null)
+        var (actor, refusal) = await gate.EnterAsync("change the role of", await SubjectAsync(id, cancellationToken), cancellationToken);
+        if (refusal is not null)
         {
-            return refusal ?? Gone;
+            return refusal;
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await users.FindByIdAsync(id) is not { } user)
+        {
+            return Gone;
+        }
+
         var before = await users.GetRolesAsync(user);
         if (before.Contains(role))
         {
@@ -80,41 +84,61 @@ internal sealed class UserAccounts(
             "change role",
             AuditSubject.User(id, user.UserName!),
             new ChangeText().Field("Role", string.Join(", ", before), role));
-        await users.RemoveFromRolesAsync(user, before);
-        await users.AddToRoleAsync(user, role);
-        // Pages that the person has open are signed out within a minute.
-        await users.UpdateSecurityStampAsync(user);
+        // The new stamp signs out within a minute the pages that the person has open.
+        if (!(await users.RemoveFromRolesAsync(user, before)).Succeeded
+            || !(await users.AddToRoleAsync(user, role)).Succeeded
+            || !(await users.UpdateSecurityStampAsync(user)).Succeeded)
+        {
+            return Overtaken;
+        }
+
         await transaction.CommitAsync(cancellationToken);
         return CommandResult.Accepted(id);
     }
 
     public async Task<CommandResult> RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        var user = await users.FindByIdAsync(id);
-        var (actor, refusal) = await gate.EnterAsync("remove", AuditSubject.User(id, user?.UserName ?? ""), cancellationToken);
-        if (refusal is not null || user is null)
+        var (actor, refusal) = await gate.EnterAsync("remove", await SubjectAsync(id, cancellationToken), cancellationToken);
+        if (refusal is not null)
         {
-            return refusal ?? Gone;
+            return refusal;
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await users.FindByIdAsync(id) is not { } user)
+        {
+            return Gone;
+        }
+
         if (await users.IsInRoleAsync(user, Roles.Administrator) && await IsLastAdministratorAsync())
         {
             return LastAdministrator;
         }
 
         audit.Add(db, actor, "remove", AuditSubject.User(id, user.UserName!));
-        await users.DeleteAsync(user);
+        if (!(await users.DeleteAsync(user)).Succeeded)
+        {
+            return Overtaken;
+        }
+
         await transaction.CommitAsync(cancellationToken);
         return CommandResult.Accepted(id);
     }
 
     private static CommandResult Gone => CommandResult.Not(CommandOutcome.NotFound, "This user has been removed already.");
 
+    // The transaction ends without a commit, so nothing of the change remains.
+    private static CommandResult Overtaken =>
+        CommandResult.Not(CommandOutcome.Conflict, "Somebody else has changed this user meanwhile. Load the page again and look before you try again.");
+
     private static CommandResult LastAdministrator =>
         CommandResult.Not(CommandOutcome.Refused, "This is the last administrator. Make somebody else an administrator first.");
 
     private static CommandResult NoSuchRole(string role) => CommandResult.Invalid([new FieldError("Role", $"There is no role {role}.")]);
+
+    private async Task<AuditSubject> SubjectAsync(string id, CancellationToken cancellationToken) =>
+        AuditSubject.User(
+            id, await db.Users.Where(user => user.Id == id).Select(user => user.UserName).SingleOrDefaultAsync(cancellationToken) ?? "");
 
     private async Task<bool> IsLastAdministratorAsync() => (await users.GetUsersInRoleAsync(Roles.Administrator)).Count == 1;
 
