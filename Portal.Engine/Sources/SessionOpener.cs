@@ -43,6 +43,9 @@ internal static class SessionOpener
             {
                 session.Dispose();
                 mqtt.Dispose();
+
+                // The next session shares the client's books and route: this one's receive loop must have left them.
+                await Task.WhenAny(session.Ended, Task.Delay(Limit, time, CancellationToken.None));
             }
         }
     }
