@@ -100,6 +100,14 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
         }
     }
 
+    /// <summary>Sends what is due and then a DISCONNECT, and closes.</summary>
+    public Task CloseAsync(uint? sessionExpiry, TimeSpan limit)
+    {
+        // The books are ahead of the buffer: an acknowledgement that is booked may not be appended yet. This waits for the one who does it.
+        Ledger.Release();
+        return Adapter!.CloseAsync(sessionExpiry, limit);
+    }
+
     /// <summary>Any thread: what held reading may be over.</summary>
     public void Nudge() => _signal.Set();
 

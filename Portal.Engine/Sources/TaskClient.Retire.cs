@@ -51,7 +51,7 @@ internal sealed partial class TaskClient
 
         session.Adapter!.StopReading();
         await UntilAsync(() => session.Ledger.Open == 0 || session.Ended.IsCompleted, limits.Finish, cancellationToken);
-        await session.Adapter.CloseAsync(null, CloseLimit);
+        await session.CloseAsync(null, CloseLimit);
         return null;
     }
 
@@ -88,11 +88,11 @@ internal sealed partial class TaskClient
 
             if (!finished)
             {
-                await session.Adapter!.CloseAsync(null, CloseLimit);
+                await session.CloseAsync(null, CloseLimit);
                 return $"{ClientId}: its session is still at the broker: {Remaining(session)}";
             }
 
-            await session.Adapter!.CloseAsync(0, CloseLimit);
+            await session.CloseAsync(0, CloseLimit);
             return _setup.Source.Broker.Protocol == MqttProtocol.V311 ? await EraseAsync(session, cancellationToken) : null;
         }
     }

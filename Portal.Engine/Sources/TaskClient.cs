@@ -98,7 +98,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
             return false;
         }
 
-        _ = session.Adapter!.CloseAsync(null, CloseLimit);
+        _ = session.CloseAsync(null, CloseLimit);
         return true;
     }
 

@@ -136,7 +136,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
     /// <param name="limit">How long the socket may take.</param>
     public async Task CloseAsync(uint? sessionExpiry, TimeSpan limit)
     {
-        _sending.Append(DisconnectPacket(sessionExpiry));
+        _sending.AppendLast(DisconnectPacket(sessionExpiry));
         try
         {
             await _sending.FlushAsync().WaitAsync(limit, _time);
@@ -343,7 +343,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
     {
         if (_hasProperties)
         {
-            _sending.Append([0xE0, 2, 0x81, 0]);
+            _sending.AppendLast([0xE0, 2, 0x81, 0]);
             _sending.Send();
         }
 

@@ -18,6 +18,7 @@ internal sealed class SendBuffer(IMqttChannel channel, TimeProvider time, Action
     private byte[] _filling = new byte[512];
     private byte[] _leaving = new byte[512];
     private int _filled;
+    private bool _complete;
     private bool _writing;
     private TaskCompletionSource? _flushed;
     private Exception? _broken;
@@ -37,7 +38,23 @@ internal sealed class SendBuffer(IMqttChannel channel, TimeProvider time, Action
     {
         lock (_gate)
         {
-            bytes.CopyTo(Reserve_NeedsLock(bytes.Length));
+            if (!_complete)
+            {
+                bytes.CopyTo(Reserve_NeedsLock(bytes.Length));
+            }
+        }
+    }
+
+    /// <summary>Appends a DISCONNECT; whatever comes behind it is dropped (MQTT-3.14.4-1).</summary>
+    public void AppendLast(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            if (!_complete)
+            {
+                bytes.CopyTo(Reserve_NeedsLock(bytes.Length));
+                _complete = true;
+            }
         }
     }
 
@@ -46,6 +63,11 @@ internal sealed class SendBuffer(IMqttChannel channel, TimeProvider time, Action
     {
         lock (_gate)
         {
+            if (_complete)
+            {
+                return;
+            }
+
             var room = Reserve_NeedsLock(4 * batch.Length);
             foreach (var acknowledgement in batch)
             {
