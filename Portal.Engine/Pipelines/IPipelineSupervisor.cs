@@ -37,7 +37,11 @@ public enum ApplyOutcome
 /// <summary>The answer to an apply.</summary>
 /// <param name="Outcome">What was done.</param>
 /// <param name="Errors">Why it was refused; empty otherwise.</param>
-public sealed record ApplyResult(ApplyOutcome Outcome, IReadOnlyList<SpecError> Errors);
+public sealed record ApplyResult(ApplyOutcome Outcome, IReadOnlyList<SpecError> Errors)
+{
+    /// <summary>What the replaced pipeline left at the broker although it should not be there any more, in words.</summary>
+    public IReadOnlyList<string> Owed { get; init; } = [];
+}
 
 /// <summary>What happened to a pipeline.</summary>
 public enum PipelineFactKind

@@ -141,11 +141,12 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
             return Refused(wrong);
         }
 
-        var old = place.Pipeline?.Spec;
+        var former = place.Pipeline;
+        var old = former?.Spec;
         await RetireAsync(place, index => SessionFate.Of(old!, spec, index), cancellationToken);
         place.Pipeline = next;
         next!.Start();
-        return Done(old is null ? ApplyOutcome.Started : ApplyOutcome.Restarted);
+        return Done(old is null ? ApplyOutcome.Started : ApplyOutcome.Restarted) with { Owed = former?.Owed ?? [] };
     }
 
     private static async Task<PipelineSnapshot?> RetireAsync(Place place, Func<int, RetireMode> modeOf, CancellationToken cancellationToken)

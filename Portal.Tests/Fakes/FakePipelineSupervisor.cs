@@ -28,6 +28,9 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
     /// <summary>Why sessions cannot be ended, or null when they can.</summary>
     public string? EndSessionsFailure { get; set; }
 
+    /// <summary>What a pipeline that is replaced leaves at the broker.</summary>
+    public IReadOnlyList<string> Owed { get; set; } = [];
+
     /// <summary>Retiring, replacing and ending sessions wait for it.</summary>
     public Task Drained { get; set; } = Task.CompletedTask;
 
@@ -55,7 +58,7 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
             Start(spec);
         }
 
-        return new ApplyResult(outcome, []);
+        return new ApplyResult(outcome, []) { Owed = outcome == ApplyOutcome.Restarted ? Owed : [] };
     }
 
     public async Task<PipelineSnapshot?> RetireAsync(string id, RetireMode mode, CancellationToken cancellationToken)

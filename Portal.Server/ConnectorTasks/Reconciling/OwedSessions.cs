@@ -19,6 +19,18 @@ internal static class OwedSessions
         && started.Clients == present.Clients
         && started.Topics.SequenceEqual(present.Topics);
 
+    /// <summary>What the broker may hold while a pipeline with the one settings gives way to one with the other.</summary>
+    public static ConnectorTaskDraft Both(ConnectorTaskDraft started, ConnectorTaskDraft present) => present with
+    {
+        Clients = Math.Max(started.Clients, present.Clients),
+        Topics = [.. present.Topics.Union(started.Topics)],
+        CleanSession = started.CleanSession && present.CleanSession,
+    };
+
+    /// <summary>Whether what was started is all in motion, so that replacing it tells of every session that is left.</summary>
+    public static bool AllIn(PipelineSpec runs, ConnectorTaskDraft started) =>
+        runs.Clients.Count >= started.Clients && !started.Topics.Except(runs.Source.Group.Filters).Any();
+
     /// <summary>The clients whose sessions must end: all, or only those that are too many.</summary>
     public static PipelineSpec ToEnd(PipelineSpec started, ConnectorTaskDraft startedWith, ConnectorTaskDraft present) =>
         startedWith.ConnectionId == present.ConnectionId && !startedWith.Topics.Except(present.Topics).Any()

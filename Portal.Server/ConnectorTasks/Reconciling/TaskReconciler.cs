@@ -121,7 +121,12 @@ internal sealed partial class TaskReconciler(
             ShowRestarting(row.Id);
         }
 
-        if (!runs && await EndOwedAsync(row, cancellationToken) is { } owed)
+        var asked = specs.Compile(row);
+        var before = roster.Find(row.Id)?.InMotion;
+        // One row remembers one broker: what is held at the former one is ended before the new one is asked for anything.
+        var moves = runs && before is not null && before.Stamp.ClusterId != asked.Stamp.ClusterId
+            && row.StartedSettings?.ConnectionId != row.ConnectionId && PipelineSpecValidator.Validate(asked.Spec).Count == 0;
+        if ((!runs || moves) && await EndOwedAsync(row, cancellationToken) is { } owed)
         {
             if (row.StartedSettings!.ConnectionId == row.ConnectionId)
             {
@@ -133,8 +138,7 @@ internal sealed partial class TaskReconciler(
             await TellAsync(row.Id, EventSeverity.Warning, $"The sessions at the former connection could not be ended ({owed}) They end by themselves after an hour; what the broker holds in them until then is lost.");
         }
 
-        var asked = specs.Compile(row);
-        var before = roster.Find(row.Id)?.InMotion;
+        var started = runs && !moves ? row.StartedSettings : null;
         var kept = runs && !restart && before is not null ? KeepingConnections(asked, before) : null;
         if (kept is not null)
         {
@@ -143,7 +147,8 @@ internal sealed partial class TaskReconciler(
         else if (!OwedSessions.SameSessions(row.StartedSettings, row.Settings))
         {
             // Before the first CONNECT: what the broker may hold for us must be known after a crash in the next instant.
-            await specs.StoreStartedAsync(row.Id, row.Settings, cancellationToken);
+            // While the old pipeline drains, also what it held: that is forgotten only when it has been ended.
+            await specs.StoreStartedAsync(row.Id, started is null ? row.Settings : OwedSessions.Both(started, row.Settings), cancellationToken);
         }
 
         var result = restart && runs
@@ -152,8 +157,19 @@ internal sealed partial class TaskReconciler(
         if (result.Outcome == ApplyOutcome.Refused)
         {
             Log.ApplyRefused(logger, row.Id, result.Errors.Count);
+            if (started is not null)
+            {
+                // The old pipeline runs on.
+                await specs.StoreStartedAsync(row.Id, started, cancellationToken);
+            }
+
             Fail(row.Id, $"The stored settings cannot be carried out: {string.Join(" ", result.Errors.Select(error => error.Text))} Edit the task.", needsYou: true);
             return false;
+        }
+
+        if (kept is null && started is not null && result.Owed.Count == 0 && before is not null && OwedSessions.AllIn(before.Spec, started))
+        {
+            await specs.StoreStartedAsync(row.Id, row.Settings, cancellationToken);
         }
 
         roster.Change(row.Id, entry => Settled(entry) with

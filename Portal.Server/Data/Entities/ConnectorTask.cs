@@ -24,7 +24,8 @@ internal sealed class ConnectorTask : IRevised
 
     /// <summary>
     /// The settings that its clients were last started with, stored before the start: what the broker may still hold sessions and
-    /// subscriptions for. Null when it holds nothing. What runs with older settings than those stored is observed, and not kept here.
+    /// subscriptions for. While a change drains, and as long as it could not end all that it should, clients and topics of the former
+    /// settings are among them. Null when it holds nothing. What runs with older settings than those stored is observed, and not kept here.
     /// </summary>
     public ConnectorTaskDraft? StartedSettings { get; set; }
 

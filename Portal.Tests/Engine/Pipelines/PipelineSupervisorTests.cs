@@ -168,6 +168,20 @@ public sealed class PipelineSupervisorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Apply_OtherFiltersAndBrokerGone_SaysWhatTheOldPipelineOwes()
+    {
+        var spec = _rig.Spec();
+        await _rig.StartAsync(spec);
+        await _rig.Broker.DisposeAsync();
+        var other = spec with { Source = spec.Source with { Group = spec.Source.Group with { Filters = ["other/#"] } } };
+
+        var result = await _rig.Supervisor.ApplyAsync(other, None);
+
+        Assert.Equal(ApplyOutcome.Restarted, result.Outcome);
+        Assert.Contains("task-1-0: its session is still at the broker", Assert.Single(result.Owed));
+    }
+
+    [Fact]
     public async Task Disconnect_OnlineClient_ConnectsAgain()
     {
         await _rig.StartAsync(_rig.Spec());

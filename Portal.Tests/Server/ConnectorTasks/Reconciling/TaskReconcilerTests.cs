@@ -220,6 +220,71 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Update_FewerClientsWhileRunning_RemembersTheOldOnesUntilTheyEnded()
+    {
+        var id = await _bench.CreateAsync(Drafts.Valid with { Clients = 3 });
+        var drained = new TaskCompletionSource();
+        _bench.Supervisor.Drained = drained.Task;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 1, Topics = ["line/8/#"] }, Token);
+        await Eventually.TrueAsync(() => _bench.Supervisor.Applied.Last().Clients.Count == 1, "the change is under way");
+
+        var draining = (await _bench.RowAsync(id))!.StartedSettings!;
+        Assert.Equal((3, "line/8/# line/7/#"), (draining.Clients, string.Join(' ', draining.Topics)));
+        drained.SetResult();
+        await _bench.SettleAsync(id);
+        var after = (await _bench.RowAsync(id))!.StartedSettings!;
+        Assert.Equal((1, "line/8/#"), (after.Clients, string.Join(' ', after.Topics)));
+    }
+
+    [Fact]
+    public async Task Update_FewerClientsWhileRunningAndNotEnded_RemembersThemAndEndsThemAtThePause()
+    {
+        var id = await _bench.CreateAsync(Drafts.Valid with { Clients = 3 });
+        _bench.Supervisor.Owed = ["client 2: its session is still at the broker."];
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 1 }, Token);
+        await _bench.SettleAsync(id);
+        _bench.Supervisor.Owed = [];
+        await _bench.Tasks.RestartAsync([id], Token);
+        await _bench.SettleAsync(id);
+        Assert.Equal(3, (await _bench.RowAsync(id))!.StartedSettings!.Clients);
+
+        await _bench.Tasks.PauseAsync([id], Token);
+        await _bench.SettleAsync(id);
+        Assert.Contains($"end-sessions {id}", _bench.Supervisor.Calls);
+        Assert.Equal(1, (await _bench.RowAsync(id))!.StartedSettings!.Clients);
+    }
+
+    [Fact]
+    public async Task Update_OtherBrokerWhileRunning_EndsTheSessionsThereBeforeItForgetsThem()
+    {
+        await _bench.WriteAsync(db => db.AddRange(
+            new MqttCluster { Id = "mqtt-cccccccc", Name = "other", Region = "gz", Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "other", 1883)], CreatedBy = "t" },
+            new Connection { Id = "resource-cccccccc", Name = "gz-other", MqttClusterId = "mqtt-cccccccc", CreatedBy = "t" }));
+        var id = await _bench.CreateAsync();
+        var drained = new TaskCompletionSource();
+        _bench.Supervisor.Drained = drained.Task;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
+        await Eventually.TrueAsync(() => _bench.Supervisor.Calls.Contains($"end-sessions {id}"), "the sessions are being ended");
+
+        Assert.Equal("resource-aaaaaaaa", (await _bench.RowAsync(id))!.StartedSettings!.ConnectionId);
+        drained.SetResult();
+        await _bench.SettleAsync(id);
+        Assert.Equal("resource-cccccccc", (await _bench.RowAsync(id))!.StartedSettings!.ConnectionId);
+        Assert.Equal("other", _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host);
+    }
+
+    [Fact]
+    public async Task Update_Refused_RemembersWhatRunsOn()
+    {
+        var id = await _bench.CreateAsync(Drafts.Valid with { Clients = 3 });
+        _bench.Supervisor.RefuseWith = [new SpecError("Filter", "The filter makes no sense.")];
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 1 }, Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Equal(3, (await _bench.RowAsync(id))!.StartedSettings!.Clients);
+    }
+
+    [Fact]
     public async Task Update_FiltersWhilePausedAndBrokerAway_WarnsAndDoesNotStartBeforeTheOldSessionsEnded()
     {
         var id = await _bench.CreateAsync();
