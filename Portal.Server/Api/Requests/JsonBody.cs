@@ -25,7 +25,14 @@ internal sealed class JsonBody<T> : IChecked
 
         try
         {
-            var value = await JsonSerializer.DeserializeAsync<T>(context.Request.Body, ApiJson.Options, context.RequestAborted);
+            using var body = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
+            // The serializer knows which members may be null, but not which elements of a list.
+            if (NullInList(body.RootElement, "", inList: false) is { } place)
+            {
+                return new JsonBody<T>(null, new FieldError(place, "This element is null; leave it out or give it a value."));
+            }
+
+            var value = body.Deserialize<T>(ApiJson.Options);
             return new JsonBody<T>(value, value is null ? new FieldError("", "The body is null; send an object.") : null);
         }
         catch (JsonException wrong)
@@ -33,6 +40,18 @@ internal sealed class JsonBody<T> : IChecked
             return new JsonBody<T>(null, new FieldError(Field(wrong.Path), wrong.Message));
         }
     }
+
+    private static string? NullInList(JsonElement element, string path, bool inList) => element.ValueKind switch
+    {
+        JsonValueKind.Null => inList ? path : null,
+        JsonValueKind.Array => element.EnumerateArray()
+            .Select((item, index) => NullInList(item, $"{path}[{index}]", inList: true))
+            .FirstOrDefault(place => place is not null),
+        JsonValueKind.Object => element.EnumerateObject()
+            .Select(member => NullInList(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}", inList: false))
+            .FirstOrDefault(place => place is not null),
+        _ => null,
+    };
 
     // $.topics[0] -> topics[0]
     private static string Field(string? path) => path?.TrimStart('$').TrimStart('.') ?? "";

@@ -129,6 +129,8 @@ public sealed class ApiTests(PortalApp portal) : IClassFixture<PortalApp>
     [InlineData("""{"qos":"one"}""", "qos")]
     [InlineData("""{"onFailure":"Explode"}""", "onFailure")]
     [InlineData("""{"topics":["a",7]}""", "topics[1]")]
+    [InlineData("""{"topics":["a",null]}""", "topics[1]")]
+    [InlineData("""{"topicMap":[null]}""", "topicMap[0]")]
     public async Task Create_BodyThatIsNoDraft_Is400AtItsPlace(string body, string field)
     {
         using var client = await portal.SignedInAsync();
