@@ -1,5 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Sandbox;
+using Portal.Server.Audit;
+using Portal.Server.Data;
 using Portal.Server.Security;
 
 namespace Portal.Server.Embedded;
@@ -9,7 +12,11 @@ namespace Portal.Server.Embedded;
 /// also a connection and a running task; they belong to the operator from then on and are never made again.
 /// </summary>
 internal sealed partial class SandboxRegistration(
-    IServiceProvider services, EmbeddedSandbox sandbox, SandboxUserBook users, ILogger<SandboxRegistration> logger)
+    IServiceProvider services,
+    IDbContextFactory<PortalDb> databases,
+    EmbeddedSandbox sandbox,
+    SandboxUserBook users,
+    ILogger<SandboxRegistration> logger)
 {
     private const string PreferredRegion = "local";
 
@@ -19,20 +26,41 @@ internal sealed partial class SandboxRegistration(
         var clusters = scope.ServiceProvider.GetRequiredService<IClusterService>();
         var regions = await clusters.RegionsAsync(cancellationToken);
         var region = regions.Any(known => known.Code == PreferredRegion) ? PreferredRegion : regions[0].Code;
-        var (broker, isFirstStart) = await KeepBrokerAsync(clusters, region, cancellationToken);
+        var broker = await KeepBrokerAsync(clusters, region, cancellationToken);
         var kafka = await KeepKafkaAsync(clusters, region, cancellationToken);
-        if (!isFirstStart)
+        // Whether the task was ever made, not whether the cluster is new: a first start that was cut short is finished by the next.
+        if (await MadeAsync(AuditSubject.ConnectorTask(null, "").Kind, cancellationToken) is not null)
         {
             return;
         }
 
-        var connection = await ConnectAsync(scope.ServiceProvider.GetRequiredService<IConnectionService>(), broker, cancellationToken);
+        var connections = scope.ServiceProvider.GetRequiredService<IConnectionService>();
+        var connection = await MadeAsync(AuditSubject.Connection(null, "").Kind, cancellationToken);
+        if (connection is null)
+        {
+            connection = await ConnectAsync(connections, broker, cancellationToken);
+        }
+        else if (await connections.FindAsync(connection, cancellationToken) is null)
+        {
+            // The operator has deleted it, and did not want the rest either.
+            return;
+        }
+
         await CreateTaskAsync(scope.ServiceProvider.GetRequiredService<IConnectorTaskService>(), connection, kafka, cancellationToken);
         Log.SandboxRegistered(logger);
     }
 
-    private async Task<(string Id, bool IsNew)> KeepBrokerAsync(
-        IClusterService clusters, string region, CancellationToken cancellationToken)
+    // The audit is never changed, and written in the save of what it tells: it knows what was made even when that is deleted since.
+    private async Task<string?> MadeAsync(string kind, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.AuditEntries
+            .Where(entry => entry.Actor == Actor.System.Name && entry.Action == "create" && entry.ObjectKind == kind && entry.Result == AuditTrail.Done)
+            .Select(entry => entry.ObjectId)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private async Task<string> KeepBrokerAsync(IClusterService clusters, string region, CancellationToken cancellationToken)
     {
         var known = (await clusters.MqttClustersAsync(null, cancellationToken))
             .FirstOrDefault(cluster => cluster.Kind == MqttClusterKind.Embedded);
@@ -44,9 +72,8 @@ internal sealed partial class SandboxRegistration(
             Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, sandbox.Host, sandbox.MqttPort)],
             Description = known?.Description ?? $"Inside this server. User {SandboxUserBook.Connector}, password: setting {SandboxUserBook.ConnectorPasswordSetting}",
         };
-        return (
-            Accepted(await clusters.SaveMqttClusterAsync(known?.Id, known?.Revision ?? 0, draft, restartTasks: false, cancellationToken)),
-            known is null);
+        return Accepted(
+            await clusters.SaveMqttClusterAsync(known?.Id, known?.Revision ?? 0, draft, restartTasks: false, cancellationToken));
     }
 
     // Its address may be another one at each start, when its port is left to the system.

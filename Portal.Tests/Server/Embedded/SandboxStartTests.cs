@@ -60,6 +60,29 @@ public sealed class SandboxStartTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_AfterAFirstOneThatWasCutShort_MakesWhatIsMissing()
+    {
+        await using (var first = Portal())
+        {
+            await first.StartAsync();
+            Assert.Equal(0, await first.StopAsync());
+        }
+
+        await ExecuteAsync("DELETE FROM ConnectorTasks; DELETE FROM AuditEntries WHERE Action = 'create' AND ObjectKind = 'task'");
+        await using (var second = Portal())
+        {
+            await second.StartAsync();
+            Assert.Equal(["1|1"], await QueryAsync("SELECT (SELECT count(*) FROM Connections) || '|' || (SELECT count(*) FROM ConnectorTasks)"));
+            Assert.Equal(0, await second.StopAsync());
+        }
+
+        await ExecuteAsync("DELETE FROM ConnectorTasks");
+        await using var third = Portal();
+        await third.StartAsync();
+        Assert.Empty(await QueryAsync("SELECT Name FROM ConnectorTasks"));
+    }
+
+    [Fact]
     public async Task Start_WithTheSandboxOff_RegistersAndListensToNothing()
     {
         await using var portal = new PortalProcess(new Dictionary<string, string> { ["Sandbox:Enabled"] = "false" }, _data);
@@ -81,6 +104,15 @@ public sealed class SandboxStartTests : IDisposable
             using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
             Assert.DoesNotContain(Canary, reader.ReadToEnd(), StringComparison.Ordinal);
         }
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_data, "portal.db")};Pooling=False");
+        await connection.OpenAsync(Token);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(Token);
     }
 
     private async Task<List<string>> QueryAsync(string sql)
