@@ -1,9 +1,5 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
-using Portal.Server.Data.Entities;
 
 namespace Portal.Server.Security;
 
@@ -13,28 +9,20 @@ namespace Portal.Server.Security;
 /// </summary>
 internal sealed class CircuitIdentity : RevalidatingServerAuthenticationStateProvider
 {
-    private readonly IServiceScopeFactory _scopes;
-    private readonly IdentityOptions _options;
+    private readonly SecurityStamps _stamps;
 
-    public CircuitIdentity(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options)
+    public CircuitIdentity(ILoggerFactory loggers, SecurityStamps stamps)
         : base(loggers)
     {
-        _scopes = scopes;
-        _options = options.Value;
+        _stamps = stamps;
         // Outside of a circuit nobody sets a state, and asking for it would throw.
         AuthenticationStateChanged += _ => HasState = true;
     }
 
     public bool HasState { get; private set; }
 
-    protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(60);
+    protected override TimeSpan RevalidationInterval => SecurityStamps.Interval;
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(
-        AuthenticationState authenticationState, CancellationToken cancellationToken)
-    {
-        await using var scope = _scopes.CreateAsyncScope();
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
-        var stamp = authenticationState.User.FindFirstValue(_options.ClaimsIdentity.SecurityStampClaimType);
-        return await users.GetUserAsync(authenticationState.User) is { } user && stamp == await users.GetSecurityStampAsync(user);
-    }
+    protected override Task<bool> ValidateAuthenticationStateAsync(
+        AuthenticationState authenticationState, CancellationToken cancellationToken) => _stamps.IsCurrentAsync(authenticationState.User);
 }

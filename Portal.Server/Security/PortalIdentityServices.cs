@@ -45,6 +45,7 @@ internal static class PortalIdentityServices
         services.AddHttpContextAccessor();
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitIdentity>();
+        services.AddSingleton<SecurityStamps>();
         services.AddScoped<CurrentActor>();
         services.AddScoped<IActor>(scope => scope.GetRequiredService<CurrentActor>());
         services.AddScoped<ChangeGate>();

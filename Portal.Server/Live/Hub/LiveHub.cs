@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Portal.Client.Contracts;
+using Portal.Server.Security;
 
 namespace Portal.Server.Live.Hub;
 
 /// <summary>The live feed for scripts and other programs. Documented for them in docs/live-hub.md.</summary>
 [Authorize]
-internal sealed class LiveHub(ILiveFeed feed, IHubContext<LiveHub, ILiveHubClient> others, TimeProvider time) : Hub<ILiveHubClient>, ILiveHub
+internal sealed class LiveHub(ILiveFeed feed, IHubContext<LiveHub, ILiveHubClient> others, SecurityStamps stamps, TimeProvider time)
+    : Hub<ILiveHubClient>, ILiveHub
 {
     private const string Tasks = "tasks";
 
@@ -45,6 +47,8 @@ internal sealed class LiveHub(ILiveFeed feed, IHubContext<LiveHub, ILiveHubClien
     {
         // By the context of all hubs: this object is gone when the method that began a watch returns.
         Context.Items[typeof(HubWatches)] = new HubWatches(others.Clients.Client(Context.ConnectionId), time);
+        var connection = Context;
+        _ = HubSession.KeepAsync(() => stamps.IsCurrentAsync(connection.User!), connection.Abort, time, connection.ConnectionAborted);
         return base.OnConnectedAsync();
     }
 

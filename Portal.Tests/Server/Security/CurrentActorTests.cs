@@ -18,7 +18,8 @@ public sealed class CurrentActorTests : IDisposable
     {
         var services = new ServiceCollection().BuildServiceProvider();
         _circuit = new CircuitIdentity(
-            NullLoggerFactory.Instance, services.GetRequiredService<IServiceScopeFactory>(), Options.Create(new IdentityOptions()));
+            NullLoggerFactory.Instance,
+            new SecurityStamps(services.GetRequiredService<IServiceScopeFactory>(), Options.Create(new IdentityOptions())));
     }
 
     private CurrentActor Actor => new(_circuit, _http);
