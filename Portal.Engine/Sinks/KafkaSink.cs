@@ -108,7 +108,7 @@ public sealed partial class KafkaSink : IRecordSink
             _life = null;
             if (old is not null)
             {
-                await old.DisposeAsync();
+                await EndAsync(old);
                 _batchBytes = old.NextBatchBytes;
             }
 
@@ -144,17 +144,22 @@ public sealed partial class KafkaSink : IRecordSink
             if (_life is { } life)
             {
                 _life = null;
-                // A client that hangs in name resolution must not hold up the stop; it ends by itself later.
-                var ending = life.DisposeAsync().AsTask();
-                if (await Task.WhenAny(ending, Task.Delay(EndLimit, _setting.Time, CancellationToken.None)) != ending)
-                {
-                    Log.EndsLate(_setting.Logger, _setting.TaskId, EndLimit);
-                }
+                await EndAsync(life);
             }
         }
         finally
         {
             _gate.Release();
+        }
+    }
+
+    /// <summary>A client that hangs in name resolution must hold up neither a stop nor a renewal; it ends by itself later.</summary>
+    private async Task EndAsync(ProducerLife life)
+    {
+        var ending = life.DisposeAsync().AsTask();
+        if (await Task.WhenAny(ending, Task.Delay(EndLimit, _setting.Time, CancellationToken.None)) != ending)
+        {
+            Log.EndsLate(_setting.Logger, _setting.TaskId, EndLimit);
         }
     }
 
