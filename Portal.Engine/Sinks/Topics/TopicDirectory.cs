@@ -96,9 +96,13 @@ internal sealed class TopicDirectory : IDisposable
     {
         foreach (var entry in _entries.Values.Where(entry => entry.Handle is null && !entry.IsPinned))
         {
+            if (!entry.TryDropUnopened())
+            {
+                continue;
+            }
+
             _entries.TryRemove(entry.Name, out _);
             Interlocked.CompareExchange(ref _first, null, entry);
-            entry.Drop();
             _conditions.AcceptTopic(entry.Name);
         }
 
@@ -151,7 +155,7 @@ internal sealed class TopicDirectory : IDisposable
             {
                 if (await NextAsync() is { } entry)
                 {
-                    await (_examine && entry.Handle is { } handle ? ExamineAsync(handle) : OpenAsync(entry));
+                    await (_examine && !entry.IsDropped && entry.Handle is { } handle ? ExamineAsync(handle) : OpenAsync(entry));
                     Evict();
                 }
                 else
@@ -207,8 +211,7 @@ internal sealed class TopicDirectory : IDisposable
             switch (opening.Verdict)
             {
                 case TopicVerdict.Ready:
-                    opened = true;
-                    entry.Open(handle);
+                    opened = entry.TryOpen(handle);
                     Accept(entry);
                     break;
                 case TopicVerdict.NoAnswer when entry.Handle is null:
@@ -291,12 +294,16 @@ internal sealed class TopicDirectory : IDisposable
         foreach (var entry in _entries.Count > Capacity ? _entries.Values : [])
         {
             // Second chance: who was used since the last round stays, and the round ends when there is room again.
-            if (entry.Handle is { } handle && !entry.IsPinned && !entry.WasUsed() && _entries.Count > Capacity * 9 / 10)
+            // Refused names go too, or messages could make up names without end. One that is being looked up stays.
+            var isSettled = entry.Handle is not null || entry.Refusal is not null;
+            if (isSettled && !entry.IsPinned && !entry.WasUsed() && _entries.Count > Capacity * 9 / 10)
             {
                 _entries.TryRemove(entry.Name, out _);
                 Interlocked.CompareExchange(ref _first, null, entry);
-                handle.Close();
-                handle.Free();
+                // It may still wait to be looked up again, which must not touch the freed handle.
+                entry.Drop();
+                entry.Handle?.Close();
+                entry.Handle?.Free();
             }
         }
     }

@@ -3,6 +3,7 @@ namespace Portal.Engine.Sinks.Topics;
 /// <summary>A topic name that records were sent to, and what is known of it.</summary>
 internal sealed class TopicEntry(string name)
 {
+    private readonly Lock _fate = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TopicHandle? _handle;
     private volatile Missing? _missing;
@@ -60,15 +61,48 @@ internal sealed class TopicEntry(string name)
     /// <summary>Nobody waits for it any more.</summary>
     public void Drop()
     {
-        IsDropped = true;
+        lock (_fate)
+        {
+            IsDropped = true;
+        }
+
         _ready.TrySetResult();
     }
 
-    public void Open(TopicHandle handle)
+    /// <summary>Drops it unless it was opened, so that its handle has always one owner.</summary>
+    public bool TryDropUnopened()
     {
-        _missing = null;
-        _handle = handle;
+        lock (_fate)
+        {
+            if (_handle is not null)
+            {
+                return false;
+            }
+
+            IsDropped = true;
+        }
+
         _ready.TrySetResult();
+        return true;
+    }
+
+    /// <summary>Takes the handle.</summary>
+    /// <returns>False when it was dropped: the handle is still the caller's.</returns>
+    public bool TryOpen(TopicHandle handle)
+    {
+        lock (_fate)
+        {
+            if (IsDropped)
+            {
+                return false;
+            }
+
+            _missing = null;
+            _handle = handle;
+        }
+
+        _ready.TrySetResult();
+        return true;
     }
 
     public void Refuse(Missing missing) => _missing = missing;
