@@ -96,6 +96,7 @@ public partial class JourneyTests(LivePortal portal) : IAsyncDisposable
         await Expect(dialog.GetByText("fleet-to-kafka")).ToBeVisibleAsync();
         await Expect(dialog.GetByRole(AriaRole.Switch)).ToBeCheckedAsync();
         await dialog.GetByRole(AriaRole.Button, new() { NameRegex = SaveAndRestart() }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/operations/op-"));
         await LivePortal.GoAsync(page, "operations");
         await Expect(page.GetByRole(AriaRole.Cell, new() { Name = "Done", Exact = true }).First).ToBeVisibleAsync(new() { Timeout = 60_000 });
     }
