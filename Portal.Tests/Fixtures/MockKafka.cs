@@ -46,7 +46,17 @@ internal sealed unsafe class MockKafka : IDisposable
     /// <summary>The next requests for a producer id, which an idempotent producer begins with, fail so.</summary>
     public void FailProducerId(params ErrorCode[] errors) => Fail(InitProducerId, errors);
 
-    public void Down() => ((delegate* unmanaged<nint, int, ErrorCode>)Export("rd_kafka_mock_broker_set_down"))(_cluster, -1);
+    /// <summary>A broker, counted from 1, or all of them, no longer answer.</summary>
+    public void Down(int broker = -1) => ((delegate* unmanaged<nint, int, ErrorCode>)Export("rd_kafka_mock_broker_set_down"))(_cluster, broker);
+
+    /// <summary>Makes a broker, counted from 1, the leader of a partition; -1 takes the leader away.</summary>
+    public void Lead(string topic, int partition, int broker)
+    {
+        var name = Marshal.StringToCoTaskMemUTF8(topic);
+        var code = ((delegate* unmanaged<nint, nint, int, int, ErrorCode>)Export("rd_kafka_mock_partition_set_leader"))(_cluster, name, partition, broker);
+        Marshal.FreeCoTaskMem(name);
+        Assert.Equal(ErrorCode.NoError, code);
+    }
 
     public void Up() => ((delegate* unmanaged<nint, int, ErrorCode>)Export("rd_kafka_mock_broker_set_up"))(_cluster, -1);
 
