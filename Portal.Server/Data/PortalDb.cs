@@ -35,6 +35,8 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
+    public DbSet<UserPreferencesRow> UserPreferences => Set<UserPreferencesRow>();
+
     public DbSet<MqttUser> MqttUsers => Set<MqttUser>();
 
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
@@ -126,6 +128,13 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
         {
             entry.HasIndex(row => row.At);
             entry.HasIndex(row => row.ObjectId);
+        });
+
+        builder.Entity<UserPreferencesRow>(row =>
+        {
+            row.HasKey(one => one.UserId);
+            row.Property(one => one.Preferences).HasConversion(new JsonColumn<UserPreferences>());
+            row.HasOne<PortalUser>().WithMany().HasForeignKey(one => one.UserId).OnDelete(DeleteBehavior.Cascade);
         });
 
         builder.Entity<MqttUser>().HasKey(user => user.Name);

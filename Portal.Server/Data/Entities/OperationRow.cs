@@ -7,6 +7,21 @@ internal enum OperationKind
 {
     /// <summary>Restarts connector tasks, one after the other.</summary>
     RestartTasks,
+
+    /// <summary>Pauses connector tasks.</summary>
+    PauseTasks,
+
+    /// <summary>Resumes connector tasks.</summary>
+    ResumeTasks,
+
+    /// <summary>Deletes connector tasks and ends their sessions.</summary>
+    DeleteTasks,
+
+    /// <summary>Tests connections and stores the outcome.</summary>
+    TestConnections,
+
+    /// <summary>Deletes connections that no task uses.</summary>
+    DeleteConnections,
 }
 
 /// <summary>A long action.</summary>
@@ -21,6 +36,9 @@ internal sealed class OperationRow
     public OperationState State { get; set; }
 
     public required string StartedBy { get; init; }
+
+    /// <summary>The id of that person, in whose name each item is carried out; null when the server itself acts.</summary>
+    public string? StartedById { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 
