@@ -6,6 +6,7 @@ using Portal.Server.Embedded;
 using Portal.Server.Hosting;
 using Portal.Server.Live.Hub;
 using Portal.Server.Operations;
+using Portal.Server.Preferences;
 using Portal.Server.Security;
 
 var builder = PortalHost.CreateBuilder(args)
@@ -14,6 +15,7 @@ var builder = PortalHost.CreateBuilder(args)
     .AddConnections()
     .AddConnectorTasks()
     .AddPortalOperations()
+    .AddPreferences()
     .AddEmbeddedSandbox()
     .AddLiveHub()
     .AddPortalPages();

@@ -19,6 +19,7 @@ internal static class ApiRoutes
         api.MapConnections();
         api.MapConnectorTasks();
         api.MapOperations();
+        api.MapPreferences();
         api.MapFallback(() => ApiResults.Problem(StatusCodes.Status404NotFound, $"There is nothing at this address. The addresses of {Root} are described in docs/api.md."));
     }
 }
