@@ -85,6 +85,9 @@ public sealed record MqttClusterView
     /// <summary>The name to check in the broker's certificate; null means the host.</summary>
     public string? ServerName { get; init; }
 
+    /// <summary>The oldest version of TLS to agree on; default TLS 1.2.</summary>
+    public MinimumTls MinimumTls { get; init; }
+
     /// <summary>At most 128 characters.</summary>
     public string Description { get; init; } = "";
 
@@ -124,6 +127,9 @@ public sealed record MqttClusterDraft
 
     /// <summary>The name to check in the broker's certificate; null means the host.</summary>
     public string? ServerName { get; init; }
+
+    /// <summary>The oldest version of TLS to agree on; default TLS 1.2.</summary>
+    public MinimumTls MinimumTls { get; init; }
 
     /// <summary>At most 128 characters.</summary>
     public string Description { get; init; } = "";

@@ -46,6 +46,16 @@ public sealed record MqttEndpoint(MqttTransport Transport, string Host, int Port
     };
 }
 
+/// <summary>A version of TLS. Older ones are broken and never spoken.</summary>
+public enum TlsVersion
+{
+    /// <summary>TLS 1.2.</summary>
+    Tls12,
+
+    /// <summary>TLS 1.3.</summary>
+    Tls13,
+}
+
 /// <summary>What a TLS handshake is checked against and answers with. All certificates and keys are PEM text.</summary>
 public sealed record TlsSpec
 {
@@ -60,6 +70,9 @@ public sealed record TlsSpec
 
     /// <summary>The name to ask for and to check (SNI); null means the host of the endpoint.</summary>
     public string? ServerName { get; init; }
+
+    /// <summary>The oldest version to agree on. Default TLS 1.2.</summary>
+    public TlsVersion MinimumVersion { get; init; }
 
     /// <summary>Without the key: records print themselves into logs.</summary>
     public override string ToString() => $"TLS to {ServerName ?? "the endpoint's host"}";

@@ -19,6 +19,7 @@ internal static class ClusterViews
         ClientCertificatePem = row.ClientCertificatePem,
         HasClientKey = row.ClientKey is not null,
         ServerName = row.ServerName,
+        MinimumTls = row.MinimumTls,
         Description = row.Description,
         Connections = connections,
         CreatedAt = row.CreatedAt,

@@ -155,6 +155,7 @@ internal sealed class MqttClusterCommands(
             .Field("CA", isNew ? null : row.CaPem, ca)
             .Field("Client certificate", isNew ? null : row.ClientCertificatePem, certificate)
             .Field("Server name", isNew ? null : row.ServerName, serverName)
+            .Field("Lowest TLS version", isNew ? null : row.MinimumTls, draft.MinimumTls)
             .Secret("Client key", draft.ClientKey);
         reachesEngine = !connection.IsEmpty;
         var change = new ChangeText()
@@ -165,8 +166,8 @@ internal sealed class MqttClusterCommands(
             .Also(connection);
 
         (row.Name, row.Region, row.Kind, row.Description) = (draft.Name, draft.Region, draft.Kind, draft.Description);
-        (row.Version, row.Endpoints, row.CaPem, row.ClientCertificatePem, row.ServerName) = (
-            draft.Version, draft.Endpoints, ca, certificate, serverName);
+        (row.Version, row.Endpoints, row.CaPem, row.ClientCertificatePem, row.ServerName, row.MinimumTls) = (
+            draft.Version, draft.Endpoints, ca, certificate, serverName, draft.MinimumTls);
         row.ClientKey = secrets.Apply(SecretKind.MqttClientKey, row.ClientKey, draft.ClientKey);
         return change;
     }

@@ -25,6 +25,7 @@ internal sealed class BrokerSpecs(SecretProtector secrets)
             ClientCertificatePem = cluster.ClientCertificatePem,
             ClientKeyPem = secrets.Reveal(SecretKind.MqttClientKey, cluster.ClientKey),
             ServerName = cluster.ServerName,
+            MinimumVersion = cluster.MinimumTls == MinimumTls.Tls13 ? TlsVersion.Tls13 : TlsVersion.Tls12,
         },
         UserName = string.IsNullOrEmpty(userName) ? null : userName,
         Password = string.IsNullOrEmpty(password) ? null : password,

@@ -73,6 +73,7 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
         {
             cluster.Property(row => row.Name).UseCollation(IgnoreCase);
             cluster.HasIndex(row => row.Name).IsUnique();
+            cluster.Property(row => row.MinimumTls).HasDefaultValue(MinimumTls.Tls12);
             cluster.Property(row => row.Endpoints)
                 .HasConversion(new JsonColumn<IReadOnlyList<ClusterEndpoint>>(), new ContentComparer<ClusterEndpoint>());
             cluster.HasOne<RegionRow>().WithMany().HasForeignKey(row => row.Region).OnDelete(DeleteBehavior.Restrict);

@@ -10,7 +10,7 @@ namespace Portal.Engine.Probing.Network;
 /// <summary>Shakes hands by TLS, and says exactly what is wrong with the other side's certificate.</summary>
 internal sealed class TlsDialer(TimeProvider time)
 {
-    /// <summary>Turns a connection into a TLS one. The certificate is judged after the handshake, so that everything wrong with it is told at once.</summary>
+    /// <summary>Turns a connection into a TLS one. Certificate and version are judged after the handshake, so that the words are ours.</summary>
     /// <param name="socket">Connected; owned by the stream, and closed when there is a fault.</param>
     /// <param name="host">The name to ask for and to check, unless <paramref name="tls"/> names another.</param>
     /// <param name="tls">What to trust and what to offer.</param>
@@ -40,6 +40,16 @@ internal sealed class TlsDialer(TimeProvider time)
             {
                 await stream.DisposeAsync();
                 return (null, "", fault);
+            }
+
+            if (tls.MinimumVersion == TlsVersion.Tls13 && stream.SslProtocol < SslProtocols.Tls13)
+            {
+                var agreed = Protocol(stream.SslProtocol);
+                await stream.DisposeAsync();
+                return (null, "", new NetworkFault(
+                    "tls-version",
+                    $"{host} agrees on {agreed}, and at least TLS 1.3 is asked for.",
+                    "Allow TLS 1.3 in the server's settings, or take TLS 1.2 as the lowest version: it is not broken."));
             }
 
             return (stream, $"{Protocol(stream.SslProtocol)}, certificate {judge.Description}", null);

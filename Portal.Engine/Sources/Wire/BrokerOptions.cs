@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MQTTnet;
@@ -48,9 +48,12 @@ internal static class BrokerOptions
         };
     }
 
-    public static IMqttChannel OpenChannel(MqttClientOptions options) => options.ChannelOptions is MqttClientWebSocketOptions socket
-        ? new MqttWebSocketChannel(socket)
-        : new MqttTcpChannel(options);
+    public static IMqttChannel OpenChannel(MqttClientOptions options) => options.ChannelOptions switch
+    {
+        MqttClientWebSocketOptions { TlsOptions.UseTls: true } secure => new SecureWebSocketChannel(secure),
+        MqttClientWebSocketOptions socket => new MqttWebSocketChannel(socket),
+        _ => new MqttTcpChannel(options),
+    };
 
     private static string Host(MqttEndpoint endpoint) =>
         IPAddress.TryParse(endpoint.Host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
@@ -63,6 +66,7 @@ internal static class BrokerOptions
         {
             UseTls = true,
             TargetHost = spec.ServerName ?? endpoint.Host,
+            SslProtocol = spec.MinimumVersion == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
             RevocationMode = X509RevocationMode.NoCheck,
         };
         if (spec.CaPem is not null)
@@ -86,34 +90,7 @@ internal static class BrokerOptions
             }));
         }
 
-        if (endpoint.Transport == MqttTransport.SecureWebSocket)
-        {
-            // The WebSocket of .NET knows neither a trust chain nor a server name; this is where it lets both be checked.
-            var authorities = options.TrustChain;
-            options.CertificateValidationHandler = arguments => IsTrusted(
-                arguments.Certificate, arguments.SslPolicyErrors, authorities, options.TargetHost);
-        }
-
         return options;
-    }
-
-    private static bool IsTrusted(X509Certificate? certificate, SslPolicyErrors errors, X509Certificate2Collection? authorities, string name)
-    {
-        if (certificate is not X509Certificate2 offered || !offered.MatchesHostname(name))
-        {
-            return false;
-        }
-
-        if (authorities is null)
-        {
-            return (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(offered);
     }
 
     private static T Read<T>(string pem, string what, Func<string, T> read)

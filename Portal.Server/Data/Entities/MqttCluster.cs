@@ -28,6 +28,8 @@ internal sealed class MqttCluster : IRevised
 
     public string? ServerName { get; set; }
 
+    public MinimumTls MinimumTls { get; set; }
+
     public string Description { get; set; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }

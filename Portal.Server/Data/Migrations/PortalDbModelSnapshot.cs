@@ -419,6 +419,12 @@ namespace Portal.Server.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("MinimumTls")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Tls12");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")

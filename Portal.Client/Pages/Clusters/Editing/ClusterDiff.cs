@@ -17,6 +17,7 @@ public static class ClusterDiff
             ("protocol", Version(before.Version), Version(after.Version)),
             ("endpoints", string.Join(", ", before.Endpoints), string.Join(", ", after.Endpoints)),
             ("server name", before.ServerName, after.ServerName),
+            ("lowest TLS version", Tls(before.MinimumTls), Tls(after.MinimumTls)),
             Pem("authorities", before.CaPem, after.CaPem),
             Pem("client certificate", before.ClientCertificatePem, after.ClientCertificatePem)),
         .. Secret("client key", after.ClientKey, hasClientKey),
@@ -45,6 +46,9 @@ public static class ClusterDiff
 
     /// <summary>The protocol version in words.</summary>
     public static string Version(MqttVersion version) => version == MqttVersion.V5 ? "MQTT 5" : "MQTT 3.1.1";
+
+    /// <summary>The TLS version in words.</summary>
+    public static string Tls(MinimumTls version) => version == MinimumTls.Tls13 ? "TLS 1.3" : "TLS 1.2";
 
     /// <summary>As Kafka writes it.</summary>
     public static string Security(KafkaSecurityProtocol security) => security switch

@@ -16,6 +16,7 @@ public static class ClusterDrafts
         CaPem = view.CaPem,
         ClientCertificatePem = view.ClientCertificatePem,
         ServerName = view.ServerName,
+        MinimumTls = view.MinimumTls,
         Description = view.Description,
     };
 
