@@ -16,6 +16,15 @@ internal sealed record MosquittoOptions
     /// <summary>Adds a TLS listener with this certificate and its key.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>PEM of an authority: adds a TLS listener that lets in only clients whose certificate it signed. Needs <see cref="Certificate"/>.</summary>
+    public string? ClientAuthorityPem { get; init; }
+
+    /// <summary>Adds a listener for WebSockets, and with <see cref="Certificate"/> one for secure ones.</summary>
+    public bool WebSockets { get; init; }
+
+    /// <summary>Who may do what, for example <c>user tester</c>, <c>topic read plant/#</c>; empty allows everything.</summary>
+    public IReadOnlyList<string> Acl { get; init; } = [];
+
     /// <summary>Lines for its configuration file, for example <c>max_inflight_messages 100</c>.</summary>
     public IReadOnlyList<string> Configuration { get; init; } = [];
 }
@@ -45,6 +54,15 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
 
     /// <summary>0 without <see cref="MosquittoOptions.Certificate"/>.</summary>
     public int TlsPort { get; private set; }
+
+    /// <summary>0 without <see cref="MosquittoOptions.ClientAuthorityPem"/>.</summary>
+    public int ClientCertificatePort { get; private set; }
+
+    /// <summary>0 without <see cref="MosquittoOptions.WebSockets"/>.</summary>
+    public int WebSocketPort { get; private set; }
+
+    /// <summary>0 without <see cref="MosquittoOptions.WebSockets"/> and a certificate.</summary>
+    public int SecureWebSocketPort { get; private set; }
 
     /// <summary>What it wrote so far, for the message of a failed test.</summary>
     public string Log
@@ -139,8 +157,12 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
 
     private async Task<bool> TryLaunchOnFreePortsAsync()
     {
+        var secure = _options.Certificate is not null;
         Port = ScriptedPort.Closed();
-        TlsPort = _options.Certificate is null ? 0 : ScriptedPort.Closed();
+        TlsPort = secure ? ScriptedPort.Closed() : 0;
+        ClientCertificatePort = _options.ClientAuthorityPem is null ? 0 : ScriptedPort.Closed();
+        WebSocketPort = _options.WebSockets ? ScriptedPort.Closed() : 0;
+        SecureWebSocketPort = _options.WebSockets && secure ? ScriptedPort.Closed() : 0;
         await File.WriteAllTextAsync(Path.Combine(_folder, "mosquitto.conf"), Configuration());
         return await TryLaunchAsync();
     }
@@ -160,15 +182,43 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
             $"log_dest file {Path.Combine(_folder, "mosquitto.log")}",
             $"listener {Port} 127.0.0.1",
         ];
+        if (_options.Acl.Count > 0)
+        {
+            lines.Insert(0, $"acl_file {Write("acl", string.Join('\n', _options.Acl) + "\n")}");
+        }
+
+        if (_options.WebSockets)
+        {
+            lines.AddRange([$"listener {WebSocketPort} 127.0.0.1", "protocol websockets"]);
+        }
+
         if (_options.Certificate is { } certificate)
         {
-            var (certificateFile, keyFile) = (Path.Combine(_folder, "server.pem"), Path.Combine(_folder, "server.key"));
-            File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
-            File.WriteAllText(keyFile, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-            lines.AddRange([$"listener {TlsPort} 127.0.0.1", $"certfile {certificateFile}", $"keyfile {keyFile}"]);
+            string[] identity =
+            [
+                $"certfile {Write("server.pem", certificate.ExportCertificatePem())}",
+                $"keyfile {Write("server.key", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem())}",
+            ];
+            lines.AddRange([$"listener {TlsPort} 127.0.0.1", .. identity]);
+            if (_options.WebSockets)
+            {
+                lines.AddRange([$"listener {SecureWebSocketPort} 127.0.0.1", "protocol websockets", .. identity]);
+            }
+
+            if (_options.ClientAuthorityPem is { } authority)
+            {
+                lines.AddRange([$"listener {ClientCertificatePort} 127.0.0.1", .. identity, $"cafile {Write("clients.pem", authority)}", "require_certificate true"]);
+            }
         }
 
         return string.Join('\n', [.. lines, .. _options.Configuration]) + "\n";
+    }
+
+    private string Write(string name, string text)
+    {
+        var file = Path.Combine(_folder, name);
+        File.WriteAllText(file, text);
+        return file;
     }
 
     private async Task<bool> TryLaunchAsync()
@@ -189,7 +239,9 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(IPAddress.Loopback, TlsPort != 0 ? TlsPort : Port, TestContext.Current.CancellationToken);
+            // In the order of the file: when the last listener answers, all do.
+            int[] ports = [Port, WebSocketPort, TlsPort, SecureWebSocketPort, ClientCertificatePort];
+            await socket.ConnectAsync(IPAddress.Loopback, ports.Last(port => port != 0), TestContext.Current.CancellationToken);
             return true;
         }
         catch (SocketException)

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -30,18 +28,19 @@ public sealed class PipelineMosquittoTests : IAsyncDisposable
     [InlineData(MqttTransport.Tcp, MqttProtocol.V5, 2)]
     [InlineData(MqttTransport.Tls, MqttProtocol.V5, 1)]
     [InlineData(MqttTransport.WebSocket, MqttProtocol.V5, 1)]
+    [InlineData(MqttTransport.SecureWebSocket, MqttProtocol.V311, 1)]
     public async Task Messages_EveryTransportAndVersion_ArriveOnceEach(MqttTransport transport, MqttProtocol protocol, int qos)
     {
-        var webSocketPort = FreePort();
         await using var broker = await MosquittoBroker.StartAsync(new MosquittoOptions
         {
             Certificate = _certificates.Issue("localhost"),
-            Configuration = [$"listener {webSocketPort} 127.0.0.1", "protocol websockets"],
+            WebSockets = true,
         });
         var port = transport switch
         {
             MqttTransport.Tls => broker.TlsPort,
-            MqttTransport.WebSocket => webSocketPort,
+            MqttTransport.WebSocket => broker.WebSocketPort,
+            MqttTransport.SecureWebSocket => broker.SecureWebSocketPort,
             _ => broker.Port,
         };
         await RunAsync(Spec(new MqttEndpoint(transport, "localhost", port), protocol, qos, clients: 2));
@@ -138,13 +137,6 @@ public sealed class PipelineMosquittoTests : IAsyncDisposable
 
         await Eventually.TrueAsync(() => Numbers().Distinct().Count() == 200, "the second hundred is delivered");
         Assert.Equal(0, _rig.Books.Unaccounted);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static async Task PublishAsync(int port, int from, int to, MqttQualityOfServiceLevel qos)
