@@ -256,10 +256,15 @@ public sealed partial class KafkaSink : IRecordSink
         {
             if (ReferenceEquals(_life, life) && life.IdleFor >= IdleLimit)
             {
-                await life.EndIdleAsync(_disposing.Token);
+                await life.DrainAsync(_disposing.Token);
                 _life = null;
+                await EndAsync(life);
                 Log.Idle(_setting.Logger, _setting.TaskId);
             }
+        }
+        catch (Exception exception)
+        {
+            life.Break(exception);
         }
         finally
         {

@@ -28,5 +28,6 @@ public static class EngineEvents
     public const int ProducerEndsLate = 1202;
     public const int KafkaClientError = 1203;
     public const int KafkaClientLine = 1204;
+    public const int ProducerBroken = 1205;
 #pragma warning restore CS1591
 }

@@ -19,6 +19,9 @@ internal sealed class RecordingListener : ISinkListener
     /// <summary>Whether only to count, for tests that weigh allocations.</summary>
     public bool CountsOnly { get; init; }
 
+    /// <summary>Thrown instead of remembering.</summary>
+    public Exception? OnReceiptsThrows { get; init; }
+
     public long Count => Interlocked.Read(ref _count);
 
     /// <summary>What the thread that brings receipts had allocated at its last call.</summary>
@@ -26,6 +29,11 @@ internal sealed class RecordingListener : ISinkListener
 
     public void OnReceipts(ReadOnlySpan<SinkReceipt> receipts)
     {
+        if (OnReceiptsThrows is { } exception)
+        {
+            throw exception;
+        }
+
         ReporterAllocated = GC.GetAllocatedBytesForCurrentThread();
         if (!CountsOnly)
         {

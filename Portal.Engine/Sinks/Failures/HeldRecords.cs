@@ -3,7 +3,9 @@ using Portal.Engine.Mapping;
 namespace Portal.Engine.Sinks.Failures;
 
 /// <summary>Records that wait for their next attempt. They are open all the while, so the windows bound them.</summary>
-internal sealed class HeldRecords(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="onBroken">Told of an exception of a callback, which would end the process where it is thrown: on a timer's thread.</param>
+internal sealed class HeldRecords(TimeProvider time, Action<Exception> onBroken)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ITimer> _timers = [];
@@ -68,6 +70,13 @@ internal sealed class HeldRecords(TimeProvider time)
         }
 
         timer.Dispose();
-        send(record, value);
+        try
+        {
+            send(record, value);
+        }
+        catch (Exception exception)
+        {
+            onBroken(exception);
+        }
     }
 }

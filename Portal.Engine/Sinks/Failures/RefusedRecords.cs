@@ -14,7 +14,7 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
     private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
     private readonly AsideRecords _aside = new();
-    private readonly HeldRecords _held = new(setting.Time);
+    private readonly HeldRecords _held = new(setting.Time, life.Break);
     private readonly Lock _tellGate = new();
     private readonly KafkaRecord _scratch = new();
     private long _toldAt;

@@ -18,6 +18,9 @@ internal unsafe interface IProducerListener
     /// <summary>An error of the client as a whole, in librdkafka's words.</summary>
     void OnError(ErrorCode code, string text, bool fatal);
 
+    /// <summary>An exception of one of these calls. The thread ends with it: nothing more is told.</summary>
+    void OnBroken(Exception exception);
+
     /// <summary>A line of librdkafka's log; <paramref name="level"/> as in syslog.</summary>
     void OnLog(int level, string text);
 }
@@ -243,6 +246,19 @@ internal sealed unsafe class KafkaProducer
 
     private void TakeReports()
     {
+        try
+        {
+            TakeReportsUntilClosed();
+        }
+        catch (Exception exception)
+        {
+            // Nobody stands above this thread: what is not caught here ends the process and every other pipeline with it.
+            _listener.OnBroken(exception);
+        }
+    }
+
+    private void TakeReportsUntilClosed()
+    {
         var messages = stackalloc NativeMessage*[ReportsAtOnce];
         while (!_closing)
         {
@@ -251,8 +267,15 @@ internal sealed unsafe class KafkaProducer
             var @event = Librdkafka.rd_kafka_queue_poll(_queue, PatienceMilliseconds);
             while (@event != 0)
             {
-                taken += Take(@event, messages);
-                Librdkafka.rd_kafka_event_destroy(@event);
+                try
+                {
+                    taken += Take(@event, messages);
+                }
+                finally
+                {
+                    Librdkafka.rd_kafka_event_destroy(@event);
+                }
+
                 @event = taken < ReportsAtOnce && !_closing ? Librdkafka.rd_kafka_queue_poll(_queue, 0) : 0;
             }
 

@@ -18,12 +18,14 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
     private const int WatchfulMilliseconds = 250;
     private const int IdleMilliseconds = 1000;
     private static readonly TimeSpan SlippedIn = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan SlippedInLimit = TimeSpan.FromSeconds(10);
     private readonly SinkSetting _setting;
     private readonly KafkaProducer _producer;
     private readonly ReceiptBatch _receipts;
     private readonly AnswerWatch _watch;
     private readonly RefusedRecords _refused;
     private readonly int _batchBytes;
+    private Task<IReadOnlyList<TopicHandle>>? _doors;
 
     private ProducerLife(SinkSetting setting, KafkaProducer producer, int batchBytes)
     {
@@ -34,7 +36,7 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
         _receipts = new ReceiptBatch(setting.Listener);
         _watch = new AnswerWatch(setting.Conditions, setting.Time);
         _refused = new RefusedRecords(setting, this);
-        Topics = new TopicDirectory(producer, setting, _watch);
+        Topics = new TopicDirectory(producer, setting, _watch, Break);
         DeadLetters = setting.Delivery is { OnFailure: FailureAction.DeadLetter, DeadLetterTopic: { } topic }
             ? Topics.Pin(topic, setting.Sink.AutoCreate ?? new TopicCreation())
             : null;
@@ -159,28 +161,51 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        // First, since the end may take longer than anybody waits for it.
+        _receipts.Close();
         _refused.Drop();
-        await CloseAsync(await Topics.CloseAsync());
+        var topics = await CloseDoorsAsync();
+        await Task.Factory.StartNew(() => _producer.Close(topics), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Topics.Dispose();
     }
 
-    /// <summary>Ends it after it was idle. Records that slipped in while it closed its doors are waited for, however long Kafka takes.</summary>
-    public async Task EndIdleAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Closes its doors before its end, and waits for records that slipped in meanwhile. If Kafka does not answer them within 10 s, or
+    /// something else goes wrong, the sink is lost and the broker sends them again.
+    /// </summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        var topics = await Topics.CloseAsync();
-        while (Open > 0 && !cancellationToken.IsCancellationRequested)
+        await CloseDoorsAsync();
+        var begun = _setting.Time.GetTimestamp();
+        while (Open > 0 && _setting.Conditions.IsReady && _setting.Time.GetElapsedTime(begun) < SlippedInLimit && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(SlippedIn, _setting.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        _refused.Drop();
-        await CloseAsync(topics);
+        if (Open > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            _setting.Conditions.Lose(SinkWords.NoAnswer);
+        }
+    }
+
+    /// <summary>An exception where none may leave: only this producer ends by it, neither the process nor, silently, the task.</summary>
+    public void Break(Exception exception)
+    {
+        Log.Broken(_setting.Logger, _setting.TaskId, exception);
+        _setting.Conditions.Lose(SinkWords.Fatal(exception.Message));
     }
 
     /// <summary>Done when the topics that it needs can be written.</summary>
-    public Task ReadyAsync(string? topic, CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">They never can be, for a reason that is not Kafka's.</exception>
+    public async Task ReadyAsync(string? topic, CancellationToken cancellationToken)
     {
         var target = topic is null ? null : Topics.Find(topic, byMessage: false);
-        return Task.WhenAll(target?.Ready ?? Task.CompletedTask, DeadLetters?.Ready ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        var ready = Task.WhenAll(target?.Ready ?? Task.CompletedTask, DeadLetters?.Ready ?? Task.CompletedTask);
+        if (await Task.WhenAny(ready, Topics.Broken).WaitAsync(cancellationToken) == Topics.Broken)
+        {
+            var cause = await Topics.Broken;
+            throw new InvalidOperationException(cause.Message, cause);
+        }
     }
 
     unsafe void IProducerListener.OnReports(NativeMessage** messages, int count, int batch)
@@ -236,11 +261,9 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
         Log.ClientLine(_setting.Logger, severity, _setting.TaskId, text);
     }
 
-    private async Task CloseAsync(IReadOnlyList<TopicHandle> topics)
-    {
-        await Task.Factory.StartNew(() => _producer.Close(topics), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Topics.Dispose();
-    }
+    void IProducerListener.OnBroken(Exception exception) => Break(exception);
+
+    private Task<IReadOnlyList<TopicHandle>> CloseDoorsAsync() => _doors ??= Topics.CloseAsync();
 
     private SendResult RefuseNew(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token, Refusal refusal)
     {
@@ -285,6 +308,9 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(EngineEvents.ProducerBroken, LogLevel.Error, "{TaskId}: an unexpected error ended the Kafka producer; a new one is made")]
+        public static partial void Broken(ILogger logger, string taskId, Exception exception);
+
         [LoggerMessage(EngineEvents.KafkaClientError, LogLevel.Debug, "{TaskId}: the Kafka client reports {Code}: {Text}")]
         public static partial void ClientError(ILogger logger, string taskId, ErrorCode code, string text);
 

@@ -12,6 +12,7 @@ internal sealed class ReceiptBatch(ISinkListener listener)
     private readonly SinkReceipt[] _batch = new SinkReceipt[1024];
     private readonly ConcurrentQueue<SinkReceipt> _fromOthers = new();
     private int _count;
+    private volatile bool _closed;
     private Counter _open;
 
     /// <summary>Deliveries taken and not yet answered.</summary>
@@ -50,9 +51,16 @@ internal sealed class ReceiptBatch(ISinkListener listener)
         }
     }
 
+    /// <summary>From any thread: nothing that comes later is passed on.</summary>
+    public void Close() => _closed = true;
+
     private void Pass()
     {
-        listener.OnReceipts(_batch.AsSpan(0, _count));
+        if (!_closed)
+        {
+            listener.OnReceipts(_batch.AsSpan(0, _count));
+        }
+
         // After the call: who sees nothing open may rely on every receipt having arrived.
         Interlocked.Add(ref _open.Value, -_count);
         _count = 0;

@@ -23,10 +23,12 @@ internal sealed class TopicDirectory : IDisposable
     private readonly ConcurrentDictionary<string, TopicEntry> _entries = new();
     private readonly Channel<TopicEntry> _toOpen = Channel.CreateUnbounded<TopicEntry>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource<Exception> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _examine;
     private readonly KafkaProducer _producer;
     private readonly TopicOpener _opener;
     private readonly AnswerWatch _watch;
+    private readonly Action<Exception> _onBroken;
     private readonly SinkSpec _sink;
     private readonly SinkConditions _conditions;
     private readonly TimeProvider _time;
@@ -34,11 +36,13 @@ internal sealed class TopicDirectory : IDisposable
     private TopicEntry? _first;
     private volatile TopicEntry? _latest;
 
-    public TopicDirectory(KafkaProducer producer, SinkSetting setting, AnswerWatch watch)
+    /// <param name="onBroken">Told of an exception that ended the loop.</param>
+    public TopicDirectory(KafkaProducer producer, SinkSetting setting, AnswerWatch watch, Action<Exception> onBroken)
     {
         _producer = producer;
         _opener = new TopicOpener(setting.Sink, setting.Creator, setting.Time);
         _watch = watch;
+        _onBroken = onBroken;
         _sink = setting.Sink;
         _conditions = setting.Conditions;
         _time = setting.Time;
@@ -47,6 +51,9 @@ internal sealed class TopicDirectory : IDisposable
 
     /// <summary>The topic that the task itself named last, or null when only its messages name topics.</summary>
     public string? Latest => _latest?.Name;
+
+    /// <summary>Done, with the cause, when no topic is opened any more although it is not closed.</summary>
+    public Task<Exception> Broken => _broken.Task;
 
     private bool NeedsPartitionCounts =>
         _sink.Partitioning is PartitioningRule.RoundRobin or PartitioningRule.Topic or PartitioningRule.PublisherClientId;
@@ -166,6 +173,12 @@ internal sealed class TopicDirectory : IDisposable
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
+        }
+        catch (Exception exception)
+        {
+            // Without the loop no topic is ever opened again: the producer is of no use, and says so instead of waiting for ever.
+            _broken.TrySetResult(exception);
+            _onBroken(exception);
         }
     }
 
