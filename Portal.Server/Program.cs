@@ -3,6 +3,7 @@ using Portal.Server.Clusters;
 using Portal.Server.ConnectorTasks;
 using Portal.Server.Data;
 using Portal.Server.Embedded;
+using Portal.Server.History;
 using Portal.Server.Hosting;
 using Portal.Server.Live.Hub;
 using Portal.Server.Operations;
@@ -13,6 +14,7 @@ var builder = PortalHost.CreateBuilder(args)
     .AddPortalData()
     .AddPortalIdentity()
     .AddConnections()
+    .AddHistory()
     .AddConnectorTasks()
     .AddPortalOperations()
     .AddPreferences()

@@ -37,4 +37,8 @@ internal static class ServerEvents
     public const int OperationFailed = 6001;
 
     // 7000: REST
+
+    // 8000: what is kept over time
+    public const int FiguresNotKept = 8000;
+    public const int PruneFailed = 8001;
 }

@@ -20,6 +20,7 @@ internal static class ApiRoutes
         api.MapConnectorTasks();
         api.MapOperations();
         api.MapPreferences();
+        api.MapHistory();
         api.MapFallback(() => ApiResults.Problem(StatusCodes.Status404NotFound, $"There is nothing at this address. The addresses of {Root} are described in docs/api.md."));
     }
 }

@@ -12,6 +12,7 @@ using Portal.Server.Clusters;
 using Portal.Server.ConnectorTasks;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
+using Portal.Server.History;
 using Portal.Server.Hosting;
 using Portal.Server.Live.Hub;
 using Portal.Server.Operations;
@@ -34,7 +35,7 @@ public sealed class PortalApp : IAsyncLifetime
     public PortalApp()
     {
         var builder = PortalHost.CreateBuilder([$"--{DataFolder.Setting}={_database.Folder.Path}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"])
-            .AddPortalData().AddPortalIdentity().AddConnections().AddConnectorTasks().AddPortalOperations().AddLiveHub().AddPortalPages();
+            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddPortalOperations().AddLiveHub().AddPortalPages();
         builder.Services.AddSingleton<IPipelineSupervisor>(Supervisor);
         builder.Services.AddSingleton<IEndpointProbe>(Probe);
         _app = builder.Build();

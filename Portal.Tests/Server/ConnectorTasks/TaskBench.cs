@@ -11,6 +11,7 @@ using Portal.Server.ConnectorTasks;
 using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
+using Portal.Server.History;
 using Portal.Server.Hosting;
 using Portal.Server.Live;
 using Portal.Server.Operations;
@@ -33,7 +34,7 @@ internal sealed class TaskBench : IAsyncDisposable
     {
         Supervisor = new FakePipelineSupervisor(Time);
         var builder = PortalHost.CreateBuilder([$"--{DataFolder.Setting}={_folder}", "--Logging:LogLevel:Default=None"])
-            .AddPortalData().AddPortalIdentity().AddConnections().AddConnectorTasks().AddPortalOperations();
+            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddPortalOperations();
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton<IPipelineSupervisor>(Supervisor);
         builder.Services.AddSingleton<IEndpointProbe>(Probe);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Portal.Sandbox;
 using Portal.Server.Embedded;
+using Portal.Server.History;
 using Portal.Server.Hosting;
 
 namespace Portal.Tests.Server.Hosting;
@@ -19,6 +20,19 @@ public class SettingsFileTests
         var names = typeof(SandboxOptions).GetProperties().Select(property => property.Name).Append("ConnectorPassword");
         Assert.Equal(names.Order(), File.GetSection(SandboxOptions.Section).GetChildren().Select(setting => setting.Key).Order());
     }
+
+    [Fact]
+    public void Retention_HasEverySettingWithItsDefault()
+    {
+        Assert.Equal(new RetentionOptions(), File.GetSection(RetentionOptions.Section).Get<RetentionOptions>());
+        var names = typeof(RetentionOptions).GetProperties().Select(property => property.Name);
+        Assert.Equal(names.Order(), File.GetSection(RetentionOptions.Section).GetChildren().Select(setting => setting.Key).Order());
+        Assert.Empty(new RetentionOptions().Errors());
+    }
+
+    [Fact]
+    public void Retention_TooShort_IsNamedWithWhatIsRight() =>
+        Assert.Contains("Retention:FiveSeconds", Assert.Single(new RetentionOptions { FiveSeconds = TimeSpan.FromMinutes(1) }.Errors()));
 
     [Fact]
     public void PublishedPassword_IsTheOneThatTheCodeKnows() => Assert.Equal(
