@@ -36,6 +36,7 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<UserPreferencesRow> UserPreferences => Set<UserPreferencesRow>();
+
     public DbSet<RevisionRow> Revisions => Set<RevisionRow>();
 
     public DbSet<MqttUser> MqttUsers => Set<MqttUser>();
@@ -138,6 +139,7 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
             row.Property(one => one.Preferences).HasConversion(new JsonColumn<UserPreferences>());
             row.HasOne<PortalUser>().WithMany().HasForeignKey(one => one.UserId).OnDelete(DeleteBehavior.Cascade);
         });
+
         builder.Entity<RevisionRow>().HasKey(row => new { row.ObjectId, row.Revision });
 
         builder.Entity<MqttUser>().HasKey(user => user.Name);

@@ -644,6 +644,30 @@ namespace Portal.Server.Data.Migrations
                     b.ToTable("Regions");
                 });
 
+            modelBuilder.Entity("Portal.Server.Data.Entities.RevisionRow", b =>
+                {
+                    b.Property<string>("ObjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ObjectId", "Revision");
+
+                    b.ToTable("Revisions");
+                });
+
             modelBuilder.Entity("Portal.Server.Data.Entities.TaskEventRow", b =>
                 {
                     b.Property<long>("Id")
