@@ -25,6 +25,7 @@ internal static class ServerEvents
     public const int SessionsOwed = 4002;
     public const int RoundFailed = 4003;
     public const int MarkFailed = 4004;
+    public const int CompareFailed = 4005;
 
     // 5000: live
     public const int PumpFailed = 5000;

@@ -98,7 +98,10 @@ public interface IPipelineSupervisor : IAsyncDisposable
     /// Makes the pipeline <c>spec.Id</c> be as the spec says. Returns when the order is taken up and the old pipeline, if any, has
     /// ended; the new one connects in the background and reports by snapshot. Idempotent: the same spec twice does nothing.
     /// </summary>
-    /// <remarks>A pipeline in status Failed is started anew even by an equal spec. Two pipelines never share client ids.</remarks>
+    /// <remarks>
+    /// A pipeline that failed is started anew even by an equal spec. Two pipelines never share client ids. What failed by a fault that a new
+    /// start may mend is started again by itself: after 2 s, then twice as long each time up to 5 min, at most seven times within an hour.
+    /// </remarks>
     Task<ApplyResult> ApplyAsync(PipelineSpec spec, CancellationToken cancellationToken);
 
     /// <summary>Ends the pipeline. Bounded: each step of a drain has its own limit, and then it is abandoned. Does nothing for an unknown id.</summary>
@@ -114,6 +117,16 @@ public interface IPipelineSupervisor : IAsyncDisposable
     /// </summary>
     /// <returns>Null when done, or why not, in words.</returns>
     Task<string?> EndSessionsAsync(PipelineSpec spec, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the attempt that is planned at once: the automatic restart of a pipeline that failed, or the next connect of each client that waits.
+    /// </summary>
+    /// <returns>False when nothing is planned.</returns>
+    bool TryNow(string id);
+
+    /// <summary>Plans no further automatic restart of a pipeline that failed: it is then Failed and needs a person.</summary>
+    /// <returns>False when none is planned.</returns>
+    bool StopTrying(string id);
 
     /// <summary>Closes the network session of one client; it reconnects by itself.</summary>
     /// <returns>False when no such client is connected.</returns>

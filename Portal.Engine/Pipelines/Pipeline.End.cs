@@ -3,7 +3,7 @@ using Portal.Engine.Sources;
 
 namespace Portal.Engine.Pipelines;
 
-/// <summary>How a pipeline ends: retired in order, or stopped by a fault.</summary>
+/// <summary>How a pipeline ends in order.</summary>
 internal sealed partial class Pipeline
 {
     private static readonly TimeSpan BlockedFinish = TimeSpan.FromSeconds(3);
@@ -30,6 +30,8 @@ internal sealed partial class Pipeline
     {
         await Task.Yield();
         Volatile.Write(ref _draining, true);
+        _restartDecision.TrySetResult(false);
+        _faulted.TrySetResult(null);
         Evaluate();
 
         // 1. What Kafka answers within the limit is acknowledged; while it is away, waiting longer would gain nothing.
@@ -72,50 +74,5 @@ internal sealed partial class Pipeline
 
         Tell(PipelineFactKind.RunEnded, FactSeverity.Info, PipelineWarnings.RunEnded(last.Books), last);
         return last;
-    }
-
-    private void Guarded(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
-
-    private void Fail(Exception exception)
-    {
-        if (Stop($"A bug stopped the task: {exception.Message} Restart it, and please report this."))
-        {
-            Log.Failed(_logger, exception, Spec.Id);
-        }
-    }
-
-    // Ends the sessions at once; the broker keeps what was open. In the background: the caller may be one of the loops that end.
-    private bool Stop(string why)
-    {
-        lock (_gate)
-        {
-            if (_fault is not null)
-            {
-                return false;
-            }
-
-            Volatile.Write(ref _fault, why);
-            _flow.IsOpen = false;
-            _stopping = Task.Run(async () =>
-            {
-                foreach (var client in _clients)
-                {
-                    await client.DisposeAsync();
-                }
-            });
-        }
-
-        Evaluate();
-        return true;
     }
 }

@@ -102,7 +102,7 @@ internal sealed partial class Pipeline
 
         if (state.Condition == SinkCondition.Stopped)
         {
-            Stop(state.Cause ?? "The task stopped: a message was refused for good.");
+            Stop(new PipelineFault(state.Cause ?? "The task stopped: a message was refused for good.", IsMendable: false));
         }
 
         Evaluate();

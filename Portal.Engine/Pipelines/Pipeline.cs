@@ -31,7 +31,6 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     private readonly Lock _gate = new();
     private ITimer? _pulse;
     private PipelineSpec _spec;
-    private string? _fault;
     private bool _draining;
     private bool _started;
     private IReadOnlyList<string> _owed = [];
@@ -50,7 +49,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         _logger = parts.Loggers.CreateLogger<Pipeline>();
         _flow = new PipelineFlow(parts.Mappers.Create(spec.Mapping, spec.Filter, spec.Sink.Partitioning));
         _clients = [.. spec.Clients.Select((index, ordinal) => new TaskClient(
-            new TaskClientSetup(ordinal, index, spec.ClientId(index), spec.Source, spec.Delivery.Qos0Wait, subscribes),
+            new TaskClientSetup(ordinal, index, spec.ClientId(index), spec.Source, spec.Delivery, subscribes),
             new MessageRoute(_flow, _time),
             this,
             _time,
@@ -66,8 +65,6 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
 
     /// <summary>As they stand now. Allocates nothing.</summary>
     public PipelineBooks Books => ReadBooks(out _, out _);
-
-    public bool HasFailed => Volatile.Read(ref _fault) is not null;
 
     /// <summary>After the end: what is still kept at the broker although it should not be, in words.</summary>
     public IReadOnlyList<string> Owed => Volatile.Read(ref _owed);
@@ -121,6 +118,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
             Cause = verdict.Cause,
             NeedsYou = verdict.NeedsYou,
             Attempt = verdict.Attempt,
+            AttemptsAllowed = verdict.AttemptsAllowed,
             NextAttemptAt = verdict.NextAttemptAt,
             Warnings = [.. _owed, .. PipelineWarnings.Of(spec, _clients.Select(client => client.Standing()))],
             Clients = [.. _clients.Select(client => client.Snapshot())],
@@ -154,7 +152,8 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     {
         var books = ReadBooks(out _, out var bytes);
         _gauges.Sample(books, bytes);
-        Array.ForEach(_clients, client => client.Sample());
+        var kafkaAnswers = _sink.State.Condition == SinkCondition.Ready;
+        Array.ForEach(_clients, client => client.Sample(mustMove: kafkaAnswers));
 
         // What the sink told while a recovery was ending was for nobody: look again.
         ApplySinkState();
@@ -167,7 +166,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     private void Evaluate()
     {
         var verdict = PipelineVerdict.Of(
-            Volatile.Read(ref _fault), Volatile.Read(ref _draining), _sink.State, [.. _clients.Select(client => client.Standing())]);
+            Volatile.Read(ref _fault)?.Text, Volatile.Read(ref _plan), Volatile.Read(ref _draining), _sink.State, [.. _clients.Select(client => client.Standing())]);
         if (_status.Become(verdict) is { } before)
         {
             Log.StatusChanged(_logger, Spec.Id, before, verdict.Status, verdict.Cause ?? "");

@@ -202,6 +202,9 @@ public sealed record PipelineSnapshot
     /// <summary>The attempt under way or planned while recovering, from 1; 0 otherwise.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>After so many attempts nothing more is tried; 0 when it goes on trying without end.</summary>
+    public int AttemptsAllowed { get; init; }
+
     /// <summary>When it is tried again by itself, or null.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 

@@ -16,6 +16,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     private readonly ConcurrentDictionary<string, Place> _places = new(StringComparer.Ordinal);
     private readonly FactFeed _facts;
     private readonly PipelineParts _parts;
+    private readonly CancellationTokenSource _hurry = new();
+    private bool _disposed;
 
     /// <summary>Starts with no pipeline.</summary>
     public PipelineSupervisor(
@@ -36,13 +38,14 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
 
         using var turn = await EnterAsync(spec.Id, cancellationToken);
         var place = turn.Place;
+        place.Restarts.Forget();
         if (place.Pipeline is { HasFailed: false } running && running.Spec.SameExceptMapping(spec))
         {
             var same = running.Spec.SameAs(spec);
             return Try(() => running.Swap(spec)) is { } wrong ? Refused(wrong) : Done(same ? ApplyOutcome.Unchanged : ApplyOutcome.Swapped);
         }
 
-        return await ReplaceAsync(place, spec, cancellationToken);
+        return await ReplaceAsync(place, spec, turn.Token);
     }
 
     /// <inheritdoc/>
@@ -50,7 +53,7 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     {
         using var turn = await EnterAsync(id, cancellationToken);
         var place = turn.Place;
-        return await RetireAsync(place, _ => mode, cancellationToken);
+        return await RetireAsync(place, _ => mode, turn.Token);
     }
 
     /// <inheritdoc/>
@@ -64,8 +67,15 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
 
         using var turn = await EnterAsync(spec.Id, cancellationToken);
         var place = turn.Place;
-        return await ReplaceAsync(place, spec, cancellationToken);
+        place.Restarts.Forget();
+        return await ReplaceAsync(place, spec, turn.Token);
     }
+
+    /// <inheritdoc/>
+    public bool TryNow(string id) => _places.TryGetValue(id, out var place) && place.Pipeline is { } pipeline && pipeline.TryNow();
+
+    /// <inheritdoc/>
+    public bool StopTrying(string id) => _places.TryGetValue(id, out var place) && place.Pipeline is { } pipeline && pipeline.StopTrying();
 
     /// <inheritdoc/>
     public async Task<string?> EndSessionsAsync(PipelineSpec spec, CancellationToken cancellationToken)
@@ -85,7 +95,7 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
             pipeline!.Start();
         }
 
-        await RetireAsync(place, _ => RetireMode.EndSessions, cancellationToken);
+        await RetireAsync(place, _ => RetireMode.EndSessions, turn.Token);
         return pipeline.Owed.Count == 0 ? null : string.Join(" ", pipeline.Owed);
     }
 
@@ -105,14 +115,35 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_places.Values.Select(async place =>
-        {
-            if (place.Pipeline is { } pipeline)
-            {
-                await pipeline.RetireAsync(_ => RetireMode.KeepSessions, FinishAtShutdown, CancellationToken.None);
-            }
-        }));
+        Volatile.Write(ref _disposed, true);
+        await using var limit = _parts.Time.CreateTimer(_ => _hurry.Cancel(), null, FinishAtShutdown, Timeout.InfiniteTimeSpan);
+        await Task.WhenAll(_places.Values.Select(EndAsync));
         _facts.Complete();
+    }
+
+    private static async Task EndAsync(Place place)
+    {
+        // What stands there ends at once: the command behind the gate may be waiting for it.
+        await EndWhatStandsAsync(place);
+
+        // That command may have put another one in its place; after it the flag lets nobody in.
+        await place.Gate.WaitAsync();
+        try
+        {
+            await EndWhatStandsAsync(place);
+        }
+        finally
+        {
+            place.Gate.Release();
+        }
+    }
+
+    private static async Task EndWhatStandsAsync(Place place)
+    {
+        if (place.Pipeline is { } pipeline)
+        {
+            await pipeline.RetireAsync(_ => RetireMode.KeepSessions, FinishAtShutdown, CancellationToken.None);
+        }
     }
 
     private static ApplyResult Done(ApplyOutcome outcome) => new(outcome, []);
@@ -144,8 +175,15 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         var former = place.Pipeline;
         var old = former?.Spec;
         await RetireAsync(place, index => SessionFate.Of(old!, spec, index), cancellationToken);
+        if (Volatile.Read(ref _disposed))
+        {
+            await next!.DisposeAsync();
+            throw new ObjectDisposedException(nameof(PipelineSupervisor));
+        }
+
         place.Pipeline = next;
         next!.Start();
+        _ = ReviveAsync(place, next);
         return Done(old is null ? ApplyOutcome.Started : ApplyOutcome.Restarted) with { Owed = former?.Owed ?? [] };
     }
 
@@ -165,13 +203,59 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     {
         var place = _places.GetOrAdd(id, _ => new Place());
         await place.Gate.WaitAsync(cancellationToken);
-        return new Turn(place);
+        if (Volatile.Read(ref _disposed))
+        {
+            place.Gate.Release();
+            throw new ObjectDisposedException(nameof(PipelineSupervisor));
+        }
+
+        return new Turn(place, CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _hurry.Token));
+    }
+
+    /// <summary>Waits until the pipeline fails, if it ever does, and starts it again where that may help.</summary>
+    private async Task ReviveAsync(Place place, Pipeline pipeline)
+    {
+        if (await pipeline.Faulted is not { IsMendable: true } || !pipeline.Spec.RestartsByItself)
+        {
+            return;
+        }
+
+        if (place.Restarts.Next(_parts.Time.GetUtcNow()) is not { } attempt)
+        {
+            pipeline.GiveUp(AutomaticRestarts.GivenUp);
+            return;
+        }
+
+        if (!await pipeline.WaitForRestartAsync(attempt))
+        {
+            return;
+        }
+
+        try
+        {
+            using var turn = await EnterAsync(pipeline.Spec.Id, CancellationToken.None);
+            if (place.Pipeline == pipeline)
+            {
+                await ReplaceAsync(place, pipeline.Spec, turn.Token);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The process ends; the next one starts it.
+        }
     }
 
     /// <summary>One command's stay behind the gate of an id.</summary>
-    private readonly record struct Turn(Place Place) : IDisposable
+    private readonly record struct Turn(Place Place, CancellationTokenSource Limit) : IDisposable
     {
-        public void Dispose() => Place.Gate.Release();
+        /// <summary>Cancelled by the caller, or when the process must end.</summary>
+        public CancellationToken Token => Limit.Token;
+
+        public void Dispose()
+        {
+            Limit.Dispose();
+            Place.Gate.Release();
+        }
     }
 
     /// <summary>Where the pipeline of an id stands. Places stay: an id that comes back must meet the same gate.</summary>
@@ -180,6 +264,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         private Pipeline? _pipeline;
 
         public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public AutomaticRestarts Restarts { get; } = new();
 
         public Pipeline? Pipeline
         {

@@ -3,18 +3,27 @@ using Portal.Engine.Sources;
 
 namespace Portal.Engine.Pipelines;
 
+/// <summary>The automatic restart that a failed pipeline waits for.</summary>
+internal sealed record RestartPlan(int Number, int Of, DateTimeOffset At);
+
 /// <summary>What a pipeline's parts add up to.</summary>
 /// <param name="Status">In one word.</param>
 /// <param name="Cause">Why, in words; null while all is well.</param>
 /// <param name="NeedsYou">Whether a person must act.</param>
 /// <param name="Attempt">While recovering.</param>
 /// <param name="NextAttemptAt">While recovering.</param>
+/// <param name="AttemptsAllowed">After so many attempts nothing more is tried; 0 when there is no such limit.</param>
 internal sealed record PipelineVerdict(
-    PipelineStatus Status, string? Cause = null, bool NeedsYou = false, int Attempt = 0, DateTimeOffset? NextAttemptAt = null)
+    PipelineStatus Status, string? Cause = null, bool NeedsYou = false, int Attempt = 0, DateTimeOffset? NextAttemptAt = null, int AttemptsAllowed = 0)
 {
     /// <summary>The worst thing first: a fault, then the stop that was ordered, then Kafka, then the clients.</summary>
-    public static PipelineVerdict Of(string? fault, bool draining, SinkState sink, IReadOnlyList<ClientStanding> clients)
+    public static PipelineVerdict Of(string? fault, RestartPlan? plan, bool draining, SinkState sink, IReadOnlyList<ClientStanding> clients)
     {
+        if (fault is not null && plan is not null && !draining)
+        {
+            return new PipelineVerdict(PipelineStatus.Recovering, fault, false, plan.Number, plan.At, plan.Of);
+        }
+
         if (fault is not null)
         {
             return new PipelineVerdict(PipelineStatus.Failed, fault, NeedsYou: true);

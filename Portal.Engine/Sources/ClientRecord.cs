@@ -27,6 +27,7 @@ internal sealed record ClientStanding(
 internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
 {
     private static readonly TimeSpan TakeoverPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StandstillShown = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
     private readonly RateWindow _received = new(time);
@@ -41,6 +42,7 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
     private DateTimeOffset? _nextAttemptAt;
     private DateTimeOffset? _takenOverAt;
     private string? _lastError;
+    private (DateTimeOffset At, string Why)? _stoodStill;
     private bool _connected;
     private bool _retiring;
     private bool _needsYou;
@@ -68,6 +70,17 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
             lock (_gate)
             {
                 return _status == TaskClientStatus.Online;
+            }
+        }
+    }
+
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _status == TaskClientStatus.Waiting;
             }
         }
     }
@@ -167,6 +180,15 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
         }
     }
 
+    /// <summary>Its session is ended because nothing moved.</summary>
+    public void StoodStill(string why)
+    {
+        lock (_gate)
+        {
+            _stoodStill = (time.GetUtcNow(), why);
+        }
+    }
+
     public void Draining()
     {
         lock (_gate)
@@ -199,6 +221,11 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
             if (_connected && _facts is { SessionExpiry: 0 } && !setup.Source.CleanSession)
             {
                 warnings.Add($"The broker keeps no session for {setup.ClientId}: what is sent while it is away may be lost.");
+            }
+
+            if (_connected && _stoodStill is { } last && time.GetUtcNow() - last.At < StandstillShown)
+            {
+                warnings.Add($"{setup.ClientId} was connected anew at {last.At:HH:mm:ss} UTC. {last.Why}");
             }
 
             var trouble = _connected ? grants.FirstOrDefault() ?? (contested ? _lastError : null) : _lastError;

@@ -205,9 +205,9 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
     }
 
     /// <summary>Closes the connection at once; what is open is abandoned.</summary>
-    public void Abort(string why)
+    public void Abort(string why, SessionEndKind kind = SessionEndKind.Closed)
     {
-        Adapter?.End(new SessionEnd(SessionEndKind.Closed, why));
+        Adapter?.End(new SessionEnd(kind, why));
         _signal.Set();
     }
 

@@ -33,6 +33,7 @@ internal sealed partial class TaskClient
 
         await _stop.CancelAsync();
         _resume.Set();
+        _hurry.Set();
         Volatile.Read(ref _session)?.Abort("Closed by the task.");
         await _run;
         _mqtt?.Dispose();
@@ -105,6 +106,7 @@ internal sealed partial class TaskClient
     private async Task<string?> EraseAsync(ClientSession session, CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
+        _hurry.Set();
         await session.Ended;
         await _run;
         var endpoints = _setup.Source.Broker.Endpoints;

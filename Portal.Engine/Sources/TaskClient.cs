@@ -29,6 +29,8 @@ internal sealed partial class TaskClient : IAsyncDisposable
     private readonly Backoff _backoff = new(Random.Shared);
     private readonly CancellationTokenSource _stop = new();
     private readonly AsyncSignal _resume;
+    private readonly AsyncSignal _hurry;
+    private readonly ProgressWatch _progress;
     private readonly Lock _retireGate = new();
     private ClientSession? _session;
     private IMqttClient? _mqtt;
@@ -50,6 +52,8 @@ internal sealed partial class TaskClient : IAsyncDisposable
         _logger = logger;
         _subscribes = setup.Subscribes;
         _resume = new AsyncSignal(time);
+        _hurry = new AsyncSignal(time);
+        _progress = new ProgressWatch(setup.Delivery, time);
         _record = new ClientRecord(setup, time);
     }
 
@@ -82,8 +86,37 @@ internal sealed partial class TaskClient : IAsyncDisposable
     /// <summary>Any thread: what holds its reading may be over.</summary>
     public void Nudge() => Volatile.Read(ref _session)?.Nudge();
 
-    /// <summary>Once a second: rates.</summary>
-    public void Sample() => _record.Sample(Books.Read().Books.Received);
+    /// <summary>Once a second: rates, and whether anything moves.</summary>
+    /// <param name="mustMove">Whether nothing downstream excuses a standstill.</param>
+    public void Sample(bool mustMove)
+    {
+        var books = Books.Read().Books;
+        _record.Sample(books.Received);
+        if (Volatile.Read(ref _session) is not { } session || !_record.IsOnline || !mustMove)
+        {
+            _progress.Rest();
+            return;
+        }
+
+        if (_progress.Look(session.Ledger.Session, in books, session.Adapter is { IsHeld: true }) is { } why)
+        {
+            Log.StoodStill(_logger, ClientId, why);
+            _record.StoodStill(why);
+            session.Abort(why, SessionEndKind.Standstill);
+        }
+    }
+
+    /// <summary>Ends the pause before the next attempt; false when there is none.</summary>
+    public bool TryNow()
+    {
+        var waits = _record.IsWaiting;
+        if (waits)
+        {
+            _hurry.Set();
+        }
+
+        return waits;
+    }
 
     public TaskClientSnapshot Snapshot() => _record.Snapshot(Books.Read(), Volatile.Read(ref _session)?.Adapter);
 
@@ -136,6 +169,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
     {
         await RetireAsync(RetireMode.Abandon, new DrainLimits(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero), CancellationToken.None);
         _resume.Dispose();
+        _hurry.Dispose();
     }
 
     private async Task RunAsync()
@@ -268,7 +302,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
         var pause = _backoff.Next();
         _record.Waiting(_time.GetUtcNow() + pause);
         _observer.OnClientChanged();
-        await Task.Delay(pause, _time, _stop.Token);
+        await _hurry.WaitAsync(pause);
     }
 
     private ClientSession NewSession() => new(
@@ -279,7 +313,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
         _answered,
         _route,
         _setup.Source.KeepAlive,
-        _setup.Qos0Wait,
+        _setup.Delivery.Qos0Wait,
         _time);
 
     private static partial class Log
@@ -292,6 +326,9 @@ internal sealed partial class TaskClient : IAsyncDisposable
 
         [LoggerMessage(EngineEvents.SessionFailed, LogLevel.Warning, "{ClientId} cannot connect, and goes on trying: {Reason}")]
         public static partial void SessionFailed(ILogger logger, string clientId, string reason);
+
+        [LoggerMessage(EngineEvents.ClientStoodStill, LogLevel.Warning, "{ClientId} is connected anew: {Why}")]
+        public static partial void StoodStill(ILogger logger, string clientId, string why);
 
         [LoggerMessage(EngineEvents.GrantBelowAsked, LogLevel.Warning, "{ClientId}: {What}")]
         public static partial void GrantBelowAsked(ILogger logger, string clientId, string what);

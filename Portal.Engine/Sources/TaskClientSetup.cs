@@ -8,9 +8,9 @@ namespace Portal.Engine.Sources;
 /// <param name="Index">Its index in the task.</param>
 /// <param name="ClientId">Its MQTT client id.</param>
 /// <param name="Source">Where to connect and what to subscribe.</param>
-/// <param name="Qos0Wait">How long a QoS 0 message waits for room.</param>
+/// <param name="Delivery">How patient it is.</param>
 /// <param name="Subscribes">False for a client that only takes in what an old session still holds.</param>
-internal sealed record TaskClientSetup(int Ordinal, int Index, string ClientId, SourceSpec Source, TimeSpan Qos0Wait, bool Subscribes);
+internal sealed record TaskClientSetup(int Ordinal, int Index, string ClientId, SourceSpec Source, DeliverySpec Delivery, bool Subscribes);
 
 /// <summary>How long a soft stop may take, step by step.</summary>
 /// <param name="Reach">To reach the broker, when a session must be ended and none is open.</param>

@@ -30,12 +30,15 @@ public sealed record PipelineSpec
     /// <summary>What happens to a message that cannot be delivered.</summary>
     public DeliverySpec Delivery { get; init; } = new();
 
+    /// <summary>Whether it is started again by itself after a fault that a new start may mend. Default true.</summary>
+    public bool RestartsByItself { get; init; } = true;
+
     /// <summary>The MQTT client id of one of <see cref="Clients"/>.</summary>
     public string ClientId(int index) => $"{Id}-{index}";
 
     /// <summary>Whether both ask for the same work; <see cref="Revision"/> does not count and lists are compared by content.</summary>
     public bool SameAs(PipelineSpec other) =>
-        SameExceptMapping(other) && Mapping.SameAs(other.Mapping) && Filter == other.Filter;
+        SameExceptMapping(other) && Mapping.SameAs(other.Mapping) && Filter == other.Filter && RestartsByItself == other.RestartsByItself;
 
     /// <summary>Whether the difference, if any, can be swapped in at the next message without touching a session or the producer.</summary>
     public bool SameExceptMapping(PipelineSpec other) =>

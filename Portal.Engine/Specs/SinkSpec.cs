@@ -116,6 +116,12 @@ public sealed record DeliverySpec
     /// <summary>How long a QoS 0 message waits for a place in a full window before it is dropped and counted; <see cref="Timeout.InfiniteTimeSpan"/> for ever. Default 1 s.</summary>
     public TimeSpan Qos0Wait { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// After how long a client is connected anew, when messages of it are open and none is settled although Kafka answers. What the retries of a
+    /// refused record may take is added. Default 60 s.
+    /// </summary>
+    public TimeSpan StandstillLimit { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a client must have been quiet, with an empty window, before a drain ends its session. Default 5 s.</summary>
     public TimeSpan DrainQuiet { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -21,6 +21,7 @@ public static class EngineEvents
     public const int SessionFailed = 1102;
     public const int GrantBelowAsked = 1103;
     public const int SessionKept = 1104;
+    public const int ClientStoodStill = 1105;
 
     // 1200: sinks
     public const int ProducerRenewed = 1200;

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Portal.Client.Contracts;
+using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.Data.Entities;
 using Portal.Server.Live;
 
@@ -13,7 +13,7 @@ internal sealed partial class RunOperations(OperationStore store, TaskRestart re
     public const int MostFailures = 3;
 
     private static readonly TimeSpan ShownAfterEnd = TimeSpan.FromMinutes(10);
-    private readonly ConcurrentDictionary<string, Task> _running = new();
+    private readonly KeyedQueue _running = new();
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Begins an operation, or goes on with it, in the background.</summary>
@@ -23,7 +23,7 @@ internal sealed partial class RunOperations(OperationStore store, TaskRestart re
     {
         await _stop.CancelAsync();
         await base.StopAsync(cancellationToken);
-        await Task.WhenAll(_running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _running.IdleAsync();
     }
 
     public override void Dispose()
@@ -60,11 +60,8 @@ internal sealed partial class RunOperations(OperationStore store, TaskRestart re
         }
     }
 
-    private void Begin(string id, bool takenUp) => _running.AddOrUpdate(
-        id,
-        _ => Task.Run(() => RunAsync(id, takenUp)),
-        // Retried while it still ends: the second run begins when the first has ended.
-        (_, before) => before.ContinueWith(_ => RunAsync(id, takenUp: false), TaskScheduler.Default).Unwrap());
+    // Retried while it still ends: the second run begins when the first has ended.
+    private void Begin(string id, bool takenUp) => _ = _running.RunAsync(id, () => RunAsync(id, takenUp));
 
     private async Task RunAsync(string id, bool takenUp)
     {

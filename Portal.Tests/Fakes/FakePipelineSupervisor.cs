@@ -91,6 +91,18 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
         return EndSessionsFailure;
     }
 
+    public bool TryNow(string id)
+    {
+        Calls.Enqueue($"try-now {id}");
+        return _photos.TryGetValue(id, out var photo) && photo.NextAttemptAt is not null;
+    }
+
+    public bool StopTrying(string id)
+    {
+        Calls.Enqueue($"stop-trying {id}");
+        return _photos.TryGetValue(id, out var photo) && photo.AttemptsAllowed > 0;
+    }
+
     public bool Disconnect(string id, string clientId)
     {
         Calls.Enqueue($"disconnect {clientId}");

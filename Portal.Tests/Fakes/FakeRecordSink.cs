@@ -14,11 +14,14 @@ internal sealed class FakeRecordSinkFactory : IRecordSinkFactory
     /// <summary>Whether the sinks answer each record at once.</summary>
     public bool AnswersAtOnce { get; init; } = true;
 
+    /// <summary>What the next sinks throw at a record, or null.</summary>
+    public Exception? Throws { get; set; }
+
     public FakeRecordSink Last => _made[^1];
 
     public IRecordSink Create(PipelineSpec spec, ISinkListener listener)
     {
-        var sink = new FakeRecordSink(listener) { AnswersAtOnce = AnswersAtOnce };
+        var sink = new FakeRecordSink(listener) { AnswersAtOnce = AnswersAtOnce, Throws = Throws };
         _made.Add(sink);
         return sink;
     }
@@ -34,6 +37,9 @@ internal sealed class FakeRecordSink(ISinkListener listener) : IRecordSink
     public bool AnswersAtOnce { get; set; }
 
     public SendResult Result { get; set; }
+
+    /// <summary>What a record is answered with, like a bug.</summary>
+    public Exception? Throws { get; set; }
 
     public SinkState State { get; private set; } = new(SinkCondition.Ready, DateTimeOffset.UnixEpoch, null);
 
@@ -53,6 +59,11 @@ internal sealed class FakeRecordSink(ISinkListener listener) : IRecordSink
 
     public SendResult Send(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token)
     {
+        if (Throws is { } bug)
+        {
+            throw bug;
+        }
+
         if (Result != SendResult.Taken)
         {
             return Result;

@@ -57,8 +57,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
         PacketFormatterAdapter = formatter;
         _hasProperties = formatter.ProtocolVersion == MqttProtocolVersion.V500;
         _sending = new SendBuffer(channel, time, exception => End(new SessionEnd(SessionEndKind.Lost, ReasonWords.Of(exception))));
-        _keepAlive = new KeepAlive(time, _sending, limit => End(new SessionEnd(
-            SessionEndKind.Silent, $"The broker did not answer a PINGREQ within {limit.TotalSeconds:0.#} s; the connection is dead.")));
+        _keepAlive = new KeepAlive(time, _sending, why => End(new SessionEnd(SessionEndKind.Silent, why)));
     }
 
     public long BytesReceived => Volatile.Read(ref _bytesReceived);
@@ -225,6 +224,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
         if (_sending.Waiting > MostWaiting && Volatile.Read(ref _end) is null)
         {
             _keepAlive.Hold();
+            // Bounded by the keep alive, which ends a session whose writes do not leave.
             await Task.WhenAny(_sending.FlushAsync(), _closed.Task).ConfigureAwait(false);
             _keepAlive.Resume();
         }

@@ -4,12 +4,15 @@ namespace Portal.Engine.Sources.Wire;
 /// Keeps a connection alive whatever the back-pressure (MQTT-4.9.0-3): a PINGREQ leaves when nothing else left for half of the keep alive.
 /// </summary>
 /// <remarks>
-/// Silence counts as loss only while we read. MQTTnet's own keep alive cannot know that reading is held, and would close a healthy
-/// connection; its pings are answered by the adapter instead.
+/// Silence counts as loss only while we read. A broker that does not read what we send is lost in any case: it would hold us for ever. MQTTnet's own keep alive
+/// cannot know that reading is held, and would close a healthy connection; its pings are answered by the adapter instead.
 /// </remarks>
-internal sealed class KeepAlive(TimeProvider time, SendBuffer sending, Action<TimeSpan> onSilence) : IDisposable
+internal sealed class KeepAlive(TimeProvider time, SendBuffer sending, Action<string> onDead) : IDisposable
 {
     private static readonly byte[] PingRequest = [0xC0, 0x00];
+
+    // With a keep alive that the broker switched off.
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private ITimer? _timer;
@@ -17,21 +20,23 @@ internal sealed class KeepAlive(TimeProvider time, SendBuffer sending, Action<Ti
     private long _lastHeardAt = time.GetTimestamp();
     private long? _askedAt;
     private bool _held;
+    private bool _asks;
     private bool _disposed;
 
-    /// <summary>Starts with the period in force; zero means that the broker does not want it.</summary>
+    /// <summary>Starts with the period in force; zero means that the broker does not want to be asked.</summary>
     public void Begin(TimeSpan period)
     {
         lock (_gate)
         {
-            if (_disposed || period <= TimeSpan.Zero)
+            if (_disposed)
             {
                 return;
             }
 
-            _period = period;
+            _asks = period > TimeSpan.Zero;
+            _period = _asks ? period : LongestWrite;
             _timer?.Dispose();
-            _timer = time.CreateTimer(_ => Tick(), null, period / 4, period / 4);
+            _timer = time.CreateTimer(_ => Tick(), null, _period / 4, _period / 4);
         }
     }
 
@@ -67,7 +72,7 @@ internal sealed class KeepAlive(TimeProvider time, SendBuffer sending, Action<Ti
 
     private void Tick()
     {
-        var silent = false;
+        string? dead = null;
         lock (_gate)
         {
             if (_disposed)
@@ -80,9 +85,17 @@ internal sealed class KeepAlive(TimeProvider time, SendBuffer sending, Action<Ti
                 _askedAt = null;
             }
 
-            if (!Volatile.Read(ref _held) && _askedAt is { } unanswered && time.GetElapsedTime(unanswered) >= _period / 2)
+            if (sending.WritingSince is { } since && time.GetElapsedTime(since) >= _period)
             {
-                silent = true;
+                dead = $"The broker took nothing of what we sent for {_period.TotalSeconds:0.#} s, though it may still send; the session was closed.";
+            }
+            else if (!_asks)
+            {
+                return;
+            }
+            else if (!Volatile.Read(ref _held) && _askedAt is { } unanswered && time.GetElapsedTime(unanswered) >= _period / 2)
+            {
+                dead = $"The broker did not answer a PINGREQ within {(_period / 2).TotalSeconds:0.#} s; the connection is dead.";
             }
             else if (time.GetElapsedTime(sending.LastSentAt) >= _period / 2 || (_askedAt is null && IsQuiet()))
             {
@@ -91,9 +104,9 @@ internal sealed class KeepAlive(TimeProvider time, SendBuffer sending, Action<Ti
             }
         }
 
-        if (silent)
+        if (dead is not null)
         {
-            onSilence(_period / 2);
+            onDead(dead);
         }
         else
         {

@@ -30,6 +30,9 @@ internal sealed class SendBuffer(IMqttChannel channel, TimeProvider time, Action
     /// <summary>When the last write began, a timestamp of the clock.</summary>
     public long LastSentAt => Volatile.Read(ref _lastSentAt);
 
+    /// <summary>When the write began that is under way, a timestamp of the clock; null while none is.</summary>
+    public long? WritingSince => Volatile.Read(ref _writing) ? LastSentAt : null;
+
     /// <summary>What waits for a broker that does not read.</summary>
     public int Waiting => Volatile.Read(ref _filled);
 

@@ -12,11 +12,14 @@ internal enum SessionEndKind
     /// <summary>The broker sent a DISCONNECT.</summary>
     Dismissed,
 
-    /// <summary>The broker did not answer within the keep alive.</summary>
+    /// <summary>The broker did not answer within the keep alive, or took nothing from us.</summary>
     Silent,
 
     /// <summary>The broker broke the protocol.</summary>
     Malformed,
+
+    /// <summary>We did: nothing moved in it.</summary>
+    Standstill,
 
     /// <summary>We did: an invariant of ours is broken.</summary>
     Bug,

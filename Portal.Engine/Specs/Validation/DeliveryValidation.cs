@@ -21,6 +21,7 @@ internal static class DeliveryValidation
         errors.Between(nameof(delivery.RetryAttempts), delivery.RetryAttempts, 0, 1_000, "The number of further attempts");
         errors.Between(nameof(delivery.RetryInterval), delivery.RetryInterval, TimeSpan.Zero, Hour, "The pause between attempts");
         errors.Between(nameof(delivery.DrainQuiet), delivery.DrainQuiet, TimeSpan.Zero, Hour, "The quiet time before a session is ended");
+        errors.Between(nameof(delivery.StandstillLimit), delivery.StandstillLimit, TimeSpan.FromSeconds(1), Hour, "The time without progress");
         if (delivery.Qos0Wait != Timeout.InfiniteTimeSpan)
         {
             errors.Between(nameof(delivery.Qos0Wait), delivery.Qos0Wait, TimeSpan.Zero, Hour, "The wait of a QoS 0 message for room");

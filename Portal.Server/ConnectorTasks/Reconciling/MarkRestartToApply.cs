@@ -29,14 +29,34 @@ internal sealed partial class MarkRestartToApply(
         var instances = await db.KafkaInstances.AsNoTracking()
             .Select(one => new { one.Id, one.Revision })
             .ToDictionaryAsync(one => one.Id, one => one.Revision, cancellationToken);
-        foreach (var (id, runs) in roster.All().Where(entry => entry.InMotion is not null).Select(entry => (entry.Id, entry.InMotion!)))
+        var inMotion = roster.All().Where(entry => entry.InMotion is not null).ToDictionary(entry => entry.Id, entry => entry.InMotion!);
+        foreach (var gone in _compared.Keys.Except(inMotion.Keys).ToList())
+        {
+            _compared.Remove(gone);
+        }
+
+        foreach (var (id, runs) in inMotion)
         {
             if (connections.TryGetValue(runs.Stamp.ConnectionId, out var connection) && instances.TryGetValue(runs.Stamp.InstanceId, out var instance))
             {
                 var stored = new SettingsStamp(
                     connection.Id, connection.Revision, connection.MqttClusterId, connection.ClusterRevision, runs.Stamp.InstanceId, instance);
-                await CompareAsync(id, runs, stored, cancellationToken);
+                await GuardedAsync(id, runs, stored, cancellationToken);
             }
+        }
+    }
+
+    // A task whose secret cannot be read any more must not keep the others from being compared; its restart will say it.
+    private async Task GuardedAsync(string id, InMotion runs, SettingsStamp stored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CompareAsync(id, runs, stored, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            _compared[id] = (runs, stored);
+            Log.CompareFailed(logger, id, failure);
         }
     }
 
@@ -78,6 +98,9 @@ internal sealed partial class MarkRestartToApply(
 
     private static partial class Log
     {
+        [LoggerMessage(ServerEvents.CompareFailed, LogLevel.Warning, "What {TaskId} runs with cannot be compared with what is stored")]
+        public static partial void CompareFailed(ILogger logger, string taskId, Exception failure);
+
         [LoggerMessage(ServerEvents.MarkFailed, LogLevel.Error, "Comparing what runs with what is stored failed; the next round follows")]
         public static partial void MarkFailed(ILogger logger, Exception failure);
     }

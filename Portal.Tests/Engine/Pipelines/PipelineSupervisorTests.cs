@@ -91,6 +91,27 @@ public sealed class PipelineSupervisorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Dispose_WhileAnApplyDrainsTheOldPipeline_StartsNoNewOne()
+    {
+        var connection = await _rig.StartAsync(_rig.Spec());
+        var sink = _rig.Sinks.Last;
+        sink.AnswersAtOnce = false;
+        await connection.PublishAsync(1, "one");
+        await Eventually.TrueAsync(() => sink.Open == 1, "the record is with the sink");
+        var applying = _rig.Supervisor.ApplyAsync(_rig.Spec(window: 50), None);
+        await Eventually.TrueAsync(() => _rig.Snapshot.Status == PipelineStatus.Draining, "the old one drains");
+
+        var disposing = _rig.Supervisor.DisposeAsync();
+        sink.Answer();
+        await disposing;
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => applying);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _rig.Supervisor.ApplyAsync(_rig.Spec(), None));
+        Assert.Equal([1], connection.Acknowledged);
+        Assert.Equal(1, _rig.Broker.Accepted);
+    }
+
+    [Fact]
     public async Task Retire_KeepSessions_FinishesWhatIsOpenAndNothingNew()
     {
         var connection = await _rig.StartAsync(_rig.Spec());

@@ -13,16 +13,16 @@ public class PipelineVerdictTests
 
     [Fact]
     public void Of_EverythingWell_IsRunningWithoutACause() =>
-        Assert.Equal(new PipelineVerdict(PipelineStatus.Running), PipelineVerdict.Of(null, false, Ready, [Online, Online]));
+        Assert.Equal(new PipelineVerdict(PipelineStatus.Running), PipelineVerdict.Of(null, null, false, Ready, [Online, Online]));
 
     [Fact]
     public void Of_FirstConnect_IsStarting() =>
-        Assert.Equal(PipelineStatus.Starting, PipelineVerdict.Of(null, false, Ready, [New, Online]).Status);
+        Assert.Equal(PipelineStatus.Starting, PipelineVerdict.Of(null, null, false, Ready, [New, Online]).Status);
 
     [Fact]
     public void Of_NoClient_IsRecoveringWithTheNextAttempt()
     {
-        var verdict = PipelineVerdict.Of(null, false, Ready, [Away, Away]);
+        var verdict = PipelineVerdict.Of(null, null, false, Ready, [Away, Away]);
 
         Assert.Equal(new PipelineVerdict(PipelineStatus.Recovering, "It is dark.", false, 4, DateTimeOffset.UnixEpoch.AddSeconds(9)), verdict);
     }
@@ -30,7 +30,7 @@ public class PipelineVerdictTests
     [Fact]
     public void Of_SomeClients_IsDegradedAndCountsThem()
     {
-        var verdict = PipelineVerdict.Of(null, false, Ready, [Online, Away]);
+        var verdict = PipelineVerdict.Of(null, null, false, Ready, [Online, Away]);
 
         Assert.Equal((PipelineStatus.Degraded, "1 of 2 clients are connected. It is dark."), (verdict.Status, verdict.Cause));
     }
@@ -41,7 +41,7 @@ public class PipelineVerdictTests
     [InlineData(SinkCondition.Refused, true)]
     public void Of_KafkaAway_IsBlockedWhateverTheClients(SinkCondition condition, bool needsYou)
     {
-        var verdict = PipelineVerdict.Of(null, false, new SinkState(condition, DateTimeOffset.UnixEpoch, "No answer."), [Away]);
+        var verdict = PipelineVerdict.Of(null, null, false, new SinkState(condition, DateTimeOffset.UnixEpoch, "No answer."), [Away]);
 
         Assert.Equal(new PipelineVerdict(PipelineStatus.Blocked, "No answer.", needsYou), verdict);
     }
@@ -50,5 +50,5 @@ public class PipelineVerdictTests
     public void Of_Fault_ComesBeforeEverything() =>
         Assert.Equal(
             new PipelineVerdict(PipelineStatus.Failed, "Broken.", NeedsYou: true),
-            PipelineVerdict.Of("Broken.", true, new SinkState(SinkCondition.Blocked, DateTimeOffset.UnixEpoch, "x"), [Online]));
+            PipelineVerdict.Of("Broken.", null, true, new SinkState(SinkCondition.Blocked, DateTimeOffset.UnixEpoch, "x"), [Online]));
 }

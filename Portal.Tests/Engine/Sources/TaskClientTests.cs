@@ -216,7 +216,7 @@ public sealed class TaskClientTests : IAsyncDisposable
         var suspending = new TaskCompletionSource<Task>();
         TaskClient? client = null;
         var time = new FirstTimerHook(() => suspending.SetResult(client!.SuspendAsync()));
-        var setup = new TaskClientSetup(0, 0, "c", _rig.Spec().Source, TimeSpan.Zero, Subscribes: true);
+        var setup = new TaskClientSetup(0, 0, "c", _rig.Spec().Source, new DeliverySpec(), Subscribes: true);
         await using (client = new TaskClient(
             setup, new NoRoute(), new NoObserver(), time, services.GetRequiredService<EngineMetrics>(), NullLogger.Instance))
         {

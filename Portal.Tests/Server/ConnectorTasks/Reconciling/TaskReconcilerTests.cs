@@ -58,6 +58,24 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Mark_OneSecretCannotBeRead_StillComparesTheOtherTasks()
+    {
+        var broken = await _bench.CreateAsync(Drafts.Valid with { ConnectionId = "resource-bbbbbbbb" });
+        var id = await _bench.CreateAsync(Drafts.Valid with { Name = "another" });
+        await ChangeConnectionAsync();
+        await _bench.WriteAsync(db =>
+        {
+            var row = db.Connections.Single(one => one.Id == "resource-bbbbbbbb");
+            (row.Password, row.Revision) = ("nobody can read this", row.Revision + 1);
+        });
+
+        await MarkAsync();
+
+        Assert.True(_bench.Live(id).RestartToApply);
+        Assert.False(_bench.Live(broken).RestartToApply);
+    }
+
+    [Fact]
     public async Task Mark_ConnectionOnlyRenamed_IsNothingToRestartFor()
     {
         var id = await _bench.CreateAsync();
