@@ -4,6 +4,7 @@ using Portal.Engine.Mapping;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Probing;
 using Portal.Engine.Reading;
+using Portal.Engine.Sampling;
 using Portal.Engine.Sinks;
 using Portal.Engine.Telemetry;
 
@@ -13,7 +14,8 @@ namespace Portal.Engine;
 public static class ConnectorEngineServices
 {
     /// <summary>
-    /// Adds <see cref="IPipelineSupervisor"/> and what it is made of, <see cref="IEndpointProbe"/> and <see cref="ITopicReader"/>. The host adds logging, and may add a <see cref="TimeProvider"/> before.
+    /// Adds <see cref="IPipelineSupervisor"/> and what it is made of, <see cref="IEndpointProbe"/>, <see cref="ITopicReader"/> and
+    /// <see cref="ISampler"/>. The host adds logging, and may add a <see cref="TimeProvider"/> before.
     /// </summary>
     public static IServiceCollection AddConnectorEngine(this IServiceCollection services)
     {
@@ -27,9 +29,10 @@ public static class ConnectorEngineServices
         services.AddSingleton<IRecordMapperFactory, RecordMapperFactory>();
         services.AddSingleton<IRecordSinkFactory, KafkaSinkFactory>();
         services.AddSingleton<IPipelineSupervisor, PipelineSupervisor>();
-        // Without state: each probe and each reading makes its own connections and closes them.
+        // Without state: each probe, reading and sample makes its own connections and closes them.
         services.AddSingleton<IEndpointProbe, EndpointProbe>();
         services.AddSingleton<ITopicReader, TopicReader>();
+        services.AddSingleton<ISampler, Sampler>();
         return services;
     }
 }

@@ -8,6 +8,7 @@ using Portal.Server.Hosting;
 using Portal.Server.Live.Hub;
 using Portal.Server.Operations;
 using Portal.Server.Preferences;
+using Portal.Server.Sampling;
 using Portal.Server.Security;
 
 var builder = PortalHost.CreateBuilder(args)
@@ -18,6 +19,7 @@ var builder = PortalHost.CreateBuilder(args)
     .AddConnectorTasks()
     .AddPortalOperations()
     .AddPreferences()
+    .AddSampling()
     .AddEmbeddedSandbox()
     .AddLiveHub()
     .AddPortalPages();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Client.Contracts;
 
 /// <summary>One page of a longer list.</summary>
@@ -44,7 +46,13 @@ public static class ListColumns
 /// <summary>One thing that is wrong with an input.</summary>
 /// <param name="Field">The member of the draft, for example <c>Name</c> or <c>Topics[2]</c>; empty when it is about the whole.</param>
 /// <param name="Text">What is wrong and what would be right, in words.</param>
-public sealed record FieldError(string Field, string Text);
+/// <param name="At">The place in the member's text that is meant, where there is one; otherwise null and left out of JSON.</param>
+public sealed record FieldError(string Field, string Text, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TextPlace? At = null);
+
+/// <summary>A place in a text.</summary>
+/// <param name="Start">Where it begins, in characters from 0; the length of the text when something is missing at its end.</param>
+/// <param name="Length">How many characters it takes; 0 at the end.</param>
+public sealed record TextPlace(int Start, int Length);
 
 /// <summary>How a command ended.</summary>
 public enum CommandOutcome

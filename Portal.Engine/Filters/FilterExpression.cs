@@ -27,9 +27,10 @@ public sealed class FilterExpression
     private readonly FilterNode _condition;
     private readonly PayloadPaths _paths;
 
-    private FilterExpression(string text, FilterNode condition, PayloadPaths paths)
+    private FilterExpression(string text, FilterNode condition, PayloadPaths paths, IReadOnlyList<FilterName> names)
     {
         Text = text;
+        Properties = names;
         _condition = condition;
         _paths = paths;
     }
@@ -43,22 +44,18 @@ public sealed class FilterExpression
     /// <summary>The filter as it was written.</summary>
     public string Text { get; }
 
-    /// <summary>Reads a filter, with or without a leading WHERE; without success says what is wrong where.</summary>
+    /// <summary>The user properties that it names, in the order of the text, repeated ones too.</summary>
+    public IReadOnlyList<FilterName> Properties { get; }
+
+    /// <summary>Reads a filter, with or without a leading WHERE; without success says what is wrong where: each error is one of its own, as far as they can be told apart.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out FilterExpression? expression, out IReadOnlyList<SyntaxError> errors)
     {
-        try
-        {
-            var paths = new PayloadPaths();
-            expression = new FilterExpression(text, new FilterParser(text, paths).Parse(), paths);
-            errors = [];
-            return true;
-        }
-        catch (FilterSyntaxException exception)
-        {
-            expression = null;
-            errors = [exception.Error];
-            return false;
-        }
+        var paths = new PayloadPaths();
+        var parser = new FilterParser(text, paths);
+        var condition = parser.Parse();
+        expression = condition is null ? null : new FilterExpression(text, condition, paths, parser.Names);
+        errors = parser.Errors;
+        return expression is not null;
     }
 
     /// <summary>Whether the condition is true for a message.</summary>

@@ -19,7 +19,7 @@ public static class PipelineSpecValidator
         {
             foreach (var error in wrong)
             {
-                errors.Add(nameof(spec.Filter), error.ToString());
+                errors.Take(nameof(spec.Filter), error);
             }
         }
 

@@ -25,7 +25,7 @@ internal sealed partial class FilterParser
                 return new NumberLiteral(token.Value);
             case FilterTokenKind.QuotedName:
                 Advance();
-                return new PropertyName(token.Value);
+                return Property(token);
             case FilterTokenKind.Payload:
                 var path = paths.Add(_lexer.Steps);
                 Advance();
@@ -57,11 +57,19 @@ internal sealed partial class FilterParser
     private FilterNode Parenthesised()
     {
         Enter();
+        _open++;
         Advance();
         var inside = Either();
         Symbol(")");
+        _open--;
         _depth--;
         return inside;
+    }
+
+    private PropertyName Property(FilterToken token)
+    {
+        Names.Add(new FilterName(token.Value, token.Position, token.Length));
+        return new PropertyName(token.Value);
     }
 
     private FilterNode WordOperand(FilterToken token)
@@ -96,13 +104,14 @@ internal sealed partial class FilterParser
             "clientid" => new PropertyName(System.Text.Encoding.UTF8.GetString(UserProperties.PublisherClientId)),
             "qos" => new QosName(),
             "retained" => new RetainedName(),
-            _ => new PropertyName(token.Value),
+            _ => Property(token),
         };
     }
 
     private FilterNode Function(FilterToken name, string word)
     {
         Enter();
+        _inner++;
         Advance();
         var arguments = new List<FilterNode>();
         if (!_current.IsSymbol(")"))
@@ -115,6 +124,7 @@ internal sealed partial class FilterParser
         }
 
         Symbol(")");
+        _inner--;
         _depth--;
         return (word, arguments.Count) switch
         {
@@ -134,6 +144,7 @@ internal sealed partial class FilterParser
     private Case CaseOperand()
     {
         Enter();
+        _inner++;
         var branches = new List<(FilterNode, FilterNode)>();
         Word("when");
         do
@@ -145,6 +156,7 @@ internal sealed partial class FilterParser
         while (TryWord("when"));
         var otherwise = TryWord("else") ? Operand() : null;
         Word("end");
+        _inner--;
         _depth--;
         return new Case([.. branches], otherwise);
     }

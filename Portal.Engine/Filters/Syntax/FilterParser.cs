@@ -1,12 +1,14 @@
 using Portal.Engine.Filters.Nodes;
 using Portal.Engine.Filters.Payloads;
+using Portal.Engine.Specs;
 
 namespace Portal.Engine.Filters.Syntax;
 
 /// <summary>
-/// Builds the nodes of a filter by recursive descent: OR, AND, NOT, then one comparison, IS, LIKE or IN between values. Stops at the first
-/// error with a <see cref="FilterSyntaxException"/>.
+/// Builds the nodes of a filter by recursive descent: OR, AND, NOT, then one comparison, IS, LIKE or IN between values. An error ends its
+/// condition; behind the next AND or OR reading begins anew, so that a person is told of all errors at once.
 /// </summary>
+/// <remarks>It does not begin anew inside of a function, a list or CASE, nor behind a character that is no word: what follows there would be reproached for the error before.</remarks>
 internal sealed partial class FilterParser(string text, PayloadPaths paths)
 {
     private static readonly Dictionary<string, ComparisonOperator> Comparisons = new()
@@ -24,22 +26,114 @@ internal sealed partial class FilterParser(string text, PayloadPaths paths)
     private FilterToken _current;
     private int _end;
     private int _depth;
+    private int _open;
+    private int _inner;
+    private bool _isLexed;
 
-    /// <exception cref="FilterSyntaxException">The first thing that is wrong.</exception>
-    public FilterNode Parse()
+    /// <summary>What is wrong, in the order of the text.</summary>
+    public List<SyntaxError> Errors { get; } = [];
+
+    /// <summary>The user properties that are named, in the order of the text.</summary>
+    public List<FilterName> Names { get; } = [];
+
+    /// <returns>The condition, or null when there are errors.</returns>
+    public FilterNode? Parse()
     {
         if (text.Length > FilterExpression.MaxLength)
         {
-            throw new FilterSyntaxException(
-                FilterExpression.MaxLength, text.Length - FilterExpression.MaxLength, $"A filter has at most {FilterExpression.MaxLength} characters.");
+            Errors.Add(new SyntaxError(
+                FilterExpression.MaxLength, text.Length - FilterExpression.MaxLength, $"A filter has at most {FilterExpression.MaxLength} characters."));
+            return null;
         }
 
+        FilterNode? condition = null;
+        var isDone = Try(() => condition = First());
+        while (!isDone && SkipToConnective())
+        {
+            isDone = Try(Rest);
+        }
+
+        return Errors.Count == 0 ? condition : null;
+    }
+
+    private bool Try(Action parse)
+    {
+        try
+        {
+            parse();
+            return true;
+        }
+        catch (FilterSyntaxException exception)
+        {
+            Errors.Add(exception.Error);
+            return false;
+        }
+    }
+
+    private FilterNode First()
+    {
         Advance();
         TryWord("where");
         var condition = Condition(Either);
-        return _current.Kind == FilterTokenKind.End
-            ? condition
-            : throw Wrong(_current.IsSymbol(")") ? "This ) closes nothing." : $"Expected AND, OR or the end here, found {_current}.");
+        End();
+        return condition;
+    }
+
+    /// <summary>What stands behind an error. Parentheses that were open there are closed here.</summary>
+    private void Rest()
+    {
+        _depth = 0;
+        do
+        {
+            Condition(Either);
+            while (_open > 0 && TrySymbol(")"))
+            {
+                _open--;
+            }
+        }
+        while (TryWord("and") || TryWord("or"));
+        End();
+    }
+
+    private bool SkipToConnective()
+    {
+        if (_inner > 0 || !_isLexed)
+        {
+            return false;
+        }
+
+        try
+        {
+            while (_current.Kind != FilterTokenKind.End)
+            {
+                if (TryWord("and") || TryWord("or"))
+                {
+                    return true;
+                }
+
+                _open = Math.Max(0, _open + (_current.IsSymbol("(") ? 1 : _current.IsSymbol(")") ? -1 : 0));
+                Advance();
+            }
+        }
+        catch (FilterSyntaxException)
+        {
+            // What was skipped is wrong itself; the error before it has to be mended first.
+        }
+
+        return false;
+    }
+
+    private void End()
+    {
+        if (_current.Kind != FilterTokenKind.End)
+        {
+            throw Wrong(_current.IsSymbol(")") ? "This ) closes nothing." : $"Expected AND, OR or the end here, found {_current}.");
+        }
+
+        if (_open > 0)
+        {
+            Symbol(")");
+        }
     }
 
     private FilterNode Either() => Chain("or", Both, conditions => new Or(conditions));
@@ -147,6 +241,7 @@ internal sealed partial class FilterParser(string text, PayloadPaths paths)
 
     private FilterNode[] List()
     {
+        _inner++;
         Symbol("(");
         var items = new List<FilterNode>();
         do
@@ -155,6 +250,7 @@ internal sealed partial class FilterParser(string text, PayloadPaths paths)
         }
         while (TrySymbol(","));
         Symbol(")");
+        _inner--;
         return [.. items];
     }
 
@@ -219,8 +315,10 @@ internal sealed partial class FilterParser(string text, PayloadPaths paths)
 
     private void Advance()
     {
+        _isLexed = false;
         _end = _current.Position + _current.Length;
         _current = _lexer.Next();
+        _isLexed = true;
     }
 
     private FilterSyntaxException Wrong(string what) => new(_current.Position, _current.Length, what);

@@ -11,7 +11,7 @@ internal static class MappingValidation
 
     public static void Check(MappingSpec mapping, SpecErrors errors)
     {
-        errors.Take(nameof(mapping.KeyArgument), CheckKey(mapping.Key, mapping.KeyArgument ?? ""));
+        CheckKey(mapping.Key, mapping.KeyArgument ?? "", errors);
         errors.Take(nameof(mapping.TimestampPath), mapping.Timestamp == TimestampSource.PayloadPath ? CheckPath(mapping.TimestampPath ?? "") : null);
         errors.Need(
             mapping.HeaderPrefix.Length <= MaxPrefix && !mapping.HeaderPrefix.Contains('\0'),
@@ -20,16 +20,25 @@ internal static class MappingValidation
         CheckTopics(mapping.Topics, errors.Under(nameof(mapping.Topics)));
     }
 
-    private static string? CheckKey(KeySource source, string argument) => source switch
+    private static void CheckKey(KeySource source, string argument, SpecErrors errors)
     {
-        KeySource.UserProperty => argument.Length == 0 ? "Name the user property that is to be the key." : null,
-        KeySource.PayloadPath => CheckPath(argument),
-        KeySource.Template when argument.Length == 0 => "Write the template of the key, for example {clientid}/{topic[1]}.",
-        KeySource.Template => MessageTemplate.TryParse(argument, out _, out var error) ? null : error.ToString(),
-        _ => null,
-    };
+        const string Field = nameof(MappingSpec.KeyArgument);
+        errors.Need(source != KeySource.UserProperty || argument.Length > 0, Field, "Name the user property that is to be the key.");
+        switch (source)
+        {
+            case KeySource.PayloadPath:
+                errors.Take(Field, CheckPath(argument));
+                break;
+            case KeySource.Template when argument.Length == 0:
+                errors.Add(Field, "Write the template of the key, for example {clientid}/{topic[1]}.");
+                break;
+            case KeySource.Template:
+                errors.Take(Field, MessageTemplate.TryParse(argument, out _, out var error) ? null : error);
+                break;
+        }
+    }
 
-    private static string? CheckPath(string path) => JsonPath.TryParse(path, out _, out var error) ? null : error.ToString();
+    private static SyntaxError? CheckPath(string path) => JsonPath.TryParse(path, out _, out var error) ? null : error;
 
     private static void CheckTopics(TopicRule topics, SpecErrors errors)
     {
@@ -39,7 +48,7 @@ internal static class MappingValidation
                 errors.Take(nameof(topics.Text), KafkaTopicName.Check(topics.Text));
                 break;
             case TopicRuleKind.Template:
-                errors.Take(nameof(topics.Text), TopicTemplate.TryParse(topics.Text, out _, out var error) ? null : error.ToString());
+                errors.Take(nameof(topics.Text), TopicTemplate.TryParse(topics.Text, out _, out var error) ? null : error);
                 break;
             default:
                 CheckRows(topics.Rows, errors);

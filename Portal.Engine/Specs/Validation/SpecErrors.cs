@@ -41,6 +41,15 @@ internal sealed class SpecErrors
         }
     }
 
+    /// <summary>Adds what the reader of a text found; null for nothing.</summary>
+    public void Take(string field, SyntaxError? found)
+    {
+        if (found is not null)
+        {
+            _errors.Add(new SpecError(_prefix + field, found.ToString(), found));
+        }
+    }
+
     public void Between(string field, long value, long least, long most, string what) =>
         Need(value >= least && value <= most, field, $"{what} is a number from {least} to {most}; this is {value}.");
 

@@ -1,35 +1,6 @@
-using System.Text.Json;
 using Portal.Client.Contracts;
 
 namespace Portal.Server.Api.Answers;
 
-/// <summary>
-/// A validation as JSON lines: one report a line as it comes, the last one finished. With <c>Accept: application/json</c> only that last
-/// one, for callers that do not read streams.
-/// </summary>
-internal sealed class ReportLines(IAsyncEnumerable<ValidationReport> reports) : IResult
-{
-    private static readonly byte[] LineFeed = "\n"u8.ToArray();
-
-    public async Task ExecuteAsync(HttpContext httpContext)
-    {
-        var onlyLast = httpContext.Request.GetTypedHeaders().Accept is [{ MediaType.Value: "application/json" }];
-        httpContext.Response.ContentType = onlyLast ? "application/json" : "application/jsonl";
-        ValidationReport? last = null;
-        await foreach (var report in reports.WithCancellation(httpContext.RequestAborted))
-        {
-            last = report;
-            if (!onlyLast)
-            {
-                await JsonSerializer.SerializeAsync(httpContext.Response.Body, report, ApiJson.Options, httpContext.RequestAborted);
-                await httpContext.Response.Body.WriteAsync(LineFeed, httpContext.RequestAborted);
-                await httpContext.Response.Body.FlushAsync(httpContext.RequestAborted);
-            }
-        }
-
-        if (onlyLast && last is not null)
-        {
-            await JsonSerializer.SerializeAsync(httpContext.Response.Body, last, ApiJson.Options, httpContext.RequestAborted);
-        }
-    }
-}
+/// <summary>A validation as <see cref="JsonLines{T}"/>.</summary>
+internal sealed class ReportLines(IAsyncEnumerable<ValidationReport> reports) : JsonLines<ValidationReport>(reports);

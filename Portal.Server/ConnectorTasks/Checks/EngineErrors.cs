@@ -9,7 +9,7 @@ internal static partial class EngineErrors
 {
     public static IEnumerable<FieldError> Of(ConnectorTaskDraft draft, PipelineSpec spec)
     {
-        var errors = PipelineSpecValidator.Validate(spec).Select(error => new FieldError(Field(draft, error.Field), error.Text)).ToList();
+        var errors = PipelineSpecValidator.Validate(spec).Select(error => new FieldError(Field(draft, error.Field), error.Text, Place(error.Syntax))).ToList();
         // The name of a dead-letter topic that nobody typed follows from others; what is wrong with those is said there.
         return string.IsNullOrWhiteSpace(draft.DeadLetterTopic) && errors.Exists(error => error.Field == nameof(draft.Topic))
             ? errors.Where(error => error.Field != nameof(draft.DeadLetterTopic))
@@ -24,6 +24,8 @@ internal static partial class EngineErrors
         "Delivery.RetryInterval" => nameof(draft.RetryIntervalSeconds),
         _ => Parts().Replace(field.Replace("Source.Group.Filters", "Topics").Replace("Mapping.Topics.Rows", "TopicMap"), ""),
     };
+
+    private static TextPlace? Place(SyntaxError? error) => error is null ? null : new TextPlace(error.Position, error.Length);
 
     [GeneratedRegex(@"^(Source|Mapping|Sink|Delivery)\.")]
     private static partial Regex Parts();

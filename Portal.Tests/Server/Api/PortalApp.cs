@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Probing;
+using Portal.Engine.Sampling;
 using Portal.Server.Api.Answers;
 using Portal.Server.Api.Requests;
 using Portal.Server.Clusters;
@@ -16,6 +17,7 @@ using Portal.Server.History;
 using Portal.Server.Hosting;
 using Portal.Server.Live.Hub;
 using Portal.Server.Operations;
+using Portal.Server.Sampling;
 using Portal.Server.Security;
 using Portal.Tests.Fakes;
 using Portal.Tests.Fixtures;
@@ -35,9 +37,10 @@ public sealed class PortalApp : IAsyncLifetime
     public PortalApp()
     {
         var builder = PortalHost.CreateBuilder([$"--{DataFolder.Setting}={_database.Folder.Path}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"])
-            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddPortalOperations().AddLiveHub().AddPortalPages();
+            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddPortalOperations().AddSampling().AddLiveHub().AddPortalPages();
         builder.Services.AddSingleton<IPipelineSupervisor>(Supervisor);
         builder.Services.AddSingleton<IEndpointProbe>(Probe);
+        builder.Services.AddSingleton<ISampler>(Sampler);
         _app = builder.Build();
         _app.MapPortal();
     }
@@ -45,6 +48,8 @@ public sealed class PortalApp : IAsyncLifetime
     internal FakePipelineSupervisor Supervisor { get; } = new();
 
     internal FakeEndpointProbe Probe { get; } = new();
+
+    internal FakeSampler Sampler { get; } = new();
 
     public Uri Address => new(_app.Urls.First());
 
