@@ -64,8 +64,9 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, LiveFeed f
         // Every word must occur, in any order: LIKE folds the case of ASCII as uniqueness and order do.
         foreach (var word in (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var pattern = $"%{word.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
-            tasks = tasks.Where(task => EF.Functions.Like(task.Name, pattern, @"\") || EF.Functions.Like(task.Id, pattern, @"\"));
+            var pattern = LikePattern.Containing(word);
+            tasks = tasks.Where(task =>
+                EF.Functions.Like(task.Name, pattern, LikePattern.Escape) || EF.Functions.Like(task.Id, pattern, LikePattern.Escape));
         }
 
         return tasks;

@@ -27,6 +27,10 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IClusterService>(Clusters);
         Services.AddSingleton<IOperationService>(Operations);
         Services.AddSingleton<ILiveFeed>(Feed);
+        History = new FakeHistoryService(Clock);
+        TaskEvents = new FakeTaskEventService(Tasks);
+        Services.AddSingleton<IHistoryService>(History);
+        Services.AddSingleton<ITaskEventService>(TaskEvents);
         Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         Services.AddScoped<ProtectedSessionStorage>();
     }
@@ -40,6 +44,10 @@ public abstract class PageContext : BunitContext
     internal FakeOperationService Operations { get; } = new();
 
     internal FakeLiveFeed Feed { get; } = new();
+
+    internal FakeHistoryService History { get; }
+
+    internal FakeTaskEventService TaskEvents { get; }
 
     protected BunitAuthorizationContext User { get; }
 

@@ -17,7 +17,6 @@ public partial class ConnectorTaskPage
     private ConnectorTaskView? _task;
     private ConnectorTaskLive _live = default!;
     private IReadOnlyList<TaskClientLive> _clients = [];
-    private TaskOverview? _overview;
     private FeedPulse _pulse = default!;
     private List<IDisposable> _watches = [];
     private DateTimeOffset? _silentSince;
@@ -169,10 +168,6 @@ public partial class ConnectorTaskPage
         }
 
         await Cells.ApplyAsync(TaskFigures.All(live));
-        if (_overview is { } overview)
-        {
-            await overview.ObserveAsync(live);
-        }
     }
 
     private async Task TakeAsync(TaskClientsLive clients)
