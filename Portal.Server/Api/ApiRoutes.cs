@@ -18,6 +18,7 @@ internal static class ApiRoutes
         api.MapClusters();
         api.MapConnections();
         api.MapConnectorTasks();
+        api.MapBulk();
         api.MapOperations();
         api.MapPreferences();
         api.MapHistory();

@@ -17,6 +17,7 @@ using Portal.Server.History;
 using Portal.Server.Hosting;
 using Portal.Server.Live.Hub;
 using Portal.Server.Operations;
+using Portal.Server.Preferences;
 using Portal.Server.Sampling;
 using Portal.Server.Security;
 using Portal.Tests.Fakes;
@@ -37,7 +38,7 @@ public sealed class PortalApp : IAsyncLifetime
     public PortalApp()
     {
         var builder = PortalHost.CreateBuilder([$"--{DataFolder.Setting}={_database.Folder.Path}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"])
-            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddPortalOperations().AddSampling().AddLiveHub().AddPortalPages();
+            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddPortalOperations().AddPreferences().AddSampling().AddLiveHub().AddPortalPages();
         builder.Services.AddSingleton<IPipelineSupervisor>(Supervisor);
         builder.Services.AddSingleton<IEndpointProbe>(Probe);
         builder.Services.AddSingleton<ISampler>(Sampler);
