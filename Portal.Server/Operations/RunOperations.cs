@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Portal.Client.Contracts;
 using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.Data.Entities;
