@@ -33,8 +33,8 @@ internal interface IMessageRoute
     /// <param name="held">Whether the message waited after it was read.</param>
     RouteResult Take(in InboundMessage message, DeliveryToken token, bool held);
 
-    /// <summary>After <see cref="RouteResult.Throttled"/>: how long to wait.</summary>
-    TimeSpan Wait { get; }
+    /// <summary>After <see cref="RouteResult.Throttled"/>: how long to wait. Zero for a route without a limit.</summary>
+    TimeSpan Wait => TimeSpan.Zero;
 
     /// <summary>As much is open as the broker allows.</summary>
     void Hurry();
