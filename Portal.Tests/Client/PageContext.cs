@@ -25,6 +25,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IConnectorTaskService>(Tasks);
         Services.AddSingleton<IConnectionService>(Connections);
         Services.AddSingleton<IClusterService>(Clusters);
+        Services.AddSingleton<ITopicService>(Topics);
         Services.AddSingleton<IOperationService>(Operations);
         Services.AddSingleton<ILiveFeed>(Feed);
         History = new FakeHistoryService(Clock);
@@ -40,6 +41,8 @@ public abstract class PageContext : BunitContext
     internal FakeConnectionService Connections { get; } = new();
 
     internal FakeClusterService Clusters { get; } = new();
+
+    internal FakeTopicService Topics { get; } = new();
 
     internal FakeOperationService Operations { get; } = new();
 
