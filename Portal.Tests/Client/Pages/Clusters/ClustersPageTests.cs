@@ -50,6 +50,28 @@ public class ClustersPageTests : PageContext
     }
 
     [Fact]
+    public void Register_PresetThenPastedAddress_FillsTheForm()
+    {
+        var page = Render<ClustersPage>();
+        page.FindAll("button").Single(button => button.TextContent == "Register an MQTT cluster").Click();
+        _dialogs.WaitForState(() => _dialogs.FindAll("#mqtt-preset").Count == 1, Patience);
+
+        _dialogs.Find("#mqtt-preset").Change("Azure Event Grid");
+        Assert.Equal("8883", _dialogs.Find("[aria-label=Port]").GetAttribute("value"));
+        Assert.Contains("100 messages", _dialogs.Markup);
+
+        _dialogs.Find("#mqtt-paste").Input("wss://alice:hunter2@mq.example:8084/ws");
+        _dialogs.FindAll("button").Single(button => button.TextContent == "Fill the form").Click();
+
+        Assert.Equal("mq.example", _dialogs.Find("[aria-label=Host]").GetAttribute("value"));
+        Assert.Equal("/ws", _dialogs.Find("[aria-label=Path]").GetAttribute("value"));
+        Assert.Contains("User name and password belong to the connection", _dialogs.Markup);
+        Assert.DoesNotContain("hunter2", _dialogs.Markup);
+        // TLS is used now, so its fields are there.
+        Assert.NotEmpty(_dialogs.FindAll("#mqtt-minimum-tls"));
+    }
+
+    [Fact]
     public void Register_Wrong_ShowsErrorsAtTheirFieldsAndStaysOpen()
     {
         Clusters.Answer = CommandResult.Invalid([new("Name", "Give it a name."), new("Endpoints[0]", "Give the host name.")]);
