@@ -51,8 +51,7 @@ internal sealed partial class Pipeline
 
     private void Settle(ReadOnlySpan<SinkReceipt> receipts)
     {
-        var crew = Crew;
-        Span<bool> touched = crew.Ordinals <= Crew.MostOrdinals ? stackalloc bool[crew.Ordinals] : new bool[crew.Ordinals];
+        Span<bool> touched = _clients.Length <= 1024 ? stackalloc bool[_clients.Length] : new bool[_clients.Length];
         touched.Clear();
         var now = _time.GetTimestamp();
         lock (_gauges.Gate)
@@ -61,7 +60,7 @@ internal sealed partial class Pipeline
             foreach (ref readonly var receipt in receipts)
             {
                 var ordinal = DeliveryTokens.Client(receipt.Token);
-                if (crew.At(ordinal) is { } client && client.Settle(receipt.Token, receipt.Outcome, out var receivedAt))
+                if (_clients[ordinal].Settle(receipt.Token, receipt.Outcome, out var receivedAt))
                 {
                     touched[ordinal] = true;
                     _gauges.Record(receipt.Outcome, now - receivedAt);
@@ -73,7 +72,7 @@ internal sealed partial class Pipeline
         {
             if (touched[ordinal])
             {
-                crew.At(ordinal)!.Release();
+                _clients[ordinal].Release();
             }
         }
     }
@@ -98,7 +97,7 @@ internal sealed partial class Pipeline
 
         if (opened)
         {
-            Array.ForEach(Crew.Present, client => client.Nudge());
+            Array.ForEach(_clients, client => client.Nudge());
         }
 
         if (state.Condition == SinkCondition.Stopped)
@@ -117,7 +116,7 @@ internal sealed partial class Pipeline
         {
             Log.Recovering(_logger, Spec.Id, _sink.State.Cause ?? "");
             Tell(PipelineFactKind.Notice, FactSeverity.Warning, $"A new producer is needed: {_sink.State.Cause} The sessions are closed; the broker keeps what was open.");
-            await Task.WhenAll(Crew.Present.Select(client => client.SuspendAsync()));
+            await Task.WhenAll(_clients.Select(client => client.SuspendAsync()));
 
             // A new producer may be lost at once, and while this runs nobody else begins a recovery.
             do
@@ -126,7 +125,7 @@ internal sealed partial class Pipeline
             }
             while (_sink.State.Condition == SinkCondition.Lost);
             ApplySinkState();
-            Array.ForEach(Crew.Present, client => client.Resume());
+            Array.ForEach(_clients, client => client.Resume());
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

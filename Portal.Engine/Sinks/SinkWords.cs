@@ -61,7 +61,8 @@ internal static class SinkWords
         ErrorCode.TopicAuthorizationFailed =>
             $"Kafka does not allow the task's user to write to the topic '{topic}'. Give the user the rights Write and Describe on it.",
         ErrorCode.ClusterAuthorizationFailed =>
-            "Kafka does not allow the task's user an idempotent producer. Give the user the right IdempotentWrite on the cluster (needed before Kafka 2.8).",
+            // What an idempotent producer is told first, whatever topic it is for.
+            "Kafka does not allow the task's user to write to any topic at all. Give the user the rights Write and Describe on the topics of the task (before Kafka 2.8 also IdempotentWrite on the cluster).",
         ErrorCode.TopicException => $"Kafka does not accept '{topic}' as the name of a topic.",
         ErrorCode.UnsupportedForMessageFormat =>
             $"The topic '{topic}' stores an old message format without headers. Raise its message.format.version, or write to another topic.",

@@ -145,15 +145,10 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
         }
 
         var result = _route.Take(in message, DeliveryTokens.Pack(_ordinal, Ledger.Session, _sequence), _held);
-        if (result is RouteResult.Busy or RouteResult.Shut or RouteResult.Throttled)
+        if (result is RouteResult.Busy or RouteResult.Shut)
         {
             _held = true;
-            _pause = result switch
-            {
-                RouteResult.Busy => BusyPause,
-                RouteResult.Throttled => _route.Wait,
-                _ => ShutPause,
-            };
+            _pause = result == RouteResult.Busy ? BusyPause : ShutPause;
             return false;
         }
 
