@@ -10,6 +10,7 @@ using Portal.Server.Operations;
 using Portal.Server.Preferences;
 using Portal.Server.Sampling;
 using Portal.Server.Security;
+using Portal.Server.Topics;
 
 var builder = PortalHost.CreateBuilder(args)
     .AddPortalData()
@@ -17,6 +18,7 @@ var builder = PortalHost.CreateBuilder(args)
     .AddConnections()
     .AddHistory()
     .AddConnectorTasks()
+    .AddTopics()
     .AddPortalOperations()
     .AddPreferences()
     .AddSampling()

@@ -30,6 +30,57 @@ public enum OperationState
 /// <param name="Took">How long it took, or null.</param>
 public sealed record OperationItem(string TargetId, string TargetName, OperationState State, string? Text, TimeSpan? Took);
 
+/// <summary>How many items of an operation stand how.</summary>
+/// <param name="Waiting">Not begun.</param>
+/// <param name="Running">Under way.</param>
+/// <param name="Succeeded">Done.</param>
+/// <param name="Failed">Tried in vain.</param>
+/// <param name="Cancelled">Given up, or passed over.</param>
+public sealed record OperationCounts(int Waiting, int Running, int Succeeded, int Failed, int Cancelled)
+{
+    /// <summary>All items.</summary>
+    public int Total => Waiting + Running + Succeeded + Failed + Cancelled;
+
+    /// <summary>How many stand so.</summary>
+    public int Of(OperationState state) => state switch
+    {
+        OperationState.Waiting => Waiting,
+        OperationState.Running => Running,
+        OperationState.Succeeded => Succeeded,
+        OperationState.Failed => Failed,
+        OperationState.Cancelled => Cancelled,
+        _ => 0,
+    };
+
+    /// <summary>The counts of these items.</summary>
+    public static OperationCounts Of(IEnumerable<OperationItem> items)
+    {
+        var counts = items.GroupBy(item => item.State).ToDictionary(group => group.Key, group => group.Count());
+        return Of(counts);
+    }
+
+    /// <summary>The counts, by state.</summary>
+    public static OperationCounts Of(IReadOnlyDictionary<OperationState, int> counts) => new(
+        counts.GetValueOrDefault(OperationState.Waiting),
+        counts.GetValueOrDefault(OperationState.Running),
+        counts.GetValueOrDefault(OperationState.Succeeded),
+        counts.GetValueOrDefault(OperationState.Failed),
+        counts.GetValueOrDefault(OperationState.Cancelled));
+
+    /// <summary>The counts after one item went from one state to another.</summary>
+    public OperationCounts Moved(OperationState from, OperationState to)
+    {
+        return new(
+            After(OperationState.Waiting),
+            After(OperationState.Running),
+            After(OperationState.Succeeded),
+            After(OperationState.Failed),
+            After(OperationState.Cancelled));
+
+        int After(OperationState state) => Of(state) - (state == from ? 1 : 0) + (state == to ? 1 : 0);
+    }
+}
+
 /// <summary>A long action with progress and a result for each item.</summary>
 public sealed record OperationView
 {
@@ -54,18 +105,31 @@ public sealed record OperationView
     /// <summary>Why it stands as it stands, or null.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Its items, in order.</summary>
+    /// <summary>Its items, in order; empty in a list of operations, which has only the counts.</summary>
     public required IReadOnlyList<OperationItem> Items { get; init; }
+
+    /// <summary>How many of its items stand how.</summary>
+    public OperationCounts Counts
+    {
+        get => field ?? OperationCounts.Of(Items);
+        init;
+    }
 }
 
 /// <summary>Long actions. They survive the browser, and a restart of the server takes them up again.</summary>
 public interface IOperationService
 {
-    /// <summary>The newest operations, newest first.</summary>
+    /// <summary>The newest operations, newest first, without their items.</summary>
     Task<IReadOnlyList<OperationView>> ListAsync(int count, CancellationToken cancellationToken);
 
     /// <summary>One operation, or null.</summary>
     Task<OperationView?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Stops before the next item; those under way are finished. It can go on later.</summary>
+    Task<CommandResult> PauseAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Goes on with the items that have not begun; those that failed are left as they are.</summary>
+    Task<CommandResult> ContinueAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Runs the failed and cancelled items again.</summary>
     Task<CommandResult> RetryAsync(string id, CancellationToken cancellationToken);

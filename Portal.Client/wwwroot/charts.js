@@ -14,59 +14,136 @@ function load() {
 }
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const reach = 7;
 
-function figure(value) {
-  if (value === null || value === undefined) { return "—"; }
-  for (const [size, unit] of [[1e9, " G"], [1e6, " M"], [1e3, " k"]]) {
-    if (Math.abs(value) >= size) { return `${+(value / size).toPrecision(3)}${unit}`; }
+function scaled(value, steps) {
+  for (const [size, unit] of steps) {
+    if (Math.abs(value) >= size) { return `${+(value / size).toPrecision(3)} ${unit}`; }
   }
   return `${+value.toPrecision(3)}`;
 }
 
+// The same units as Numbers on the server.
+const units = {
+  rate: (value) => scaled(value, [[1e9, "G"], [1e6, "M"], [1e3, "k"]]),
+  count: (value) => scaled(value, [[1e9, "G"], [1e6, "M"], [1e3, "k"]]),
+  bytes: (value) => scaled(value, [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"]]),
+  milliseconds: (value) => value >= 1000 ? `${+(value / 1000).toPrecision(3)} s` : `${+value.toPrecision(3)} ms`,
+};
+
+const figure = (chart, value) => value === null || value === undefined ? "—" : units[chart.unit](value);
+
+// A day or more needs the date beside the time.
+function clockOf(UPlot, chart) {
+  const [from, to] = chart.window ?? [0, 0];
+  return UPlot.fmtDate(to - from > 86400 ? "{DD} {MMM} {HH}:{mm}" : to - from > 7200 ? "{HH}:{mm}" : "{HH}:{mm}:{ss}");
+}
+
+function ticksOf(UPlot) {
+  const [time, exact, day] = ["{HH}:{mm}", "{HH}:{mm}:{ss}", "{DD} {MMM}"].map((format) => UPlot.fmtDate(format));
+  return (_, splits, __, ___, gap) => splits.map((at) => (gap < 60 ? exact : gap < 86400 ? time : day)(new Date(at * 1000)));
+}
+
 function options(UPlot, chart) {
   const axis = { stroke: token("--muted"), grid: { stroke: token("--line"), width: 1 }, ticks: { show: false }, font: `12px ${token("--sans")}` };
-  const clock = UPlot.fmtDate("{HH}:{mm}:{ss}");
   return {
     width: Math.max(120, chart.element.clientWidth),
     height: chart.height,
     legend: { show: false },
-    cursor: { sync: { key: chart.sync }, points: { size: 6 } },
-    scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(1, high * 1.1)] } },
+    cursor: { sync: { key: chart.sync }, points: { size: 6 }, drag: { x: false, y: false } },
+    scales: {
+      x: { time: true, range: (_, low, high) => chart.window ?? [low, high] },
+      y: { range: (_, low, high) => [0, Math.max(1, (high ?? 0) * 1.1)] },
+    },
     axes: [
-      { ...axis, size: 30, incrs: [5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400], grid: { show: false }, values: (_, splits, __, ___, gap) => splits.map((at) => clock(new Date(at * 1000)).slice(0, gap < 60 ? 8 : 5)) },
-      { ...axis, size: 54, values: (_, splits) => splits.map(figure) },
+      { ...axis, size: 30, incrs: [5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400], grid: { show: false }, values: ticksOf(UPlot) },
+      { ...axis, size: 58, values: (_, splits) => splits.map((value) => figure(chart, value)) },
     ],
     series: [{}, ...chart.series.map(({ label, color, dashed }) => ({
-      label, stroke: token(color), width: 1.75, dash: dashed ? [5, 4] : undefined, fill: dashed ? undefined : `${token(color)}14`, points: { show: false },
+      label, stroke: token(color), width: 1.75, dash: dashed ? [5, 4] : undefined, fill: dashed ? undefined : `${token(color)}14`,
+      // A point between two gaps has no line to be seen by.
+      points: { size: 4, fill: token(color), filter: (plot, index) => lonely(plot.data[index]) },
     }))],
-    hooks: { setCursor: [(plot) => read(plot, chart, clock)] },
+    hooks: { setCursor: [(plot) => read(UPlot, plot, chart)], draw: [(plot) => drawMarks(plot, chart)] },
   };
 }
 
+function lonely(values) {
+  const found = [];
+  for (let at = 0; at < values.length; at++) {
+    if (values[at] !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null) { found.push(at); }
+  }
+  return found;
+}
+
+// What happened, as dotted lines: the colour says how serious, the readout what, a click goes there.
+function drawMarks(plot, chart) {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  for (const { at, color } of chart.marks) {
+    const x = Math.round(plot.valToPos(at, "x", true)) + 0.5;
+    if (x < bbox.left || x > bbox.left + bbox.width) { continue; }
+    ctx.strokeStyle = token(color);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+function markAt(plot, chart, left) {
+  let best = null;
+  for (const mark of chart.marks) {
+    const distance = Math.abs(plot.valToPos(mark.at, "x") - left);
+    if (distance <= reach && (best === null || distance <= best.distance)) { best = { mark, distance }; }
+  }
+  return best?.mark ?? null;
+}
+
 // The figures under the cursor, in the element that the page put there for them.
-function read(plot, chart, clock) {
-  const at = plot.cursor.idx;
+function read(UPlot, plot, chart) {
+  const { idx: at, left } = plot.cursor;
+  const mark = left >= 0 ? markAt(plot, chart, left) : null;
+  plot.over.style.cursor = mark ? "pointer" : "";
   if (!chart.readout) { return; }
-  chart.readout.textContent = at === null || at === undefined
-    ? ""
-    : `${clock(new Date(plot.data[0][at] * 1000))}  ${chart.series.map(({ label }, index) => `${label} ${figure(plot.data[index + 1][at])}`).join("  ")}`;
+  const clock = clockOf(UPlot, chart);
+  chart.readout.textContent = mark
+    ? `${clock(new Date(mark.at * 1000))}  ${mark.label}`
+    : at === null || at === undefined || left < 0
+      ? ""
+      : `${clock(new Date(plot.data[0][at] * 1000))}  ${chart.series.map(({ label }, index) => `${label} ${figure(chart, plot.data[index + 1][at])}`).join("  ")}`;
 }
 
 export async function create(element, readout, spec) {
   const UPlot = await load();
-  const chart = { element, readout, height: spec.height, sync: spec.sync, series: spec.series, most: spec.most, data: spec.data, plot: null };
+  const chart = { element, readout, ...spec, plot: null };
   const build = () => {
     chart.plot?.destroy();
     chart.plot = new UPlot(options(UPlot, chart), chart.data, element);
+    chart.plot.over.addEventListener("click", () => {
+      const mark = markAt(chart.plot, chart, chart.plot.cursor.left);
+      if (mark) { Blazor.navigateTo(mark.href); }
+    });
   };
   build();
   const width = new ResizeObserver(() => chart.plot.setSize({ width: Math.max(120, element.clientWidth), height: chart.height }));
   width.observe(element);
   document.addEventListener("portal:theme", build);
   return {
-    replace: (data) => { chart.data = data; chart.plot.setData(data); },
+    replace: (data, window, marks) => {
+      Object.assign(chart, { data, window, marks });
+      chart.plot.setData(data);
+    },
+    mark: (marks) => {
+      chart.marks = marks;
+      chart.plot.redraw(false);
+    },
     // Rows are [seconds, value, value...]; one with the time of the last replaces it.
-    append: (rows) => {
+    append: (rows, window) => {
+      chart.window = window;
       for (const row of rows) {
         const times = chart.data[0];
         const last = times.length - 1;

@@ -113,4 +113,8 @@ internal sealed class ClientBooks
 /// <param name="Qos0">Received at QoS 0.</param>
 /// <param name="Qos1">Received at QoS 1.</param>
 /// <param name="Qos2">Received at QoS 2.</param>
-internal readonly record struct ClientBooksPhoto(PipelineBooks Books, long Dropped, long PayloadBytes, long Qos0, long Qos1, long Qos2);
+internal readonly record struct ClientBooksPhoto(PipelineBooks Books, long Dropped, long PayloadBytes, long Qos0, long Qos1, long Qos2)
+{
+    public ClientBooksPhoto Plus(in ClientBooksPhoto other) => new(
+        Books.Plus(other.Books), Dropped + other.Dropped, PayloadBytes + other.PayloadBytes, Qos0 + other.Qos0, Qos1 + other.Qos1, Qos2 + other.Qos2);
+}

@@ -24,8 +24,11 @@ public enum ApplyOutcome
     /// <summary>A new pipeline was started.</summary>
     Started,
 
-    /// <summary>Mapping or filter were swapped at the next message; no session was touched.</summary>
+    /// <summary>Mapping, filter or limits were swapped at the next message; no session was touched.</summary>
     Swapped,
+
+    /// <summary>Clients joined, or left after their sessions were drained and ended; the others were not touched.</summary>
+    Scaled,
 
     /// <summary>The old pipeline was drained and a new one started.</summary>
     Restarted,
@@ -39,7 +42,7 @@ public enum ApplyOutcome
 /// <param name="Errors">Why it was refused; empty otherwise.</param>
 public sealed record ApplyResult(ApplyOutcome Outcome, IReadOnlyList<SpecError> Errors)
 {
-    /// <summary>What the replaced pipeline left at the broker although it should not be there any more, in words.</summary>
+    /// <summary>What the replaced pipeline, or the clients that left, have at the broker although it should not be there any more, in words.</summary>
     public IReadOnlyList<string> Owed { get; init; } = [];
 }
 

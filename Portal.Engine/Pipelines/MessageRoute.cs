@@ -9,11 +9,19 @@ internal sealed class MessageRoute(PipelineFlow flow, TimeProvider time) : IMess
 {
     private readonly KafkaRecord _record = new();
 
+    public TimeSpan Wait { get; private set; }
+
     public RouteResult Take(in InboundMessage message, DeliveryToken token, bool held)
     {
         if (!flow.IsOpen)
         {
             return RouteResult.Shut;
+        }
+
+        var throttle = flow.Throttle;
+        if (throttle is not null && (Wait = throttle.Wait()) > TimeSpan.Zero)
+        {
+            return RouteResult.Throttled;
         }
 
         // Only a message that waited can have outlived what the broker just gave it.
@@ -31,6 +39,11 @@ internal sealed class MessageRoute(PipelineFlow flow, TimeProvider time) : IMess
         var sent = mapped == MapOutcome.Mapped
             ? flow.Sink.Send(_record, message.Payload, token)
             : flow.Sink.Refuse(_record, message.Payload, token, failure ?? "The mapping cannot be applied.");
+        if (sent == SendResult.Taken)
+        {
+            throttle?.Charge(message.Payload.Length);
+        }
+
         return sent switch
         {
             SendResult.Taken => RouteResult.Taken,

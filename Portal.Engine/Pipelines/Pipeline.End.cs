@@ -35,14 +35,13 @@ internal sealed partial class Pipeline
         Evaluate();
 
         // 1. What Kafka answers within the limit is acknowledged; while it is away, waiting longer would gain nothing.
-        var limits = DrainLimits.For(_spec.Delivery);
-        limits = limits with { Finish = _sink.State.Condition == SinkCondition.Ready ? finish ?? limits.Finish : BlockedFinish };
+        var limits = LimitsOfDrain(finish);
         if (_stopping is { } stopping)
         {
             await stopping;
         }
 
-        var owed = await Task.WhenAll(_clients.Select(client => client.RetireAsync(modeOf(client.Index), limits, cancellationToken)));
+        var owed = await Task.WhenAll(Crew.Present.Select(client => client.RetireAsync(modeOf(client.Index), limits, cancellationToken)));
         _owed = [.. owed.OfType<string>()];
 
         // 2. Nothing reads or acknowledges any more: now the producer.
@@ -74,5 +73,11 @@ internal sealed partial class Pipeline
 
         Tell(PipelineFactKind.RunEnded, FactSeverity.Info, PipelineWarnings.RunEnded(last.Books), last);
         return last;
+    }
+
+    private DrainLimits LimitsOfDrain(TimeSpan? finish)
+    {
+        var limits = DrainLimits.For(Spec.Delivery);
+        return limits with { Finish = _sink.State.Condition == SinkCondition.Ready ? finish ?? limits.Finish : BlockedFinish };
     }
 }

@@ -60,7 +60,7 @@ internal sealed partial class Pipeline
         }
 
         var waited = false;
-        foreach (var client in _clients)
+        foreach (var client in Crew.Present)
         {
             waited |= client.TryNow();
         }
@@ -114,7 +114,7 @@ internal sealed partial class Pipeline
             _flow.IsOpen = false;
             _stopping = Task.Run(async () =>
             {
-                foreach (var client in _clients)
+                foreach (var client in Crew.Present)
                 {
                     await client.DisposeAsync();
                 }

@@ -51,7 +51,8 @@ internal sealed partial class Pipeline
 
     private void Settle(ReadOnlySpan<SinkReceipt> receipts)
     {
-        Span<bool> touched = _clients.Length <= 1024 ? stackalloc bool[_clients.Length] : new bool[_clients.Length];
+        var crew = Crew;
+        Span<bool> touched = crew.Ordinals <= Crew.MostOrdinals ? stackalloc bool[crew.Ordinals] : new bool[crew.Ordinals];
         touched.Clear();
         var now = _time.GetTimestamp();
         lock (_gauges.Gate)
@@ -60,7 +61,7 @@ internal sealed partial class Pipeline
             foreach (ref readonly var receipt in receipts)
             {
                 var ordinal = DeliveryTokens.Client(receipt.Token);
-                if (_clients[ordinal].Settle(receipt.Token, receipt.Outcome, out var receivedAt))
+                if (crew.At(ordinal) is { } client && client.Settle(receipt.Token, receipt.Outcome, out var receivedAt))
                 {
                     touched[ordinal] = true;
                     _gauges.Record(receipt.Outcome, now - receivedAt);
@@ -72,7 +73,7 @@ internal sealed partial class Pipeline
         {
             if (touched[ordinal])
             {
-                _clients[ordinal].Release();
+                crew.At(ordinal)!.Release();
             }
         }
     }
@@ -97,7 +98,7 @@ internal sealed partial class Pipeline
 
         if (opened)
         {
-            Array.ForEach(_clients, client => client.Nudge());
+            Array.ForEach(Crew.Present, client => client.Nudge());
         }
 
         if (state.Condition == SinkCondition.Stopped)
@@ -116,7 +117,7 @@ internal sealed partial class Pipeline
         {
             Log.Recovering(_logger, Spec.Id, _sink.State.Cause ?? "");
             Tell(PipelineFactKind.Notice, FactSeverity.Warning, $"A new producer is needed: {_sink.State.Cause} The sessions are closed; the broker keeps what was open.");
-            await Task.WhenAll(_clients.Select(client => client.SuspendAsync()));
+            await Task.WhenAll(Crew.Present.Select(client => client.SuspendAsync()));
 
             // A new producer may be lost at once, and while this runs nobody else begins a recovery.
             do
@@ -125,7 +126,7 @@ internal sealed partial class Pipeline
             }
             while (_sink.State.Condition == SinkCondition.Lost);
             ApplySinkState();
-            Array.ForEach(_clients, client => client.Resume());
+            Array.ForEach(Crew.Present, client => client.Resume());
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

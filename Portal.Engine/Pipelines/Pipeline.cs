@@ -24,13 +24,14 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     private readonly ILogger _logger;
     private readonly PipelineFlow _flow;
     private readonly IRecordSink _sink;
-    private readonly TaskClient[] _clients;
+    private readonly bool _subscribes;
     private readonly PipelineGauges _gauges;
     private readonly StatusLog _status;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private ITimer? _pulse;
     private PipelineSpec _spec;
+    private Crew _crew;
     private bool _draining;
     private bool _started;
     private IReadOnlyList<string> _owed = [];
@@ -47,14 +48,9 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         _parts = parts;
         _time = parts.Time;
         _logger = parts.Loggers.CreateLogger<Pipeline>();
-        _flow = new PipelineFlow(parts.Mappers.Create(spec.Mapping, spec.Filter, spec.Sink.Partitioning));
-        _clients = [.. spec.Clients.Select((index, ordinal) => new TaskClient(
-            new TaskClientSetup(ordinal, index, spec.ClientId(index), spec.Source, spec.Delivery, subscribes),
-            new MessageRoute(_flow, _time),
-            this,
-            _time,
-            parts.Metrics,
-            parts.Loggers.CreateLogger<TaskClient>()))];
+        _subscribes = subscribes;
+        _flow = new PipelineFlow(parts.Mappers.Create(spec.Mapping, spec.Filter, spec.Sink.Partitioning)) { Throttle = Throttle.For(spec.Limits, _time) };
+        _crew = Crew.Empty.Changed(spec.Clients, NewClients(spec, spec.Clients, 0));
         _gauges = new PipelineGauges(_time, parts.Metrics);
         _status = new StatusLog(_time);
         _sink = parts.Sinks.Create(spec, this);
@@ -63,8 +59,10 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
 
     public PipelineSpec Spec => Volatile.Read(ref _spec);
 
+    private Crew Crew => Volatile.Read(ref _crew);
+
     /// <summary>As they stand now. Allocates nothing.</summary>
-    public PipelineBooks Books => ReadBooks(out _, out _);
+    public PipelineBooks Books => ReadBooks().Books;
 
     /// <summary>After the end: what is still kept at the broker although it should not be, in words.</summary>
     public IReadOnlyList<string> Owed => Volatile.Read(ref _owed);
@@ -76,36 +74,24 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         Evaluate();
         ApplySinkState();
         _pulse = _time.CreateTimer(_ => Guarded(Beat), null, Pulse, Pulse);
-        foreach (var client in _clients)
+        var clients = Crew.Staying;
+        foreach (var client in clients)
         {
             client.Start();
         }
 
-        Log.Started(_logger, _spec.Id, _clients.Length);
-    }
-
-    /// <summary>Takes a spec that differs in mapping, filter or revision only; the next message is mapped by it.</summary>
-    /// <exception cref="ArgumentException">The mapping or the filter is wrong; nothing changed.</exception>
-    public void Swap(PipelineSpec spec)
-    {
-        if (!Spec.SameAs(spec))
-        {
-            _flow.Mapper = _parts.Mappers.Create(spec.Mapping, spec.Filter, spec.Sink.Partitioning);
-            _sink.ForgetTopics();
-            Log.Swapped(_logger, spec.Id, spec.Revision);
-        }
-
-        Volatile.Write(ref _spec, spec);
+        Log.Started(_logger, _spec.Id, clients.Length);
     }
 
     /// <summary>Closes the session of one client; it connects again by itself.</summary>
-    public bool Disconnect(string clientId) => _clients.FirstOrDefault(client => client.ClientId == clientId)?.Disconnect() ?? false;
+    public bool Disconnect(string clientId) => Crew.Present.FirstOrDefault(client => client.ClientId == clientId)?.Disconnect() ?? false;
 
     public PipelineSnapshot Snapshot()
     {
         var spec = Spec;
         var (verdict, since) = _status.Read();
-        var books = ReadBooks(out var dropped, out var bytes);
+        var crew = Crew;
+        var books = ReadBooks();
         return new PipelineSnapshot
         {
             Id = spec.Id,
@@ -120,29 +106,27 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
             Attempt = verdict.Attempt,
             AttemptsAllowed = verdict.AttemptsAllowed,
             NextAttemptAt = verdict.NextAttemptAt,
-            Warnings = [.. _owed, .. PipelineWarnings.Of(spec, _clients.Select(client => client.Standing()))],
-            Clients = [.. _clients.Select(client => client.Snapshot())],
-            Books = books,
-            Discards = PipelineWarnings.Discards(books, dropped),
-            Window = spec.Source.Window * _clients.Length,
+            Warnings = [.. _owed, .. PipelineWarnings.Of(spec, _flow.Throttle, crew.Staying.Select(client => client.Standing()))],
+            Clients = [.. crew.Present.Select(client => client.Snapshot())],
+            Books = books.Books,
+            Discards = PipelineWarnings.Discards(books.Books, books.Dropped),
+            Window = spec.Source.Window * crew.Staying.Length,
+            IsThrottled = _flow.Throttle is { IsSlowing: true },
             InPerSecond = _gauges.InPerSecond,
             OutPerSecond = _gauges.OutPerSecond,
-            BytesIn = bytes,
-            OldestOpen = _clients.Min(client => client.OldestReceivedAt) is { } oldest ? _time.GetElapsedTime(oldest) : null,
+            BytesIn = books.PayloadBytes,
+            OldestOpen = crew.Present.Min(client => client.OldestReceivedAt) is { } oldest ? _time.GetElapsedTime(oldest) : null,
             Latency = _gauges.Latency,
         };
     }
 
-    private PipelineBooks ReadBooks(out long dropped, out long bytes)
+    private ClientBooksPhoto ReadBooks()
     {
-        dropped = bytes = 0;
-        var sum = default(PipelineBooks);
-        foreach (var client in _clients)
+        var crew = Crew;
+        var sum = crew.Left;
+        foreach (var client in crew.Present)
         {
-            var photo = client.Books.Read();
-            dropped += photo.Dropped;
-            bytes += photo.PayloadBytes;
-            sum = sum.Plus(photo.Books);
+            sum = sum.Plus(client.Books.Read());
         }
 
         return sum;
@@ -150,10 +134,11 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
 
     private void Beat()
     {
-        var books = ReadBooks(out _, out var bytes);
-        _gauges.Sample(books, bytes);
-        var kafkaAnswers = _sink.State.Condition == SinkCondition.Ready;
-        Array.ForEach(_clients, client => client.Sample(mustMove: kafkaAnswers));
+        var photo = ReadBooks();
+        var books = photo.Books;
+        _gauges.Sample(books, photo.PayloadBytes);
+        var mustMove = _sink.State.Condition == SinkCondition.Ready && _flow.Throttle is not { IsSlowing: true };
+        Array.ForEach(Crew.Present, client => client.Sample(mustMove));
 
         // What the sink told while a recovery was ending was for nobody: look again.
         ApplySinkState();
@@ -166,7 +151,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     private void Evaluate()
     {
         var verdict = PipelineVerdict.Of(
-            Volatile.Read(ref _fault)?.Text, Volatile.Read(ref _plan), Volatile.Read(ref _draining), _sink.State, [.. _clients.Select(client => client.Standing())]);
+            Volatile.Read(ref _fault)?.Text, Volatile.Read(ref _plan), Volatile.Read(ref _draining), _sink.State, [.. Crew.Staying.Select(client => client.Standing())]);
         if (_status.Become(verdict) is { } before)
         {
             Log.StatusChanged(_logger, Spec.Id, before, verdict.Status, verdict.Cause ?? "");
@@ -189,6 +174,9 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
 
         [LoggerMessage(EngineEvents.PipelineSwapped, LogLevel.Information, "{Id} maps by revision {Revision} from the next message on")]
         public static partial void Swapped(ILogger logger, string id, long revision);
+
+        [LoggerMessage(EngineEvents.PipelineScaled, LogLevel.Information, "{Id} goes on with {Clients} clients: {Joining} join, {Leaving} leave")]
+        public static partial void Scaled(ILogger logger, string id, int clients, int joining, int leaving);
 
         [LoggerMessage(EngineEvents.PipelineRetired, LogLevel.Information, "{Id} ended: {Books}")]
         public static partial void Retired(ILogger logger, string id, PipelineBooks books);

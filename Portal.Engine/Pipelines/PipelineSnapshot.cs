@@ -223,6 +223,9 @@ public sealed record PipelineSnapshot
     /// <summary>How many may be open over all clients.</summary>
     public int Window { get; init; }
 
+    /// <summary>Whether a limit of the task slowed it within the last seconds.</summary>
+    public bool IsThrottled { get; init; }
+
     /// <summary>Messages a second received, over the last seconds.</summary>
     public double InPerSecond { get; init; }
 

@@ -39,10 +39,17 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         using var turn = await EnterAsync(spec.Id, cancellationToken);
         var place = turn.Place;
         place.Restarts.Forget();
-        if (place.Pipeline is { HasFailed: false } running && running.Spec.SameExceptMapping(spec))
+        if (place.Pipeline is { HasFailed: false } running && running.Spec.CanBecome(spec) && running.HasRoomFor(spec))
         {
             var same = running.Spec.SameAs(spec);
-            return Try(() => running.Swap(spec)) is { } wrong ? Refused(wrong) : Done(same ? ApplyOutcome.Unchanged : ApplyOutcome.Swapped);
+            if (Try(() => running.Swap(spec)) is { } wrong)
+            {
+                return Refused(wrong);
+            }
+
+            return running.Spec.Clients.SequenceEqual(spec.Clients)
+                ? Done(same ? ApplyOutcome.Unchanged : ApplyOutcome.Swapped)
+                : Done(ApplyOutcome.Scaled) with { Owed = await running.ScaleAsync(spec, turn.Token) };
         }
 
         return await ReplaceAsync(place, spec, turn.Token);

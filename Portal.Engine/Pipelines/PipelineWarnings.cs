@@ -6,7 +6,7 @@ namespace Portal.Engine.Pipelines;
 /// <summary>What should be known of a pipeline beyond its status, in words.</summary>
 internal static class PipelineWarnings
 {
-    public static IReadOnlyList<string> Of(PipelineSpec spec, IEnumerable<ClientStanding> clients)
+    public static IReadOnlyList<string> Of(PipelineSpec spec, Throttle? throttle, IEnumerable<ClientStanding> clients)
     {
         List<string> warnings = [];
         if (spec.Source.Qos == 0)
@@ -21,6 +21,11 @@ internal static class PipelineWarnings
         if (spec.Source.Qos == 2)
         {
             warnings.Add("At QoS 2 a message stays bound to the client that got it and is lost with its session (MQTT-4.8.2-5).");
+        }
+
+        if (throttle is { IsSlowing: true })
+        {
+            warnings.Add(throttle.Words);
         }
 
         warnings.AddRange(clients.SelectMany(client => client.Warnings));

@@ -43,6 +43,23 @@ public static class NewestRecords
         return ([.. newest.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element)], reading);
     }
 
+    /// <summary>Reads one record with its whole value; null when there is none at this offset, or the reading says why it could not be read.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static async Task<(TopicRecord? Record, TopicReading Reading)> ReadOneAsync(
+        this ITopicReader reader, KafkaSpec kafka, string topic, int partition, long offset, CancellationToken cancellationToken)
+    {
+        TopicRecord? found = null;
+        var scan = new TopicScan
+        {
+            Topic = topic,
+            Partition = partition,
+            Choose = _ => new OffsetRange(offset, offset + 1),
+            MaxValueBytes = int.MaxValue,
+        };
+        var reading = await reader.ScanAsync(kafka, scan, record => (found = record) is null, cancellationToken);
+        return (found, reading);
+    }
+
     /// <summary>
     /// Partitions have no order among each other but their timestamps, and those may go back within one; the latest seen so far does not,
     /// so that the order of offsets is kept.

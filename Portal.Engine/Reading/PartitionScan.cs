@@ -92,7 +92,7 @@ internal sealed class PartitionScan(TopicConsumer consumer, TopicScan scan, Time
 
     private TopicRecord Record(int partition, long offset, Message<byte[]?, byte[]?> message)
     {
-        List<RecordHeader> headers = [.. message.Headers.Select(header => new RecordHeader(header.Key, header.GetValueBytes()))];
+        List<KafkaHeader> headers = [.. message.Headers.Select(header => new KafkaHeader(header.Key, header.GetValueBytes()))];
         var length = message.Value?.Length ?? 0;
         _bytes += length + (message.Key?.Length ?? 0) + headers.Sum(header => header.Name.Length + (header.Value?.Length ?? 0));
         var value = length > scan.MaxValueBytes ? message.Value![..scan.MaxValueBytes] : message.Value;

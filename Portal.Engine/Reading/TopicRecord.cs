@@ -3,7 +3,7 @@ namespace Portal.Engine.Reading;
 /// <summary>A header as Kafka has it; names may come several times, and their order counts.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Value">Its bytes, or null.</param>
-public sealed record RecordHeader(string Name, byte[]? Value);
+public sealed record KafkaHeader(string Name, byte[]? Value);
 
 /// <summary>A record as Kafka has it.</summary>
 /// <param name="Partition">Its partition.</param>
@@ -14,7 +14,7 @@ public sealed record RecordHeader(string Name, byte[]? Value);
 /// <param name="Value">Its value, cut to <see cref="TopicScan.MaxValueBytes"/>; null is a tombstone.</param>
 /// <param name="ValueBytes">How long the whole value is.</param>
 public sealed record TopicRecord(
-    int Partition, long Offset, long Timestamp, byte[]? Key, IReadOnlyList<RecordHeader> Headers, byte[]? Value, int ValueBytes)
+    int Partition, long Offset, long Timestamp, byte[]? Key, IReadOnlyList<KafkaHeader> Headers, byte[]? Value, int ValueBytes)
 {
     /// <summary>Whether <see cref="Value"/> is only the beginning.</summary>
     public bool IsTruncated => Value is not null && Value.Length < ValueBytes;

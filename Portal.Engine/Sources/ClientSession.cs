@@ -145,10 +145,15 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
         }
 
         var result = _route.Take(in message, DeliveryTokens.Pack(_ordinal, Ledger.Session, _sequence), _held);
-        if (result is RouteResult.Busy or RouteResult.Shut)
+        if (result is RouteResult.Busy or RouteResult.Shut or RouteResult.Throttled)
         {
             _held = true;
-            _pause = result == RouteResult.Busy ? BusyPause : ShutPause;
+            _pause = result switch
+            {
+                RouteResult.Busy => BusyPause,
+                RouteResult.Throttled => _route.Wait,
+                _ => ShutPause,
+            };
             return false;
         }
 

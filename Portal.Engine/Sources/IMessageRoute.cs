@@ -17,6 +17,9 @@ internal enum RouteResult
     /// <summary>The producer's queue is full: offer it again in a moment.</summary>
     Busy,
 
+    /// <summary>A limit is reached: offer it again after <see cref="IMessageRoute.Wait"/>.</summary>
+    Throttled,
+
     /// <summary>Nothing is handed over at present: offer it again after a nudge.</summary>
     Shut,
 }
@@ -29,6 +32,9 @@ internal interface IMessageRoute
     /// <param name="token">Names its slot; its receipt will carry it.</param>
     /// <param name="held">Whether the message waited after it was read.</param>
     RouteResult Take(in InboundMessage message, DeliveryToken token, bool held);
+
+    /// <summary>After <see cref="RouteResult.Throttled"/>: how long to wait. Zero for a route without a limit.</summary>
+    TimeSpan Wait => TimeSpan.Zero;
 
     /// <summary>As much is open as the broker allows.</summary>
     void Hurry();

@@ -30,6 +30,9 @@ public sealed record PipelineSpec
     /// <summary>What happens to a message that cannot be delivered.</summary>
     public DeliverySpec Delivery { get; init; } = new();
 
+    /// <summary>How much it may hand to Kafka. Default: no limit.</summary>
+    public LimitSpec Limits { get; init; } = LimitSpec.None;
+
     /// <summary>Whether it is started again by itself after a fault that a new start may mend. Default true.</summary>
     public bool RestartsByItself { get; init; } = true;
 
@@ -38,12 +41,19 @@ public sealed record PipelineSpec
 
     /// <summary>Whether both ask for the same work; <see cref="Revision"/> does not count and lists are compared by content.</summary>
     public bool SameAs(PipelineSpec other) =>
-        SameExceptMapping(other) && Mapping.SameAs(other.Mapping) && Filter == other.Filter && RestartsByItself == other.RestartsByItself;
-
-    /// <summary>Whether the difference, if any, can be swapped in at the next message without touching a session or the producer.</summary>
-    public bool SameExceptMapping(PipelineSpec other) =>
-        Id == other.Id
+        CanBecome(other)
         && Clients.SequenceEqual(other.Clients)
+        && Mapping.SameAs(other.Mapping)
+        && Filter == other.Filter
+        && Limits == other.Limits
+        && RestartsByItself == other.RestartsByItself;
+
+    /// <summary>
+    /// Whether the difference, if any, can be taken up in motion: mapping, filter and limits at the next message, the number of clients without
+    /// touching those that stay.
+    /// </summary>
+    public bool CanBecome(PipelineSpec other) =>
+        Id == other.Id
         && Source.SameAs(other.Source)
         && Sink.SameAs(other.Sink)
         && Delivery == other.Delivery;

@@ -27,6 +27,7 @@ public static class PipelineSpecValidator
         MappingValidation.Check(spec.Mapping, errors.Under(nameof(spec.Mapping)));
         SinkValidation.Check(spec.Sink, errors.Under(nameof(spec.Sink)));
         DeliveryValidation.Check(spec.Delivery, errors.Under(nameof(spec.Delivery)));
+        LimitValidation.Check(spec.Limits, errors.Under(nameof(spec.Limits)));
         CheckTogether(spec, errors);
         return errors.All;
     }

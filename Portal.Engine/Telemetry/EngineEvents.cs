@@ -14,6 +14,7 @@ public static class EngineEvents
     public const int MessageRefused = 1006;
     public const int FactsMissed = 1007;
     public const int PulseFailed = 1008;
+    public const int PipelineScaled = 1009;
 
     // 1100: clients and sessions
     public const int SessionBegan = 1100;

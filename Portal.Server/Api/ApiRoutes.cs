@@ -16,8 +16,10 @@ internal static class ApiRoutes
         var api = app.MapGroup(Root).RequireAuthorization().AddEndpointFilter(RequestFilters.RefuseForgeries).AddEndpointFilter(RequestFilters.RefuseWrongInput);
         api.MapSession();
         api.MapClusters();
+        api.MapTopics();
         api.MapConnections();
         api.MapConnectorTasks();
+        api.MapBulk();
         api.MapOperations();
         api.MapPreferences();
         api.MapHistory();

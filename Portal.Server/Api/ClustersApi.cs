@@ -47,11 +47,6 @@ internal static class ClustersApi
             ApiResults.Of(await service.RemoveKafkaInstanceAsync(id, revision.Value, cancellationToken)));
         instances.MapPost("/test", (JsonBody<KafkaInstanceDraft> draft, IClusterService service, CancellationToken cancellationToken, string? id = null) =>
             new ReportLines(service.TestKafkaInstanceAsync(id, draft.Value, cancellationToken)));
-        instances.MapGet("/{id}/topics", async (string id, IClusterService service, CancellationToken cancellationToken) =>
-        {
-            var (topics, cause) = await service.TopicsAsync(id, cancellationToken);
-            return cause is null ? Results.Json(topics, ApiJson.Options) : ApiResults.Problem(StatusCodes.Status502BadGateway, cause);
-        });
         instances.MapGet("/{id}/tasks", async (string id, IClusterService service, CancellationToken cancellationToken) =>
             Results.Json(await service.DependentTasksAsync(id, cancellationToken), ApiJson.Options));
     }

@@ -13,6 +13,10 @@ internal static class OperationsApi
             Results.Json(await service.ListAsync(count, cancellationToken), ApiJson.Options));
         operations.MapGet("/{id}", async (string id, IOperationService service, CancellationToken cancellationToken) =>
             ApiResults.Found(await service.FindAsync(id, cancellationToken), "operation"));
+        operations.MapPost("/{id}/pause", async (string id, IOperationService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.PauseAsync(id, cancellationToken)));
+        operations.MapPost("/{id}/continue", async (string id, IOperationService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.ContinueAsync(id, cancellationToken)));
         operations.MapPost("/{id}/retry", async (string id, IOperationService service, CancellationToken cancellationToken) =>
             ApiResults.Of(await service.RetryAsync(id, cancellationToken)));
         operations.MapPost("/{id}/cancel", async (string id, IOperationService service, CancellationToken cancellationToken) =>

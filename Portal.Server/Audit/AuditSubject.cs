@@ -12,6 +12,10 @@ internal readonly record struct AuditSubject(string Kind, string Id, string Name
 
     public static AuditSubject KafkaInstance(string? id, string name) => new("Kafka instance", id ?? "", name);
 
+    /// <param name="instance">The id of the Kafka instance that has it.</param>
+    /// <param name="topic">Its name.</param>
+    public static AuditSubject Topic(string instance, string topic) => new("topic", $"{instance}/{topic}", topic);
+
     public static AuditSubject Connection(string? id, string name) => new("connection", id ?? "", name);
 
     public static AuditSubject ConnectorTask(string? id, string name) => new("task", id ?? "", name);

@@ -25,18 +25,29 @@ internal static class ConnectionQueries
 
     public static async Task<ListPage<ConnectionView>> ListAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
     {
-        var all = await ViewsAsync(
-            db, db.Connections.Where(row => query.Region == null || row.MqttCluster.Region == query.Region), cancellationToken);
-        var words = (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var found = all.Where(view => words.All(word => Matches(view, word))).ToList();
+        var found = await SearchedAsync(db, query, cancellationToken);
         var counts = found.GroupBy(view => view.Status.ToString()).ToDictionary(group => group.Key, group => group.Count());
-        var shown = query.Status.Count == 0
-            ? found
-            : found.Where(view => query.Status.Contains(view.Status.ToString(), StringComparer.OrdinalIgnoreCase)).ToList();
+        var shown = WithStatus(found, query);
         var size = query.Size is 50 or 100 ? query.Size : 20;
         return new ListPage<ConnectionView>(
             [.. Order(shown, query.Sort).Skip((Math.Max(query.Page, 1) - 1) * size).Take(size)], shown.Count, counts);
     }
+
+    /// <summary>All that match, whatever the page.</summary>
+    public static async Task<List<ConnectionView>> MatchingAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken) =>
+        [.. Order(WithStatus(await SearchedAsync(db, query, cancellationToken), query), query.Sort)];
+
+    private static async Task<List<ConnectionView>> SearchedAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
+    {
+        var all = await ViewsAsync(
+            db, db.Connections.Where(row => query.Region == null || row.MqttCluster.Region == query.Region), cancellationToken);
+        var words = (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return all.FindAll(view => words.All(word => Matches(view, word)));
+    }
+
+    private static List<ConnectionView> WithStatus(List<ConnectionView> views, ListQuery query) => query.Status.Count == 0
+        ? views
+        : views.FindAll(view => query.Status.Contains(view.Status.ToString(), StringComparer.OrdinalIgnoreCase));
 
     public static async Task<List<ConnectionView>> ViewsAsync(PortalDb db, IQueryable<Connection> rows, CancellationToken cancellationToken)
     {

@@ -25,6 +25,7 @@ internal static class ConnectorTaskServices
         services.AddSingleton<TaskRoster>();
         services.AddSingleton<TaskRunStore>();
         services.AddSingleton<TaskEventLog>();
+        services.AddSingleton<ITaskEventService>(all => all.GetRequiredService<TaskEventLog>());
         services.AddSingleton<TaskSpecs>();
         services.AddSingleton<TaskReconciler>();
         services.AddSingleton<TaskList>();

@@ -8,6 +8,9 @@ using Portal.Server.Live.Roster;
 
 namespace Portal.Server.ConnectorTasks;
 
+/// <summary>A task that was selected for an action on many.</summary>
+internal sealed record SelectedTask(string Id, string Name, AskedState Asked, bool IsDeleting, ConnectorTaskDraft Settings, ConnectorTaskStatus Status);
+
 /// <summary>
 /// Reads the task list. Search and filters run in the database; what is observed is in memory, so status, counts and order are
 /// computed over a light projection, and only the rows of the page are read whole.
@@ -42,6 +45,19 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, LiveFeed f
         return new ListPage<ConnectorTaskView>([.. page.Where(rows.ContainsKey).Select(id => View(rows[id]))], lines.Count, counts);
     }
 
+    /// <summary>All tasks of a selection, without page or order.</summary>
+    public async Task<IReadOnlyList<SelectedTask>> SelectAsync(BulkSelection selection, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await (selection.Query is { } query ? Matching(db, query) : db.ConnectorTasks.AsNoTracking().Where(task => selection.Ids!.Contains(task.Id)))
+            .Select(task => new { task.Id, task.Name, task.Asked, task.Settings, IsDeleting = task.DeletingSince != null })
+            .ToListAsync(cancellationToken);
+        var wanted = (selection.Query?.Status ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. rows
+            .Select(row => new SelectedTask(row.Id, row.Name, row.Asked, row.IsDeleting, row.Settings, LiveOf(row.Id).Status))
+            .Where(task => wanted.Count == 0 || wanted.Contains(task.Status.ToString()))];
+    }
+
     public async Task<ConnectorTaskView?> FindAsync(string id, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -64,8 +80,9 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, LiveFeed f
         // Every word must occur, in any order: LIKE folds the case of ASCII as uniqueness and order do.
         foreach (var word in (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var pattern = $"%{word.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
-            tasks = tasks.Where(task => EF.Functions.Like(task.Name, pattern, @"\") || EF.Functions.Like(task.Id, pattern, @"\"));
+            var pattern = LikePattern.Containing(word);
+            tasks = tasks.Where(task =>
+                EF.Functions.Like(task.Name, pattern, LikePattern.Escape) || EF.Functions.Like(task.Id, pattern, LikePattern.Escape));
         }
 
         return tasks;

@@ -1,6 +1,6 @@
 using Portal.Client.Contracts;
 using Portal.Server.Audit;
-using Portal.Server.Data.Entities;
+using Portal.Server.Data;
 using Portal.Server.Security;
 
 namespace Portal.Server.Operations;
@@ -9,63 +9,87 @@ namespace Portal.Server.Operations;
 internal sealed class OperationService(OperationStore store, RunOperations runner, ChangeGate gate, AuditTrail audit, TimeProvider time) : IOperationService
 {
     private const int MostListed = 200;
+    private static readonly OperationState[] Unsuccessful = [OperationState.Failed, OperationState.Cancelled];
+    private static readonly OperationState[] NotBegun = [OperationState.Waiting];
 
     public Task<IReadOnlyList<OperationView>> ListAsync(int count, CancellationToken cancellationToken) =>
         store.NewestAsync(Math.Clamp(count, 1, MostListed), cancellationToken);
 
     public Task<OperationView?> FindAsync(string id, CancellationToken cancellationToken) => store.FindAsync(id, cancellationToken);
 
-    public async Task<CommandResult> RetryAsync(string id, CancellationToken cancellationToken)
-    {
-        var result = await ChangeAsync(id, "retry", CanRetry, Retry, cancellationToken);
-        if (result.IsAccepted)
+    public Task<CommandResult> PauseAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        "pause",
+        operation => operation.State is OperationState.Waiting or OperationState.Running ? null : "It is not under way; there is nothing to pause.",
+        audited => store.ChangeAsync(id, (db, row, counts) =>
         {
-            runner.Begin(id);
-        }
+            audited(db);
+            // It may have ended meanwhile.
+            if (row.EndedAt is null)
+            {
+                (row.State, row.Text) = (OperationState.Paused, $"Paused by a person with {counts.Waiting} left.");
+            }
+        }, cancellationToken),
+        begins: false,
+        cancellationToken);
 
-        return result;
-    }
+    public Task<CommandResult> ContinueAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        "go on with",
+        operation => operation.State == OperationState.Paused ? null : "It is not paused.",
+        audited => store.ChangeAsync(id, (db, row, _) =>
+        {
+            audited(db);
+            (row.State, row.Text, row.EndedAt) = (OperationState.Waiting, null, null);
+        }, cancellationToken),
+        begins: true,
+        cancellationToken);
 
-    public Task<CommandResult> CancelAsync(string id, CancellationToken cancellationToken) =>
-        ChangeAsync(id, "cancel", CanCancel, Cancel, cancellationToken);
+    public Task<CommandResult> RetryAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        "retry",
+        CanRetry,
+        audited => store.ChangeItemsAsync(id, Unsuccessful, OperationState.Waiting, null, (db, row) =>
+        {
+            audited(db);
+            (row.State, row.Text, row.EndedAt) = (OperationState.Waiting, null, null);
+        }, cancellationToken),
+        begins: true,
+        cancellationToken);
+
+    public Task<CommandResult> CancelAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        "cancel",
+        operation => operation.State is OperationState.Waiting or OperationState.Running or OperationState.Paused
+            ? null
+            : "It has ended already; there is nothing to cancel.",
+        audited => store.ChangeItemsAsync(id, NotBegun, OperationState.Cancelled, "Given up by a person.", (db, row) =>
+        {
+            audited(db);
+            // An item under way is finished; the runner ends the operation after it.
+            row.Text = "Cancelled by a person.";
+            if (row.State == OperationState.Paused)
+            {
+                (row.State, row.EndedAt) = (OperationState.Cancelled, time.GetUtcNow());
+            }
+        }, cancellationToken),
+        begins: false,
+        cancellationToken);
 
     private static string? CanRetry(OperationView operation) => operation switch
     {
         { State: OperationState.Waiting or OperationState.Running } => "It is still under way. Wait for its end, or cancel the rest first.",
-        _ when operation.Items.All(item => item.State == OperationState.Succeeded) => "Every item has succeeded; there is nothing to retry.",
+        _ when operation.Counts.Succeeded == operation.Counts.Total => "Every item has succeeded; there is nothing to retry.",
         _ => null,
     };
 
-    private static void Retry(OperationRow row)
-    {
-        foreach (var item in row.Items.Where(item => item.State is OperationState.Failed or OperationState.Cancelled))
-        {
-            (item.State, item.Text, item.Took) = (OperationState.Waiting, null, null);
-        }
-
-        (row.State, row.Text, row.EndedAt) = (OperationState.Waiting, null, null);
-    }
-
-    private static string? CanCancel(OperationView operation) =>
-        operation.State is OperationState.Waiting or OperationState.Running or OperationState.Paused ? null : "It has ended already; there is nothing to cancel.";
-
-    private void Cancel(OperationRow row)
-    {
-        foreach (var item in row.Items.Where(item => item.State == OperationState.Waiting))
-        {
-            (item.State, item.Text) = (OperationState.Cancelled, "Given up by a person.");
-        }
-
-        // An item under way is finished; the runner ends the operation after it.
-        row.Text = "Cancelled by a person.";
-        if (row.State == OperationState.Paused)
-        {
-            (row.State, row.EndedAt) = (OperationState.Cancelled, time.GetUtcNow());
-        }
-    }
-
     private async Task<CommandResult> ChangeAsync(
-        string id, string action, Func<OperationView, string?> refuse, Action<OperationRow> change, CancellationToken cancellationToken)
+        string id,
+        string action,
+        Func<OperationView, string?> refuse,
+        Func<Action<PortalDb>, Task<OperationView?>> change,
+        bool begins,
+        CancellationToken cancellationToken)
     {
         var operation = await store.FindAsync(id, cancellationToken);
         var subject = AuditSubject.Operation(id, operation?.Title ?? "");
@@ -80,11 +104,12 @@ internal sealed class OperationService(OperationStore store, RunOperations runne
             return CommandResult.Not(CommandOutcome.Refused, text);
         }
 
-        await store.ChangeAsync(id, (db, row) =>
+        await change(db => audit.Add(db, actor, action, subject));
+        if (begins)
         {
-            change(row);
-            audit.Add(db, actor, action, subject);
-        }, cancellationToken);
+            runner.Begin(id);
+        }
+
         return CommandResult.Accepted(id, operationId: id);
     }
 }

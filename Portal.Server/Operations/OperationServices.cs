@@ -1,4 +1,6 @@
 using Portal.Client.Contracts;
+using Portal.Server.Operations.Bulk;
+using Portal.Server.Operations.Items;
 
 namespace Portal.Server.Operations;
 
@@ -9,11 +11,17 @@ internal static class OperationServices
     {
         var services = builder.Services;
         services.AddSingleton<OperationStore>();
+        services.AddSingleton<OperationStart>();
         services.AddSingleton<TaskRestart>();
+        services.AddSingleton<TaskChanges>();
+        services.AddSingleton<ConnectionChanges>();
+        services.AddSingleton<RunItem>();
         services.AddSingleton<RunOperations>();
         services.AddHostedService(all => all.GetRequiredService<RunOperations>());
         services.AddSingleton<IRollingRestart, RollingRestart>();
+        // Scoped, because they ask who acts in this scope.
         services.AddScoped<IOperationService, OperationService>();
+        services.AddScoped<IBulkService, BulkService>();
         return builder;
     }
 }

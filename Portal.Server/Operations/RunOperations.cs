@@ -1,17 +1,23 @@
+using System.Collections.Concurrent;
 using Portal.Client.Contracts;
 using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.Data.Entities;
 using Portal.Server.Live;
+using Portal.Server.Operations.Items;
 
 namespace Portal.Server.Operations;
 
-/// <summary>Carries operations out, item after item; different operations side by side. What a former process left unfinished is taken up at start.</summary>
-internal sealed partial class RunOperations(OperationStore store, TaskRestart restart, LiveFeed feed, TimeProvider time, ILogger<RunOperations> logger)
+/// <summary>
+/// Carries operations out: restarts one item after the other, everything else a few at once; different operations side by side. What a
+/// former process left unfinished is taken up at start.
+/// </summary>
+internal sealed partial class RunOperations(OperationStore store, RunItem items, LiveFeed feed, TimeProvider time, ILogger<RunOperations> logger)
     : BackgroundService
 {
     /// <summary>After so many failures the rest is left alone: what is wrong is probably wrong for all.</summary>
     public const int MostFailures = 3;
 
+    private static readonly OperationState[] Open = [OperationState.Waiting, OperationState.Running];
     private static readonly TimeSpan ShownAfterEnd = TimeSpan.FromMinutes(10);
     private readonly KeyedQueue _running = new();
     private readonly CancellationTokenSource _stop = new();
@@ -36,7 +42,10 @@ internal sealed partial class RunOperations(OperationStore store, TaskRestart re
     {
         foreach (var recent in await store.NewestAsync(20, stoppingToken))
         {
-            feed.Operations.Publish(recent);
+            if (!(recent.EndedAt < time.GetUtcNow() - ShownAfterEnd) && await store.FindAsync(recent.Id, stoppingToken) is { } whole)
+            {
+                feed.Operations.Publish(whole);
+            }
         }
 
         foreach (var id in await store.UnfinishedAsync(stoppingToken))
@@ -67,17 +76,15 @@ internal sealed partial class RunOperations(OperationStore store, TaskRestart re
     {
         try
         {
-            var operation = await store.ChangeAsync(id, (_, row) => row.State = OperationState.Running, _stop.Token);
-            while (operation?.Items.FirstOrDefault(IsNext) is { } next)
+            if (await store.OrderAsync(id, _stop.Token) is not { } order
+                || await store.ChangeAsync(id, (_, row, _) => row.State = OperationState.Running, _stop.Token) is not { } operation)
             {
-                operation = await RunItemAsync(id, next.TargetId, takenUp, _stop.Token);
-                if (operation?.Items.Count(item => item.State == OperationState.Failed) >= MostFailures && operation.Items.Any(IsNext))
-                {
-                    await StopAfterFailuresAsync(id, operation);
-                    return;
-                }
+                return;
             }
 
+            var next = new ConcurrentQueue<int>(Enumerable.Range(0, operation.Items.Count).Where(position => IsNext(operation.Items[position].State)));
+            var workers = Math.Min(RunItem.AtOnce(order.Kind), next.Count);
+            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync(order, next, takenUp)));
             await EndAsync(id);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -87,60 +94,72 @@ internal sealed partial class RunOperations(OperationStore store, TaskRestart re
         catch (Exception failure)
         {
             Log.OperationFailed(logger, id, failure);
-            Task told = store.ChangeAsync(id, (_, row) => (row.State, row.Text) = (OperationState.Paused, $"The server failed unexpectedly: {failure.Message} Retry to go on."), CancellationToken.None);
+            Task told = store.ChangeAsync(id, (_, row, _) => (row.State, row.Text) = (OperationState.Paused, $"The server failed unexpectedly: {failure.Message} Retry to go on."), CancellationToken.None);
             await told.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<OperationView?> RunItemAsync(string id, string targetId, bool takenUp, CancellationToken cancellationToken)
+    private async Task WorkAsync(OperationRow order, ConcurrentQueue<int> next, bool takenUp)
     {
-        var taken = await store.ChangeAsync(id, (_, row) =>
+        while (next.TryDequeue(out var position))
         {
-            // A person may have cancelled it since it was read.
-            var item = Item(row, targetId);
-            item.State = item.State == OperationState.Waiting ? OperationState.Running : item.State;
-        }, cancellationToken);
-        if (taken?.Items.Single(item => item.TargetId == targetId).State != OperationState.Running)
+            // A person may have paused the operation or cancelled the item since it was read.
+            if (!await store.ChangeItemAsync(order.Id, position, Open, item => item with { State = OperationState.Running }, onlyWhileRunning: true, _stop.Token))
+            {
+                continue;
+            }
+
+            var began = time.GetTimestamp();
+            var target = (await store.FindItemAsync(order.Id, position, _stop.Token))!;
+            var result = await items.RunAsync(order, target, takenUp, _stop.Token);
+            await store.ChangeItemAsync(
+                order.Id,
+                position,
+                Open,
+                item => item with { State = result.State, Text = result.Text, Took = time.GetElapsedTime(began) },
+                onlyWhileRunning: false,
+                _stop.Token);
+            if (result.State == OperationState.Failed && RunItem.StopsAfterFailures(order.Kind))
+            {
+                await StopAfterFailuresAsync(order.Id);
+            }
+        }
+    }
+
+    private Task<OperationView?> StopAfterFailuresAsync(string id) => store.ChangeAsync(id, (_, row, counts) =>
+    {
+        var left = counts.Waiting;
+        if (counts.Failed < MostFailures || left == 0)
         {
-            return taken;
+            return;
         }
 
-        var began = time.GetTimestamp();
-        var result = await restart.RunAsync(targetId, onlyVerify: takenUp, cancellationToken);
-        return await store.ChangeAsync(id, (_, row) =>
-        {
-            var item = Item(row, targetId);
-            (item.State, item.Text, item.Took) = (result.State, result.Text, time.GetElapsedTime(began));
-        }, cancellationToken);
-    }
-
-    private async Task StopAfterFailuresAsync(string id, OperationView operation)
-    {
-        var left = operation.Items.Count(IsNext);
         Log.OperationStopped(logger, id, MostFailures, left);
-        await store.ChangeAsync(id, (_, row) => (row.State, row.Text) = (
+        (row.State, row.Text) = (
             OperationState.Paused,
-            $"Stopped after {MostFailures} failures: the other {left} {(left == 1 ? "task is" : "tasks are")} left as they were. Mend the cause, then retry; or cancel."), _stop.Token);
-    }
+            $"Stopped after {MostFailures} failures: the other {left} {(left == 1 ? "task is" : "tasks are")} left as they were. Mend the cause, then retry; or cancel.");
+    }, _stop.Token);
 
-    private Task<OperationView?> EndAsync(string id) => store.ChangeAsync(id, (_, row) =>
+    private Task<OperationView?> EndAsync(string id) => store.ChangeAsync(id, (_, row, counts) =>
     {
-        var failed = row.Items.Count(item => item.State == OperationState.Failed);
-        var cancelled = row.Items.Count(item => item.State == OperationState.Cancelled);
-        // By the items alone: who cancels during the last one has cancelled nothing.
-        (row.State, row.Text) = (failed, cancelled) switch
+        if (counts.Waiting > 0)
         {
-            ( > 0, _) => (OperationState.Failed, row.Text ?? $"{failed} of {row.Items.Count} failed."),
-            (_, > 0) => (OperationState.Cancelled, row.Text ?? $"{cancelled} of {row.Items.Count} left out."),
+            // Paused, by a person or by failures: it has not ended.
+            return;
+        }
+
+        // By the items alone: who cancels during the last one has cancelled nothing.
+        (row.State, row.Text) = (counts.Failed, counts.Cancelled) switch
+        {
+            ( > 0, _) => (OperationState.Failed, row.Text ?? $"{counts.Failed} of {counts.Total} failed."),
+            (_, > 0) => (OperationState.Cancelled, row.Text ?? $"{counts.Cancelled} of {counts.Total} left out."),
             _ => (OperationState.Succeeded, null),
         };
         row.EndedAt = time.GetUtcNow();
     }, CancellationToken.None);
 
     // Running: the process ended in the middle of it.
-    private static bool IsNext(OperationItem item) => item.State is OperationState.Waiting or OperationState.Running;
-
-    private static OperationItemRow Item(OperationRow row, string targetId) => row.Items.Single(item => item.TargetId == targetId);
+    private static bool IsNext(OperationState state) => Open.Contains(state);
 
     private static partial class Log
     {

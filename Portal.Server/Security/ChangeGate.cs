@@ -18,7 +18,16 @@ internal sealed partial class ChangeGate(IActor actor, IDbContextFactory<PortalD
     /// <param name="action">The verb, as the audit will have it.</param>
     /// <param name="subject">What is to be changed.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<GateAnswer> EnterAsync(string action, AuditSubject subject, CancellationToken cancellationToken)
+    public Task<GateAnswer> EnterAsync(string action, AuditSubject subject, CancellationToken cancellationToken) =>
+        EnterAsync(action, subject, [Roles.Administrator], cancellationToken);
+
+    /// <summary>Asks whether the actor of this scope may read payloads: whoever has a role may, a mere sign-in is not enough.</summary>
+    /// <param name="subject">What is to be read.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<GateAnswer> EnterToReadAsync(AuditSubject subject, CancellationToken cancellationToken) =>
+        EnterAsync("read", subject, [Roles.Viewer, Roles.Administrator], cancellationToken);
+
+    private async Task<GateAnswer> EnterAsync(string action, AuditSubject subject, string[] roles, CancellationToken cancellationToken)
     {
         var who = await actor.FindAsync() ?? new Actor("nobody", "");
         if (who.IsSystem)
@@ -27,7 +36,7 @@ internal sealed partial class ChangeGate(IActor actor, IDbContextFactory<PortalD
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        if (await IsAdministratorAsync(db, who, cancellationToken))
+        if (await HasOneAsync(db, who, roles, cancellationToken))
         {
             return new GateAnswer(who, null);
         }
@@ -35,15 +44,15 @@ internal sealed partial class ChangeGate(IActor actor, IDbContextFactory<PortalD
         audit.Add(db, who, action, subject, result: AuditTrail.Denied);
         await db.SaveChangesAsync(cancellationToken);
         Log.ChangeDenied(logger, who.Name, action, subject.Kind, subject.Name);
-        var words = $"To {action} {subject.Described} needs the role {Roles.Administrator}, which {who.Name} does not have. Ask an administrator of this portal.";
+        var words = $"To {action} {subject.Described} needs the role {string.Join(" or ", roles)}, which {who.Name} does not have. Ask an administrator of this portal.";
         return new GateAnswer(who, CommandResult.Not(CommandOutcome.Forbidden, words));
     }
 
-    private static Task<bool> IsAdministratorAsync(PortalDb db, Actor who, CancellationToken cancellationToken) =>
+    private static Task<bool> HasOneAsync(PortalDb db, Actor who, string[] roles, CancellationToken cancellationToken) =>
         db.UserRoles
             .Where(held => held.UserId == who.UserId)
             .Join(db.Roles, held => held.RoleId, role => role.Id, (_, role) => role.Name)
-            .AnyAsync(name => name == Roles.Administrator, cancellationToken);
+            .AnyAsync(name => roles.Contains(name), cancellationToken);
 
     private static partial class Log
     {

@@ -14,6 +14,9 @@ internal sealed class CurrentActor(AuthenticationStateProvider circuit, IHttpCon
     /// <summary>Lets everything in this scope be done by the server itself. See <see cref="SystemScope"/>.</summary>
     public void BecomeSystem() => _fixed = Actor.System;
 
+    /// <summary>Lets everything in this scope be done in the name of a person who ordered it. What they may do is asked of their role as it is now.</summary>
+    public void Become(Actor actor) => _fixed = actor;
+
     public async ValueTask<Actor?> FindAsync()
     {
         if (_fixed is not null)

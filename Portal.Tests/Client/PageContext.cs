@@ -25,8 +25,13 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IConnectorTaskService>(Tasks);
         Services.AddSingleton<IConnectionService>(Connections);
         Services.AddSingleton<IClusterService>(Clusters);
+        Services.AddSingleton<ITopicService>(Topics);
         Services.AddSingleton<IOperationService>(Operations);
         Services.AddSingleton<ILiveFeed>(Feed);
+        History = new FakeHistoryService(Clock);
+        TaskEvents = new FakeTaskEventService(Tasks);
+        Services.AddSingleton<IHistoryService>(History);
+        Services.AddSingleton<ITaskEventService>(TaskEvents);
         Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         Services.AddScoped<ProtectedSessionStorage>();
     }
@@ -37,9 +42,15 @@ public abstract class PageContext : BunitContext
 
     internal FakeClusterService Clusters { get; } = new();
 
+    internal FakeTopicService Topics { get; } = new();
+
     internal FakeOperationService Operations { get; } = new();
 
     internal FakeLiveFeed Feed { get; } = new();
+
+    internal FakeHistoryService History { get; }
+
+    internal FakeTaskEventService TaskEvents { get; }
 
     protected BunitAuthorizationContext User { get; }
 

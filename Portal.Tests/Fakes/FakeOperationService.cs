@@ -17,6 +17,10 @@ internal sealed class FakeOperationService : IOperationService
 
     public Task<OperationView?> FindAsync(string id, CancellationToken cancellationToken) => Task.FromResult(Operations.Find(operation => operation.Id == id));
 
+    public Task<CommandResult> PauseAsync(string id, CancellationToken cancellationToken) => Done($"pause {id}");
+
+    public Task<CommandResult> ContinueAsync(string id, CancellationToken cancellationToken) => Done($"continue {id}");
+
     public Task<CommandResult> RetryAsync(string id, CancellationToken cancellationToken) => Done($"retry {id}");
 
     public Task<CommandResult> CancelAsync(string id, CancellationToken cancellationToken) => Done($"cancel {id}");

@@ -45,9 +45,9 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
 
         var outcome = !InMotion.TryGetValue(spec.Id, out var old) ? ApplyOutcome.Started
             : old.SameAs(spec) && _photos[spec.Id].Status != PipelineStatus.Failed ? ApplyOutcome.Unchanged
-            : old.SameExceptMapping(spec) ? ApplyOutcome.Swapped
+            : old.CanBecome(spec) ? old.Clients.SequenceEqual(spec.Clients) ? ApplyOutcome.Swapped : ApplyOutcome.Scaled
             : ApplyOutcome.Restarted;
-        if (outcome == ApplyOutcome.Restarted)
+        if (outcome is ApplyOutcome.Restarted or ApplyOutcome.Scaled)
         {
             await Drained.WaitAsync(cancellationToken);
         }
@@ -58,7 +58,7 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
             Start(spec);
         }
 
-        return new ApplyResult(outcome, []) { Owed = outcome == ApplyOutcome.Restarted ? Owed : [] };
+        return new ApplyResult(outcome, []) { Owed = outcome is ApplyOutcome.Restarted or ApplyOutcome.Scaled ? Owed : [] };
     }
 
     public async Task<PipelineSnapshot?> RetireAsync(string id, RetireMode mode, CancellationToken cancellationToken)

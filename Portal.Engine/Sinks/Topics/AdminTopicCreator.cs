@@ -67,9 +67,9 @@ public sealed class AdminTopicCreator : ITopicCreator
             ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed =>
                 "Give the user of the Kafka instance the right to create topics, or create it yourself.",
             ErrorCode.InvalidReplicationFactor =>
-                $"The task asks for {creation.Replicas} replicas; choose no more than the cluster has brokers.",
-            ErrorCode.InvalidPartitions => $"The task asks for {creation.Partitions} partitions; choose at least 1.",
-            ErrorCode.InvalidConfig or ErrorCode.PolicyViolation => "Change the settings for new topics in the task, or create it yourself.",
+                $"{creation.Replicas} replicas were asked for; choose no more than the cluster has brokers.",
+            ErrorCode.InvalidPartitions => $"{creation.Partitions} partitions were asked for; choose at least 1.",
+            ErrorCode.InvalidConfig or ErrorCode.PolicyViolation => "Change partitions, retention or cleanup to what the cluster allows, or let its administrator create the topic.",
             _ => "Create it yourself, or try again when Kafka answers.",
         };
         return $"Kafka did not create the topic '{topic}': {error.Reason.TrimEnd('.')}. {advice}";

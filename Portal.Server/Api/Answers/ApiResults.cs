@@ -21,6 +21,16 @@ internal static class ApiResults
         where T : class =>
         value is null ? Problem(StatusCodes.Status404NotFound, $"There is no such {what}.") : Results.Json(value, ApiJson.Options);
 
+    /// <summary>What was read; 502 when it is Kafka that did not give it.</summary>
+    public static IResult Of<T>(ReadResult<T> result)
+        where T : class => result.Outcome switch
+        {
+            CommandOutcome.Accepted => Results.Json(result.Value, ApiJson.Options),
+            CommandOutcome.Forbidden => Problem(StatusCodes.Status403Forbidden, result.Text ?? "You may not read this."),
+            CommandOutcome.NotFound => Problem(StatusCodes.Status404NotFound, result.Text ?? "There is no such object."),
+            _ => Problem(StatusCodes.Status502BadGateway, result.Text ?? "Kafka did not answer."),
+        };
+
     public static IResult Invalid(IReadOnlyList<FieldError> errors) =>
         Problem(StatusCodes.Status400BadRequest, string.Join(" ", errors.Select(error => error.Text)), errors);
 

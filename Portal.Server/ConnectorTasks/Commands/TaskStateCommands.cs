@@ -12,7 +12,10 @@ using Portal.Server.Security;
 
 namespace Portal.Server.ConnectorTasks.Commands;
 
-/// <summary>Pauses, resumes and restarts tasks, one or many: stored and audited in one save, then left to the reconciler.</summary>
+/// <summary>
+/// Pauses, resumes and restarts a task: stored and audited in one save, then left to the reconciler. Several become an operation, which
+/// brings up only a few at once and tells how each ended.
+/// </summary>
 internal sealed class TaskStateCommands(
     IDbContextFactory<PortalDb> databases,
     ChangeGate gate,
@@ -20,14 +23,19 @@ internal sealed class TaskStateCommands(
     TaskRoster roster,
     TaskReconciler reconciler,
     IRollingRestart rolling,
+    IBulkService bulk,
     IPipelineSupervisor supervisor,
     TimeProvider time)
 {
     public Task<CommandResult> PauseAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
-        AskAsync(ids, AskedState.Paused, "pause", "Paused", cancellationToken);
+        ids.Count > 1
+            ? bulk.RunTasksAsync(BulkAction.Pause, BulkSelection.Of(ids), cancellationToken)
+            : AskAsync(ids, AskedState.Paused, "pause", "Paused", cancellationToken);
 
     public Task<CommandResult> ResumeAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
-        AskAsync(ids, AskedState.Running, "resume", "Resumed", cancellationToken);
+        ids.Count > 1
+            ? bulk.RunTasksAsync(BulkAction.Resume, BulkSelection.Of(ids), cancellationToken)
+            : AskAsync(ids, AskedState.Running, "resume", "Resumed", cancellationToken);
 
     public async Task<CommandResult> RestartAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Portal.Server.Data.Entities;
 namespace Portal.Server.ConnectorTasks.Events;
 
 /// <summary>The lines of what happened to tasks: written in batches, the newest thousand of each task kept.</summary>
-internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases)
+internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases) : ITaskEventService
 {
     public const int KeptPerTask = 1_000;
 
@@ -48,6 +48,47 @@ internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases)
             .Take(Math.Clamp(count, 1, KeptPerTask))
             .ToListAsync(cancellationToken);
         return [.. rows.Select(line => new TaskEvent(line.Id, line.At, line.Kind, line.Severity, line.Actor, line.Text))];
+    }
+
+    public async Task<IReadOnlyList<TaskEvent>> FindAsync(string taskId, TaskEventQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await Matching(db.TaskEvents.AsNoTracking().Where(line => line.TaskId == taskId), query)
+            .OrderByDescending(line => line.Id)
+            .Take(Math.Clamp(query.Count, 1, KeptPerTask))
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(line => new TaskEvent(line.Id, line.At, line.Kind, line.Severity, line.Actor, line.Text))];
+    }
+
+    private static IQueryable<TaskEventRow> Matching(IQueryable<TaskEventRow> lines, TaskEventQuery query)
+    {
+        if (query.Kinds.Count > 0)
+        {
+            lines = lines.Where(line => query.Kinds.Contains(line.Kind));
+        }
+
+        if (query.Least != EventSeverity.Info)
+        {
+            // Stored by name, which has no order.
+            var severities = Enum.GetValues<EventSeverity>().Where(severity => severity >= query.Least).ToList();
+            lines = lines.Where(line => severities.Contains(line.Severity));
+        }
+
+        if (!string.IsNullOrWhiteSpace(query.Actor))
+        {
+            var actor = LikePattern.Containing(query.Actor.Trim());
+            lines = lines.Where(line => line.Actor != null && EF.Functions.Like(line.Actor, actor, LikePattern.Escape));
+        }
+
+        foreach (var word in (query.Text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var pattern = LikePattern.Containing(word);
+            lines = lines.Where(line => EF.Functions.Like(line.Text, pattern, LikePattern.Escape));
+        }
+
+        return lines.Where(line =>
+            (query.From == null || line.At >= query.From) && (query.To == null || line.At < query.To)
+            && (query.Before == null || line.Id < query.Before) && (query.After == null || line.Id > query.After));
     }
 
     private static async Task PruneAsync(PortalDb db, string taskId, CancellationToken cancellationToken)

@@ -140,11 +140,8 @@ internal sealed partial class TaskReconciler(
 
         var started = runs && !moves ? row.StartedSettings : null;
         var kept = runs && !restart && before is not null ? KeepingConnections(asked, before) : null;
-        if (kept is not null)
-        {
-            asked = kept;
-        }
-        else if (!OwedSessions.SameSessions(row.StartedSettings, row.Settings))
+        asked = kept ?? asked;
+        if (!OwedSessions.SameSessions(row.StartedSettings, row.Settings))
         {
             // Before the first CONNECT: what the broker may hold for us must be known after a crash in the next instant.
             // While the old pipeline drains, also what it held: that is forgotten only when it has been ended.
@@ -167,7 +164,7 @@ internal sealed partial class TaskReconciler(
             return false;
         }
 
-        if (kept is null && started is not null && result.Owed.Count == 0 && before is not null && OwedSessions.AllIn(before.Spec, started))
+        if (started is not null && result.Owed.Count == 0 && before is not null && OwedSessions.AllIn(before.Spec, started))
         {
             await specs.StoreStartedAsync(row.Id, row.Settings, cancellationToken);
         }
@@ -269,7 +266,7 @@ internal sealed partial class TaskReconciler(
             Source = asked.Spec.Source with { Broker = before.Spec.Source.Broker },
             Sink = asked.Spec.Sink with { Kafka = before.Spec.Sink.Kafka },
         };
-        return kept.SameExceptMapping(before.Spec) ? new InMotion(kept, before.Stamp) : null;
+        return before.Spec.CanBecome(kept) ? new InMotion(kept, before.Stamp) : null;
     }
 
     private static RosterEntry Settled(RosterEntry entry) =>

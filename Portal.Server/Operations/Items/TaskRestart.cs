@@ -4,7 +4,7 @@ using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Live.Roster;
 
-namespace Portal.Server.Operations;
+namespace Portal.Server.Operations.Items;
 
 /// <summary>How one item ended.</summary>
 internal readonly record struct ItemResult(OperationState State, string? Text);
@@ -34,7 +34,8 @@ internal sealed class TaskRestart(TaskSpecs specs, TaskReconciler reconciler, Ta
         return await VerifiedAsync(taskId, other, cancellationToken);
     }
 
-    private async Task<ItemResult> VerifiedAsync(string taskId, Guid? other, CancellationToken cancellationToken)
+    /// <summary>Waits until a task is seen to run, by another run than this one.</summary>
+    public async Task<ItemResult> VerifiedAsync(string taskId, Guid? other, CancellationToken cancellationToken)
     {
         for (var began = time.GetTimestamp(); ;)
         {

@@ -104,20 +104,27 @@ public sealed class PipelineMosquittoTests : IAsyncDisposable
         Assert.False(heir.Connack.IsSessionPresent);
     }
 
-    [Fact]
-    public async Task Apply_FewerClients_LosesNothing()
+    [Theory]
+    [InlineData(MqttProtocol.V5)]
+    [InlineData(MqttProtocol.V311)]
+    public async Task Apply_FewerAndMoreClientsUnderLoad_LosesNothingAndKeepsTheOtherSessions(MqttProtocol protocol)
     {
+        const int Many = 20_000;
         await using var broker = await MosquittoBroker.StartAsync();
-        var spec = Spec(new MqttEndpoint(MqttTransport.Tcp, "127.0.0.1", broker.Port), MqttProtocol.V5, 1, clients: 3);
+        var spec = Spec(new MqttEndpoint(MqttTransport.Tcp, "127.0.0.1", broker.Port), protocol, 1, clients: 4);
         await RunAsync(spec);
-        var first = _rig.Sinks.Last;
-        var publishing = PublishAsync(broker.Port, 0, Count, MqttQualityOfServiceLevel.AtLeastOnce);
+        var run = _rig.Snapshot.RunId;
+        var publishing = PublishAsync(broker.Port, 0, Many, MqttQualityOfServiceLevel.AtLeastOnce);
+        foreach (var clients in new[] { 1, 3, 2, 4, 1 })
+        {
+            var result = await _rig.Supervisor.ApplyAsync(spec with { Clients = [.. Enumerable.Range(0, clients)] }, TestContext.Current.CancellationToken);
+            Assert.Equal((ApplyOutcome.Scaled, 0), (result.Outcome, result.Owed.Count));
+        }
 
-        await _rig.Supervisor.ApplyAsync(spec with { Clients = [0] }, TestContext.Current.CancellationToken);
         await publishing;
 
-        await Eventually.TrueAsync(
-            () => first.Values.Concat(_rig.Sinks.Last.Values).Distinct().Count() == Count, "every number arrived");
+        await Eventually.TrueAsync(() => Numbers().Distinct().Count() == Many, "every number arrived");
+        Assert.Equal((run, 0, 0L), (_rig.Snapshot.RunId, Assert.Single(_rig.Snapshot.Clients).Reconnects, _rig.Books.Unaccounted));
     }
 
     [Fact]

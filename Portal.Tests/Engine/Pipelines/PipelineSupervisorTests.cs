@@ -159,6 +159,7 @@ public sealed class PipelineSupervisorTests : IAsyncDisposable
         var last = await _rig.Supervisor.RetireAsync("task-1", RetireMode.EndSessions, None);
 
         Assert.Contains("refused to unsubscribe $share/g/a (0x87)", Assert.Single(last!.Warnings, warning => warning.Contains("still at the broker")));
+        await Eventually.TrueAsync(() => connection.Received.Any(packet => packet.Type == 14), "its DISCONNECT came");
         Assert.Empty(connection.Received.Single(packet => packet.Type == 14).Body);
     }
 

@@ -249,6 +249,8 @@ public sealed class TaskClientTests : IAsyncDisposable
 
     private sealed class NoRoute : IMessageRoute
     {
+        public TimeSpan Wait => TimeSpan.Zero;
+
         public RouteResult Take(in InboundMessage message, DeliveryToken token, bool held) => RouteResult.Shut;
 
         public void Hurry()

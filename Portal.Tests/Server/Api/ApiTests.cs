@@ -203,6 +203,29 @@ public sealed class ApiTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    public async Task Bulk_DryRun_TellsAndDoesNothing_ThenTheOrderIs202()
+    {
+        using var client = await portal.SignedInAsync();
+        var ids = new[] { await portal.CreateTaskAsync(client), await portal.CreateTaskAsync(client) };
+        foreach (var id in ids)
+        {
+            await StatusAsync(client, id, ConnectorTaskStatus.Running);
+        }
+
+        using var dry = await client.PostAsJsonAsync("/api/v1/tasks/bulk/Pause?dryRun=true", new { ids }, Token);
+        Assert.Equal(2, (await dry.Content.ReadFromJsonAsync<BulkReview>(ApiJson.Options, Token))!.Count);
+        Assert.Equal(AskedState.Running, (await FindAsync(client, ids[0]))!.Asked);
+
+        using var order = await client.PostAsJsonAsync("/api/v1/tasks/bulk/Pause", new { ids }, Token);
+        Assert.Equal(HttpStatusCode.Accepted, order.StatusCode);
+        await Eventually.TrueAsync(
+            async () => (await client.GetFromJsonAsync<OperationView>(order.Headers.Location, ApiJson.Options, Token))!.State == OperationState.Succeeded, "paused");
+
+        using var both = await client.PostAsJsonAsync("/api/v1/tasks/bulk/Pause?dryRun=true", new { ids, query = new { } }, Token);
+        Assert.Equal(HttpStatusCode.BadRequest, both.StatusCode);
+    }
+
+    [Fact]
     public async Task Clusters_Read_NeverCarryASecret()
     {
         using var client = await portal.SignedInAsync();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Probing;
+using Portal.Engine.Reading;
 using Portal.Engine.Sampling;
 using Portal.Server.Api.Answers;
 using Portal.Server.Api.Requests;
@@ -17,8 +18,10 @@ using Portal.Server.History;
 using Portal.Server.Hosting;
 using Portal.Server.Live.Hub;
 using Portal.Server.Operations;
+using Portal.Server.Preferences;
 using Portal.Server.Sampling;
 using Portal.Server.Security;
+using Portal.Server.Topics;
 using Portal.Tests.Fakes;
 using Portal.Tests.Fixtures;
 using Portal.Tests.Server.ConnectorTasks;
@@ -37,10 +40,11 @@ public sealed class PortalApp : IAsyncLifetime
     public PortalApp()
     {
         var builder = PortalHost.CreateBuilder([$"--{DataFolder.Setting}={_database.Folder.Path}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"])
-            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddPortalOperations().AddSampling().AddLiveHub().AddPortalPages();
+            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddTopics().AddPortalOperations().AddPreferences().AddSampling().AddLiveHub().AddPortalPages();
         builder.Services.AddSingleton<IPipelineSupervisor>(Supervisor);
         builder.Services.AddSingleton<IEndpointProbe>(Probe);
         builder.Services.AddSingleton<ISampler>(Sampler);
+        builder.Services.AddSingleton<ITopicReader>(Reader);
         _app = builder.Build();
         _app.MapPortal();
     }
@@ -50,6 +54,8 @@ public sealed class PortalApp : IAsyncLifetime
     internal FakeEndpointProbe Probe { get; } = new();
 
     internal FakeSampler Sampler { get; } = new();
+
+    internal FakeTopicReader Reader { get; } = new();
 
     public Uri Address => new(_app.Urls.First());
 

@@ -17,7 +17,6 @@ public partial class ConnectorTaskPage
     private ConnectorTaskView? _task;
     private ConnectorTaskLive _live = default!;
     private IReadOnlyList<TaskClientLive> _clients = [];
-    private TaskOverview? _overview;
     private FeedPulse _pulse = default!;
     private List<IDisposable> _watches = [];
     private DateTimeOffset? _silentSince;
@@ -59,7 +58,7 @@ public partial class ConnectorTaskPage
 
     private string Shown => Tab switch
     {
-        "clients" or "events" or "settings" => Tab,
+        "clients" or "messages" or "events" or "settings" => Tab,
         "edit" => "settings",
         _ => "overview",
     };
@@ -68,7 +67,7 @@ public partial class ConnectorTaskPage
 
     private IEnumerable<(string Slug, string Word, int? Count)> Tabs =>
     [
-        ("overview", "Overview", null), ("clients", "Clients", _clients.Count), ("events", "Events", null), ("settings", "Settings", null),
+        ("overview", "Overview", null), ("clients", "Clients", _clients.Count), ("messages", "Messages", null), ("events", "Events", null), ("settings", "Settings", null),
     ];
 
     /// <inheritdoc/>
@@ -169,10 +168,6 @@ public partial class ConnectorTaskPage
         }
 
         await Cells.ApplyAsync(TaskFigures.All(live));
-        if (_overview is { } overview)
-        {
-            await overview.ObserveAsync(live);
-        }
     }
 
     private async Task TakeAsync(TaskClientsLive clients)

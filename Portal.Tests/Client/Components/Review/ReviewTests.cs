@@ -39,7 +39,7 @@ public class ReviewTests : PageContext
         var toggle = Toggle(true);
 
         Assert.Contains("2 running, 1 paused", toggle.Markup);
-        Assert.Contains("2 running tasks will be interrupted", toggle.Find(".note").TextContent);
+        Assert.Contains("2 running tasks are interrupted for a few seconds each", toggle.Find(".note").TextContent);
         // The paused one has QoS 0 as well, but nothing of it is interrupted.
         Assert.Equal("hvac", toggle.Find("#restart-text a").TextContent);
     }
@@ -47,6 +47,17 @@ public class ReviewTests : PageContext
     [Fact]
     public void RestartToggle_Off_SaysWhatRunningTasksKeep() =>
         Assert.Contains("“restart to apply”", Toggle(false).Find(".note").TextContent);
+
+    [Theory]
+    [InlineData(true, "1 running task is interrupted for a few seconds and goes on")]
+    [InlineData(false, "the running task keeps the old settings until its next start")]
+    public void RestartToggle_OneTask_SpeaksOfOne(bool value, string words)
+    {
+        var toggle = Render<RestartToggle>(parameters => parameters.Add(one => one.Tasks, [Dependants[0]]).Add(one => one.Value, value));
+
+        Assert.Contains(words, toggle.Find(".note").TextContent);
+        Assert.DoesNotContain("aused", toggle.Find(".note").TextContent);
+    }
 
     [Fact]
     public void RestartToggle_NothingRuns_IsNotThere()

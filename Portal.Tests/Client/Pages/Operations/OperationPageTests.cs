@@ -47,6 +47,41 @@ public class OperationPageTests : PageContext
     }
 
     [Fact]
+    public void Pause_UnderWay_AsksTheService()
+    {
+        var page = Open(Running);
+
+        page.FindAll("button").Single(button => button.TextContent == "Pause").Click();
+
+        page.WaitForAssertion(() => Assert.Equal(["pause op-a"], Operations.Commands), Patience);
+    }
+
+    [Fact]
+    public void GoOn_Paused_NamesHowManyAreLeftAndAsksTheService()
+    {
+        var page = Open(Running with { State = OperationState.Paused, Text = "Paused by a person with 1 left." });
+
+        page.FindAll("button").Single(button => button.TextContent == "Go on with 1").Click();
+
+        page.WaitForAssertion(() => Assert.Equal(["continue op-a"], Operations.Commands), Patience);
+    }
+
+    [Fact]
+    public void Page_ManyItems_ShowsSomeAndFiltersByState()
+    {
+        var items = Enumerable.Range(0, 250).Select(number =>
+            new OperationItem($"task-{number}", $"t{number}", number < 3 ? OperationState.Failed : OperationState.Succeeded, null, null));
+        var page = Open(Running with { State = OperationState.Failed, Items = [.. items] });
+        Assert.Equal(100, page.FindAll("tbody tr").Count);
+
+        page.FindAll("button").Single(button => button.TextContent == "Show 100 more").Click();
+        Assert.Equal(200, page.FindAll("tbody tr").Count);
+
+        page.FindAll("button").Single(button => button.TextContent == "Failed 3").Click();
+        Assert.Equal(["t0", "t1", "t2"], page.FindAll("tbody a.name").Select(link => link.TextContent));
+    }
+
+    [Fact]
     public void Retry_AfterFailures_AsksTheService()
     {
         var page = Open(Running with { State = OperationState.Paused, Text = "Stopped after 3 failures." });

@@ -104,12 +104,26 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Update_ClientsWhileConnectionIsNewer_StartsAnewWithTheSettingsOfNow()
+    public async Task Update_ClientsWhileConnectionIsNewer_ScalesAndKeepsTheOldConnection()
     {
         var id = await _bench.CreateAsync();
         await ChangeConnectionAsync();
         await MarkAsync();
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 2 }, Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Equal((2, null), (_bench.Supervisor.InMotion[id].Clients.Count, _bench.Supervisor.InMotion[id].Source.Broker.UserName));
+        Assert.True(_bench.Live(id).RestartToApply);
+        Assert.Equal(2, (await _bench.RowAsync(id))!.StartedSettings!.Clients);
+    }
+
+    [Fact]
+    public async Task Update_TopicsWhileConnectionIsNewer_StartsAnewWithTheSettingsOfNow()
+    {
+        var id = await _bench.CreateAsync();
+        await ChangeConnectionAsync();
+        await MarkAsync();
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Topics = ["line/8/#"] }, Token);
         await _bench.SettleAsync(id);
 
         Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);

@@ -1,0 +1,45 @@
+namespace Portal.Client.Contracts;
+
+/// <summary>Which events of a task are asked for. Defaults ask for all.</summary>
+public sealed record TaskEventQuery
+{
+    /// <summary>All kinds that events have, in the order of the filter.</summary>
+    public static IReadOnlyList<string> AllKinds { get; } = ["Status", "Command", "Config", "RunEnded", "Session", "Failure", "Notice"];
+
+    /// <summary>The kinds that change what a chart shows: starts, stops, edits and changes of the status.</summary>
+    public static IReadOnlyList<string> Marks { get; } = ["Status", "Command", "Config", "RunEnded"];
+
+    /// <summary>The kinds, as in <see cref="TaskEvent.Kind"/>; empty for all.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = [];
+
+    /// <summary>At least so serious.</summary>
+    public EventSeverity Least { get; init; }
+
+    /// <summary>Who did it, in part; null for all, those that happened by themselves among them.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>Words that the text has, all of them, in any order; upper and lower case of a-z do not count.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>At this time or later.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Before this time.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Only older than the event of this id.</summary>
+    public long? Before { get; init; }
+
+    /// <summary>Only newer than the event of this id.</summary>
+    public long? After { get; init; }
+
+    /// <summary>At most so many, the newest, 1 to 1 000.</summary>
+    public int Count { get; init; } = 50;
+}
+
+/// <summary>What happened to tasks. Open to everybody who is signed in.</summary>
+public interface ITaskEventService
+{
+    /// <summary>The events of one task that a query asks for, newest first.</summary>
+    Task<IReadOnlyList<TaskEvent>> FindAsync(string taskId, TaskEventQuery query, CancellationToken cancellationToken);
+}

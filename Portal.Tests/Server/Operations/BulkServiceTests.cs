@@ -1,0 +1,202 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Client.Contracts;
+using Portal.Engine.Pipelines;
+using Portal.Server.Security;
+using Portal.Tests.Server.ConnectorTasks;
+
+namespace Portal.Tests.Server.Operations;
+
+public sealed class BulkServiceTests : IAsyncLifetime
+{
+    private TaskBench _bench = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private IBulkService Bulk => _bench.Get<IBulkService>();
+
+    public async ValueTask InitializeAsync() => _bench = await TaskBench.StartAsync();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task Review_Filter_CountsNamesAndSaysWhatIsLeftOut()
+    {
+        await TasksAsync("line-", 25);
+        await _bench.CreateAsync(Drafts.Valid with { Name = "line-paused" }, paused: true);
+        await _bench.CreateAsync(Drafts.Valid with { Name = "other" });
+
+        var review = await Bulk.ReviewTasksAsync(BulkAction.Pause, BulkSelection.Matching(new ListQuery { Search = "line" }), Token);
+
+        Assert.Equal((25, 20), (review.Count, review.Names.Count));
+        Assert.Equal(review.Names.Order(StringComparer.OrdinalIgnoreCase), review.Names);
+        var excluded = Assert.Single(review.Excluded);
+        Assert.Equal(("paused already", 1), (excluded.Reason, excluded.Count));
+        Assert.Equal(["line-paused"], excluded.Names);
+    }
+
+    [Fact]
+    public async Task Run_Filter_IsEvaluatedWhenItIsOrdered()
+    {
+        await TasksAsync("line-", 2);
+        var selection = BulkSelection.Matching(new ListQuery { Search = "line", Status = ["running"] });
+        Assert.Equal(2, (await Bulk.ReviewTasksAsync(BulkAction.Pause, selection, Token)).Count);
+        await _bench.CreateAsync(Drafts.Valid with { Name = "line-late" });
+
+        var ended = await EndedAsync((await Bulk.RunTasksAsync(BulkAction.Pause, selection, Token)).OperationId!);
+
+        Assert.Equal((OperationState.Succeeded, "Pause 3 tasks"), (ended.State, ended.Title));
+        Assert.All(await AskedAsync(), asked => Assert.Equal(AskedState.Paused, asked));
+    }
+
+    [Fact]
+    public async Task Resume_Many_BringsUpNoMoreThanSixteenAtOnce()
+    {
+        for (var number = 0; number < 40; number++)
+        {
+            await _bench.CreateAsync(Drafts.Valid with { Name = $"line-{number}" }, paused: true);
+        }
+
+        _bench.Supervisor.StatusAfterStart = PipelineStatus.Starting;
+        var id = (await Bulk.RunTasksAsync(BulkAction.Resume, BulkSelection.Matching(new ListQuery()), Token)).OperationId!;
+        await Eventually.TrueAsync(() => _bench.Supervisor.Applied.Count == 16, "sixteen are brought up");
+        _bench.Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal((16, 24), (_bench.Feed.Operations.Find(id)!.Counts.Running, _bench.Feed.Operations.Find(id)!.Counts.Waiting));
+        Assert.Equal(16, _bench.Supervisor.Applied.Count);
+    }
+
+    [Fact]
+    public async Task Delete_Many_WaitsUntilTheyAreGone()
+    {
+        await TasksAsync("line-", 3);
+
+        var ended = await EndedAsync((await Bulk.RunTasksAsync(BulkAction.Delete, BulkSelection.Matching(new ListQuery()), Token)).OperationId!);
+
+        Assert.Equal(OperationState.Succeeded, ended.State);
+        Assert.Equal(0, await _bench.ReadAsync(db => db.ConnectorTasks.CountAsync(Token)));
+    }
+
+    [Fact]
+    public async Task Restart_Many_RestartsEachOnce()
+    {
+        var ids = await TasksAsync("line-", 2);
+
+        await EndedAsync((await Bulk.RunTasksAsync(BulkAction.Restart, BulkSelection.Of(ids), Token)).OperationId!);
+
+        Assert.Equal(ids.Order(), _bench.Supervisor.Calls.Where(call => call.StartsWith("restart", StringComparison.Ordinal)).Select(call => call[8..]).Order());
+    }
+
+    [Fact]
+    public async Task Run_NothingLeftToDo_IsRefusedInWords()
+    {
+        var id = await _bench.CreateAsync(paused: true);
+
+        var result = await Bulk.RunTasksAsync(BulkAction.Pause, BulkSelection.Of([id]), Token);
+
+        Assert.Equal(CommandOutcome.Refused, result.Outcome);
+        Assert.Contains("No task is left to pause", result.Text);
+    }
+
+    [Fact]
+    public async Task Run_NeitherIdsNorFilter_OrAnActionThatDoesNotFit_IsWrongInput()
+    {
+        Assert.Equal(CommandOutcome.Invalid, (await Bulk.RunTasksAsync(BulkAction.Pause, new BulkSelection(), Token)).Outcome);
+        Assert.Equal(CommandOutcome.Invalid, (await Bulk.RunTasksAsync(BulkAction.Test, BulkSelection.Of(["a"]), Token)).Outcome);
+        Assert.Equal(CommandOutcome.Invalid, (await Bulk.RunConnectionsAsync(BulkAction.Pause, BulkSelection.Of(["a"]), Token)).Outcome);
+    }
+
+    [Fact]
+    public async Task Run_WithoutTheRole_IsForbidden()
+    {
+        var ids = await TasksAsync("line-", 2);
+        _bench.Actor.Who = new Actor("vera", "no-such-user");
+
+        Assert.Equal(CommandOutcome.Forbidden, (await Bulk.RunTasksAsync(BulkAction.Pause, BulkSelection.Of(ids), Token)).Outcome);
+        Assert.Equal(CommandOutcome.Forbidden, (await Bulk.RunConnectionsAsync(BulkAction.Delete, BulkSelection.Of(["resource-aaaaaaaa"]), Token)).Outcome);
+    }
+
+    [Fact]
+    public async Task DeleteConnections_UsedOnes_AreLeftOutAndTheRestGoes()
+    {
+        await TasksAsync("line-", 1);
+
+        var selection = BulkSelection.Matching(new ListQuery());
+        var review = await Bulk.ReviewConnectionsAsync(BulkAction.Delete, selection, Token);
+        await EndedAsync((await Bulk.RunConnectionsAsync(BulkAction.Delete, selection, Token)).OperationId!);
+
+        Assert.Equal((1, "used by tasks"), (review.Count, Assert.Single(review.Excluded).Reason));
+        Assert.Equal(["resource-aaaaaaaa"], await _bench.ReadAsync(db => db.Connections.Select(row => row.Id).ToListAsync(Token)));
+    }
+
+    [Fact]
+    public async Task PauseOperation_UnderWay_FinishesTheItemAndGoesOnLater()
+    {
+        var ids = await TasksAsync("line-", 3);
+        var drained = new TaskCompletionSource();
+        _bench.Supervisor.Drained = drained.Task;
+        var id = (await Bulk.RunTasksAsync(BulkAction.Restart, BulkSelection.Of(ids), Token)).OperationId!;
+        await Eventually.TrueAsync(() => _bench.Feed.Operations.Find(id)!.Counts.Running == 1, "the first is under way");
+        Assert.True((await _bench.Operations.PauseAsync(id, Token)).IsAccepted);
+        drained.SetResult();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _bench.Time.Advance(TimeSpan.FromMilliseconds(250));
+                return _bench.Feed.Operations.Find(id)!.Counts is { Running: 0, Succeeded: 1 };
+            },
+            "the first has ended");
+
+        var paused = _bench.Feed.Operations.Find(id)!;
+        Assert.Equal((OperationState.Paused, 2), (paused.State, paused.Counts.Waiting));
+        Assert.Equal(CommandOutcome.Refused, (await _bench.Operations.PauseAsync(id, Token)).Outcome);
+
+        Assert.True((await _bench.Operations.ContinueAsync(id, Token)).IsAccepted);
+        Assert.Equal(OperationState.Succeeded, (await EndedAsync(id, OperationState.Paused)).State);
+    }
+
+    [Fact]
+    public async Task ManyItems_EachStep_WritesItsOwnRowAndKeepsTheCounts()
+    {
+        const int Many = 400;
+        await _bench.WriteAsync(db => db.AddRange(Enumerable.Range(0, Many).Select(number => new Portal.Server.Data.Entities.Connection
+        {
+            Id = $"resource-{number:x8}",
+            Name = $"spare {number}",
+            MqttClusterId = "mqtt-aaaaaaaa",
+            CreatedBy = "t",
+        })));
+
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        var id = (await Bulk.RunConnectionsAsync(BulkAction.Delete, BulkSelection.Matching(new ListQuery()), Token)).OperationId!;
+        var ended = await EndedAsync(id);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Many} items in {System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+        Assert.Equal((OperationState.Succeeded, Many + 2), (ended.State, ended.Counts.Succeeded));
+        Assert.Equal(ended.Counts, OperationCounts.Of(ended.Items));
+    }
+
+    private async Task<IReadOnlyList<string>> TasksAsync(string prefix, int count)
+    {
+        var ids = new List<string>();
+        for (var number = 0; number < count; number++)
+        {
+            ids.Add(await _bench.CreateAsync(Drafts.Valid with { Name = $"{prefix}{number}" }));
+        }
+
+        return ids;
+    }
+
+    private Task<List<AskedState>> AskedAsync() => _bench.ReadAsync(db => db.ConnectorTasks.Select(task => task.Asked).ToListAsync(Token));
+
+    private async Task<OperationView> EndedAsync(string id, OperationState before = OperationState.Waiting)
+    {
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _bench.Time.Advance(TimeSpan.FromMilliseconds(250));
+                return _bench.Feed.Operations.Find(id)?.State is { } state && state != before && state is not (OperationState.Waiting or OperationState.Running);
+            },
+            $"{id} ends");
+        return (await _bench.Operations.FindAsync(id, Token))!;
+    }
+}
