@@ -7,6 +7,7 @@ using Portal.Server.History;
 using Portal.Server.Hosting;
 using Portal.Server.Live.Hub;
 using Portal.Server.Operations;
+using Portal.Server.Overview;
 using Portal.Server.Preferences;
 using Portal.Server.Sampling;
 using Portal.Server.Security;
@@ -20,6 +21,7 @@ var builder = PortalHost.CreateBuilder(args)
     .AddConnectorTasks()
     .AddTopics()
     .AddPortalOperations()
+    .AddOverview()
     .AddPreferences()
     .AddSampling()
     .AddEmbeddedSandbox()

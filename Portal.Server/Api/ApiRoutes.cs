@@ -23,6 +23,7 @@ internal static class ApiRoutes
         api.MapOperations();
         api.MapPreferences();
         api.MapHistory();
+        api.MapOverview();
         api.MapSamples();
         api.MapFallback(() => ApiResults.Problem(StatusCodes.Status404NotFound, $"There is nothing at this address. The addresses of {Root} are described in docs/api.md."));
     }

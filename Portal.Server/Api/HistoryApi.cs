@@ -22,6 +22,14 @@ internal static class HistoryApi
             RangeOf(range) is { } known ? Csv(await service.OfAllAsync(region, known, null, cancellationToken), $"all-{known.Code}.csv") : NoRange(range));
     }
 
+    public static void MapOverview(this RouteGroupBuilder api)
+    {
+        api.MapGet("/overview", async (IOverviewService service, CancellationToken cancellationToken, string? region = null) =>
+            Results.Json(await service.ReadAsync(region, cancellationToken), ApiJson.Options));
+        api.MapGet("/changes", async (IOverviewService service, TimeProvider time, CancellationToken cancellationToken, DateTimeOffset? since = null, int count = 50) =>
+            Results.Json(await service.ChangesAsync(since ?? time.GetUtcNow() - TimeSpan.FromDays(1), count, cancellationToken), ApiJson.Options));
+    }
+
     /// <summary>The points as a table, for example for a spreadsheet.</summary>
     internal static string Table(FigureHistory history)
     {

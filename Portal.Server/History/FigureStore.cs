@@ -151,6 +151,34 @@ internal sealed class FigureStore(IDbContextFactory<PortalDb> databases)
         return FigureRow.Join(rows, step);
     }
 
+    /// <summary>How many messages of each task failed since a time, whatever way, the most first; tasks without failures are left out.</summary>
+    public async Task<IReadOnlyList<(string TaskId, long Count)>> FailuresAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await using var read = Command(
+            (SqliteConnection)db.Database.GetDbConnection(),
+            """
+            WITH Rolled(Until) AS (SELECT COALESCE(MAX(Slot) + 60, 0) FROM Figures WHERE Step = 60),
+            Failed(Series, Count) AS (
+                SELECT Series, DeadLettered + Discarded + Expired + Abandoned FROM Figures WHERE Step = 60 AND Slot >= $since
+                UNION ALL
+                SELECT Series, DeadLettered + Discarded + Expired + Abandoned FROM Figures
+                WHERE Step = 5 AND Slot >= MAX($since, (SELECT Until FROM Rolled)))
+            SELECT Name, SUM(Count) AS Sum FROM Failed JOIN FigureSeries ON "Key" = Series
+            WHERE Count > 0 AND Name LIKE 'task-%' GROUP BY Name ORDER BY Sum DESC, Name LIMIT 100
+            """);
+        read.Parameters.AddWithValue("$since", since.ToUnixTimeSeconds());
+        await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+        var failures = new List<(string, long)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            failures.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return failures;
+    }
+
     /// <summary>The beginning of the step that a time falls into, in seconds since 1970.</summary>
     public static long Floor(DateTimeOffset at, FigureStep step)
     {

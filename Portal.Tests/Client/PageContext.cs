@@ -32,6 +32,7 @@ public abstract class PageContext : BunitContext
         TaskEvents = new FakeTaskEventService(Tasks);
         Services.AddSingleton<IHistoryService>(History);
         Services.AddSingleton<ITaskEventService>(TaskEvents);
+        Services.AddSingleton<IOverviewService>(Overview);
         Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         Services.AddScoped<ProtectedSessionStorage>();
     }
@@ -49,6 +50,8 @@ public abstract class PageContext : BunitContext
     internal FakeLiveFeed Feed { get; } = new();
 
     internal FakeHistoryService History { get; }
+
+    internal FakeOverviewService Overview { get; } = new();
 
     internal FakeTaskEventService TaskEvents { get; }
 

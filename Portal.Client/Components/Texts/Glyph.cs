@@ -90,6 +90,9 @@ public enum Glyph
     /// <summary>To the right.</summary>
     Right,
 
+    /// <summary>Four tiles: the overview.</summary>
+    Tiles,
+
     /// <summary>A letter i in a circle.</summary>
     Info,
 }

@@ -18,6 +18,7 @@ using Portal.Server.History;
 using Portal.Server.Hosting;
 using Portal.Server.Live.Hub;
 using Portal.Server.Operations;
+using Portal.Server.Overview;
 using Portal.Server.Preferences;
 using Portal.Server.Sampling;
 using Portal.Server.Security;
@@ -40,7 +41,7 @@ public sealed class PortalApp : IAsyncLifetime
     public PortalApp()
     {
         var builder = PortalHost.CreateBuilder([$"--{DataFolder.Setting}={_database.Folder.Path}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"])
-            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddTopics().AddPortalOperations().AddPreferences().AddSampling().AddLiveHub().AddPortalPages();
+            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddTopics().AddPortalOperations().AddOverview().AddPreferences().AddSampling().AddLiveHub().AddPortalPages();
         builder.Services.AddSingleton<IPipelineSupervisor>(Supervisor);
         builder.Services.AddSingleton<IEndpointProbe>(Probe);
         builder.Services.AddSingleton<ISampler>(Sampler);

@@ -15,6 +15,7 @@ using Portal.Server.History;
 using Portal.Server.Hosting;
 using Portal.Server.Live;
 using Portal.Server.Operations;
+using Portal.Server.Overview;
 using Portal.Server.Preferences;
 using Portal.Server.Security;
 using Portal.Tests.Fakes;
@@ -35,7 +36,7 @@ internal sealed class TaskBench : IAsyncDisposable
     {
         Supervisor = new FakePipelineSupervisor(Time);
         var builder = PortalHost.CreateBuilder([$"--{DataFolder.Setting}={_folder}", "--Logging:LogLevel:Default=None"])
-            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddPortalOperations().AddPreferences();
+            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddPortalOperations().AddOverview().AddPreferences();
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton<IPipelineSupervisor>(Supervisor);
         builder.Services.AddSingleton<IEndpointProbe>(Probe);

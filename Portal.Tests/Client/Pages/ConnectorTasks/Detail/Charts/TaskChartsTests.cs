@@ -33,7 +33,7 @@ public class TaskChartsTests : PageContext
         History.Points.Add(Point(-5, 200));
         charts.FindAll("button").First(button => button.TextContent == "Try again").Click();
 
-        Assert.Equal(TaskChart.All.Count, charts.FindAll("[role=img]").Count);
+        Assert.Equal(HistoryChart.OfTask.Count, charts.FindAll("[role=img]").Count);
     }
 
     [Fact]

@@ -1,41 +1,53 @@
 using Microsoft.AspNetCore.Components;
-using Portal.Client.Components.Charts;
 using Portal.Client.Contracts;
 using Portal.Client.Live;
 
-namespace Portal.Client.Pages.ConnectorTasks.Detail.Charts;
+namespace Portal.Client.Components.Charts;
 
 /// <summary>
-/// The stored figures of a task as charts on one axis of time, with what happened meanwhile. The range stands in the address and ends now:
+/// Stored figures as charts on one axis of time, with what happened meanwhile. The range stands in the address and ends now:
 /// every step's end adds a point without a rendering.
 /// </summary>
-public partial class TaskCharts
+public partial class HistoryCharts
 {
-    private const int MostMarks = 100;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<TaskChart, IReadOnlyList<SeriesRow>> _rows = [];
+    private readonly Dictionary<HistoryChart, IReadOnlyList<SeriesRow>> _rows = [];
     private readonly List<TimeSeries> _charts = [];
     private List<HistoryPoint> _points = [];
     private IReadOnlyList<SeriesMark> _marks = [];
     private FigureHistory? _history;
-    private (string Task, HistoryRange Range)? _loaded;
+    private (string Source, HistoryRange Range)? _loaded;
     private string? _failure;
     private string? _ignored;
 
-    /// <summary>Whose.</summary>
+    /// <summary>Names what is shown, for example the task's id; another one reads anew.</summary>
     [Parameter, EditorRequired]
-    public string TaskId { get; set; } = "";
+    public string Source { get; set; } = "";
+
+    /// <summary>The charts, the first of them large.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<HistoryChart> Charts { get; set; } = [];
+
+    /// <summary>Reads the figures of a range, all of them or those since a time; null when what is shown is gone.</summary>
+    [Parameter, EditorRequired]
+    public Func<HistoryRange, DateTimeOffset?, CancellationToken, Task<FigureHistory?>> Read { get; set; } = default!;
+
+    /// <summary>Reads what happened since a time.</summary>
+    [Parameter, EditorRequired]
+    public Func<DateTimeOffset, CancellationToken, Task<IReadOnlyList<SeriesMark>>> ReadMarks { get; set; } = default!;
+
+    /// <summary>Where the figures of a range are as CSV.</summary>
+    [Parameter, EditorRequired]
+    public Func<HistoryRange, string> CsvHref { get; set; } = default!;
+
+    /// <summary>The heading over the charts.</summary>
+    [Parameter]
+    public string Heading { get; set; } = "History";
 
     /// <summary>The range, as in the address.</summary>
     [SupplyParameterFromQuery(Name = "range")]
     private string? RangeCode { get; set; }
-
-    [Inject]
-    private IHistoryService Service { get; set; } = default!;
-
-    [Inject]
-    private ITaskEventService Events { get; set; } = default!;
 
     [Inject]
     private PageVisibility Visibility { get; set; } = default!;
@@ -64,9 +76,9 @@ public partial class TaskCharts
     protected override async Task OnParametersSetAsync()
     {
         _ignored = RangeCode is { Length: > 0 } && HistoryRange.Find(RangeCode) is null ? RangeCode : null;
-        if (_loaded != (TaskId, Shown))
+        if (_loaded != (Source, Shown))
         {
-            _loaded = (TaskId, Shown);
+            _loaded = (Source, Shown);
             await LoadAsync();
         }
     }
@@ -76,8 +88,8 @@ public partial class TaskCharts
         var wanted = _loaded;
         try
         {
-            var history = await Service.OfTaskAsync(TaskId, Shown, null, Closing);
-            var marks = await ReadMarksAsync(Shown);
+            var history = await Read(Shown, null, Closing);
+            var marks = await ReadMarks(Clock.GetUtcNow() - Shown.Length, Closing);
             if (wanted != _loaded)
             {
                 return;
@@ -85,7 +97,7 @@ public partial class TaskCharts
 
             (_failure, _history, _points, _marks) = (null, history, [.. history?.Points ?? []], marks);
             _rows.Clear();
-            foreach (var chart in TaskChart.All)
+            foreach (var chart in Charts)
             {
                 _rows[chart] = chart.Rows(_points, history?.Step ?? Beat);
             }
@@ -96,7 +108,7 @@ public partial class TaskCharts
         }
     }
 
-    private IReadOnlyList<SeriesRow> Rows(TaskChart chart) => _rows[chart];
+    private IReadOnlyList<SeriesRow> Rows(HistoryChart chart) => _rows[chart];
 
     // The last point is asked for again: it grows until its step is over.
     private async Task GoOnAsync()
@@ -118,8 +130,8 @@ public partial class TaskCharts
         IReadOnlyList<SeriesMark> marks;
         try
         {
-            news = await Service.OfTaskAsync(TaskId, Shown, _points[^1].At, Closing);
-            marks = await ReadMarksAsync(Shown);
+            news = await Read(Shown, _points[^1].At, Closing);
+            marks = await ReadMarks(Clock.GetUtcNow() - Shown.Length, Closing);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -127,7 +139,7 @@ public partial class TaskCharts
             return;
         }
 
-        // A deleted task has no history any more; the page keeps the last it knew.
+        // What was deleted has no history any more; the page keeps the last it knew.
         if (wanted == _loaded && news is not null)
         {
             await AppendAsync(news, marks);
@@ -141,7 +153,7 @@ public partial class TaskCharts
         var before = _points.Count == 0 ? null : _points[^1];
         _points.AddRange(news.Points);
         IReadOnlyList<HistoryPoint> added = before is null ? news.Points : [before, .. news.Points];
-        foreach (var (chart, drawn) in TaskChart.All.Zip(_charts.TakeLast(TaskChart.All.Count)))
+        foreach (var (chart, drawn) in Charts.Zip(_charts.TakeLast(Charts.Count)))
         {
             await drawn.AppendAsync(chart.Rows(added, news.Step), new SeriesWindow(news.From, news.To));
         }
@@ -149,27 +161,10 @@ public partial class TaskCharts
         if (!marks.SequenceEqual(_marks))
         {
             _marks = marks;
-            foreach (var drawn in _charts.TakeLast(TaskChart.All.Count))
+            foreach (var drawn in _charts.TakeLast(Charts.Count))
             {
                 await drawn.MarkAsync(marks);
             }
         }
     }
-
-    private async Task<IReadOnlyList<SeriesMark>> ReadMarksAsync(HistoryRange range)
-    {
-        var query = new TaskEventQuery { Kinds = TaskEventQuery.Marks, From = Clock.GetUtcNow() - range.Length, Count = MostMarks };
-        return [.. (await Events.FindAsync(TaskId, query, Closing)).Select(Mark)];
-    }
-
-    private SeriesMark Mark(TaskEvent one) => new(
-        one.At,
-        one.Text.Split('\n')[0],
-        one.Severity switch
-        {
-            EventSeverity.Error => "--bad",
-            EventSeverity.Warning => "--warn",
-            _ => "--off",
-        },
-        $"/tasks/{TaskId}/events?event=evt_{one.Id}");
 }

@@ -1,35 +1,34 @@
-using Portal.Client.Components.Charts;
 using Portal.Client.Contracts;
 
-namespace Portal.Client.Pages.ConnectorTasks.Detail.Charts;
+namespace Portal.Client.Components.Charts;
 
-/// <summary>One of the charts of a task: its lines, and what each shows of a point.</summary>
-public sealed class TaskChart
+/// <summary>One of the charts over a stored history: its lines, and what each shows of a point.</summary>
+public sealed class HistoryChart
 {
     private readonly string _title;
     private readonly bool _perStep;
     private readonly (SeriesLine Line, Func<HistoryPoint, double?> Value)[] _lines;
 
-    private TaskChart(string title, SeriesUnit unit, bool perStep, params (SeriesLine Line, Func<HistoryPoint, double?> Value)[] lines)
+    private HistoryChart(string title, SeriesUnit unit, bool perStep, params (SeriesLine Line, Func<HistoryPoint, double?> Value)[] lines)
     {
         (_title, Unit, _perStep, _lines) = (title, unit, perStep, lines);
         Lines = [.. lines.Select(line => line.Line)];
     }
 
-    /// <summary>All of them, in the order on the page.</summary>
-    public static IReadOnlyList<TaskChart> All { get; } =
+    /// <summary>Those of one task, in the order on the page.</summary>
+    public static IReadOnlyList<HistoryChart> OfTask { get; } =
     [
-        new("Messages per second", SeriesUnit.Rate, perStep: false,
-            (new("in from MQTT", "--in"), point => point.InPerSecond), (new("out to Kafka", "--out", Dashed: true), point => point.OutPerSecond)),
+        Rates(),
         new("Latency, receive to Kafka", SeriesUnit.Milliseconds, perStep: false,
             (new("p50", "--in"), point => point.LatencyP50), (new("p95", "--ok", Dashed: true), point => point.LatencyP95), (new("p99", "--warn"), point => point.LatencyP99)),
         new("Open, received and not yet in Kafka", SeriesUnit.Count, perStep: false, (new("most open", "--in"), point => point.Open)),
         new("Payload bytes per second", SeriesUnit.Bytes, perStep: false, (new("in from MQTT", "--in"), point => point.BytesPerSecond)),
-        new("Failures", SeriesUnit.Count, perStep: true,
-            (new("dead letters", "--bad"), point => point.DeadLettered), (new("discarded", "--warn", Dashed: true), point => point.Discarded),
-            (new("expired", "--info"), point => point.Expired), (new("abandoned", "--off", Dashed: true), point => point.Abandoned)),
+        Failures(),
         new("Reconnects", SeriesUnit.Count, perStep: true, (new("reconnects", "--warn"), point => point.Reconnects)),
     ];
+
+    /// <summary>Those of all tasks together.</summary>
+    public static IReadOnlyList<HistoryChart> OfAll { get; } = [Rates(), Failures()];
 
     /// <summary>Its lines.</summary>
     public IReadOnlyList<SeriesLine> Lines { get; }
@@ -60,4 +59,13 @@ public sealed class TaskChart
         });
         return $"{_title} in the last {range.Label}: {string.Join("; ", lines)}.";
     }
+
+    private static HistoryChart Rates() => new(
+        "Messages per second", SeriesUnit.Rate, perStep: false,
+        (new("in from MQTT", "--in"), point => point.InPerSecond), (new("out to Kafka", "--out", Dashed: true), point => point.OutPerSecond));
+
+    private static HistoryChart Failures() => new(
+        "Failures", SeriesUnit.Count, perStep: true,
+        (new("dead letters", "--bad"), point => point.DeadLettered), (new("discarded", "--warn", Dashed: true), point => point.Discarded),
+        (new("expired", "--info"), point => point.Expired), (new("abandoned", "--off", Dashed: true), point => point.Abandoned));
 }

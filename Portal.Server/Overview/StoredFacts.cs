@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Portal.Client.Contracts;
+using Portal.Server.Connections;
+using Portal.Server.Data;
+using Portal.Server.History;
+
+namespace Portal.Server.Overview;
+
+/// <summary>What the overview needs of the database, for one region or all, as it was when it was read.</summary>
+internal sealed record StoredFactsOfRegion
+{
+    public required DateTimeOffset ReadAt { get; init; }
+
+    public required IReadOnlyDictionary<string, string> TaskNames { get; init; }
+
+    public required IReadOnlyList<AttentionItem> BrokenConnections { get; init; }
+
+    public required int Connections { get; init; }
+
+    public required int KafkaInstances { get; init; }
+
+    public required long DeadLetters { get; init; }
+
+    public required IReadOnlyList<(string TaskId, long Count)> Failures { get; init; }
+}
+
+/// <summary>Reads that at most every ten seconds for each region, however many look at the overview.</summary>
+internal sealed class StoredFacts(IDbContextFactory<PortalDb> databases, FigureStore figures, TimeProvider time)
+{
+    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<StoredFactsOfRegion>>> _known = new();
+
+    public async Task<StoredFactsOfRegion> ReadAsync(string? region, CancellationToken cancellationToken)
+    {
+        var key = region ?? "";
+        var reading = _known.GetOrAdd(key, Begin);
+        if (reading.Value.IsFaulted || (reading.Value.IsCompletedSuccessfully && time.GetUtcNow() - (await reading.Value).ReadAt >= GoodFor))
+        {
+            var again = Begin(key);
+            reading = _known.TryUpdate(key, again, reading) ? again : _known[key];
+        }
+
+        return await reading.Value.WaitAsync(cancellationToken);
+    }
+
+    // Without the token of whoever asks first: others wait for the same answer.
+    private Lazy<Task<StoredFactsOfRegion>> Begin(string key) => new(() => FromDatabaseAsync(key.Length == 0 ? null : key));
+
+    private async Task<StoredFactsOfRegion> FromDatabaseAsync(string? region)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync();
+        var tasks = db.ConnectorTasks.AsNoTracking().Where(task => region == null || task.Connection.MqttCluster.Region == region);
+        var names = await tasks.Select(task => new { task.Id, task.Name }).ToDictionaryAsync(task => task.Id, task => task.Name);
+        var connections = db.Connections.AsNoTracking().Where(one => region == null || one.MqttCluster.Region == region);
+        var checkedOnes = await connections.Where(one => one.CheckCause != null || one.OperationId != null).ToListAsync();
+        var changes = await db.Operations.AsNoTracking()
+            .Where(one => connections.Select(connection => connection.OperationId).Contains(one.Id))
+            .ToDictionaryAsync(one => one.Id, one => one.State);
+        var series = region is null ? FigureStore.Everything : FigureStore.OfRegion(region);
+        var day = await figures.ReadAsync(series, FigureStep.OneMinute, now - TimeSpan.FromHours(24), now, CancellationToken.None);
+        return new StoredFactsOfRegion
+        {
+            ReadAt = now,
+            TaskNames = names,
+            BrokenConnections =
+            [
+                .. checkedOnes
+                    .Select(one => (Row: one, Seen: ConnectionStatuses.Of(one, one.OperationId is { } id && changes.TryGetValue(id, out var state) ? state : null)))
+                    .Where(one => one.Seen.Status is ConnectionStatus.Abnormal or ConnectionStatus.ChangeFailed)
+                    .OrderBy(one => one.Row.Name, StringComparer.OrdinalIgnoreCase)
+                    .Select(one => new AttentionItem(one.Row.Id, one.Row.Name, null, one.Seen.Status, one.Seen.Cause ?? "", one.Row.CheckedAt)),
+            ],
+            Connections = await connections.CountAsync(),
+            KafkaInstances = await db.KafkaInstances.CountAsync(one => region == null || one.Region == region),
+            DeadLetters = day.Sum(row => row.Figures.DeadLettered),
+            Failures = await figures.FailuresAsync(now - TimeSpan.FromHours(1), CancellationToken.None),
+        };
+    }
+}
