@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using Portal.Client.Components.Feedback;
+using Portal.Client.Components.Lists.Selecting;
 using Portal.Client.Layout;
 using Portal.Client.Live;
 using Portal.Client.Pages.Clusters.Editing;
@@ -21,9 +22,11 @@ public static class ClientServiceCollectionExtensions
         // One a circuit: the region, the notices and the visibility belong to one browser tab.
         services.AddScoped<RegionState>();
         services.AddScoped<PageVisibility>();
+        services.AddScoped<PreferenceState>();
         services.AddScoped<Permissions>();
         services.AddScoped<Notices>();
         services.AddScoped<Confirmations>();
+        services.AddScoped<BulkActions>();
         services.AddScoped<ConnectorTaskCommands>();
         services.AddScoped<WizardDrafts>();
         services.AddScoped<ConnectionActions>();

@@ -31,6 +31,9 @@ public sealed record ListQuery
 
     /// <summary>20, 50 or 100.</summary>
     public int Size { get; init; } = 20;
+
+    /// <summary>The columns to show, in the list's own order; empty for those that the person chose last, or the list's own. Services ignore them.</summary>
+    public IReadOnlyList<string> Columns { get; init; } = [];
 }
 
 /// <summary>The columns by which the lists can be ordered, as <see cref="ListQuery.Sort"/> names them.</summary>

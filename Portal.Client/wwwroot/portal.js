@@ -169,7 +169,7 @@
     } else if (target.matches(".nav a, .veil.drawer")) {
       drawer(false);
     }
-    if (target.matches(".menu [role^=menuitem]") && target.getAttribute("aria-disabled") !== "true") {
+    if (target.matches(".menu [role^=menuitem]:not([role=menuitemcheckbox])") && target.getAttribute("aria-disabled") !== "true") {
       target.closest(".menu").hidePopover?.();
     }
   });

@@ -1,4 +1,5 @@
 using Portal.Server.Api.Answers;
+using Portal.Server.Api.Exports;
 using Portal.Server.Api.Requests;
 
 namespace Portal.Server.Api;
@@ -19,6 +20,7 @@ internal static class ApiRoutes
         api.MapTopics();
         api.MapConnections();
         api.MapConnectorTasks();
+        api.MapExports();
         api.MapBulk();
         api.MapOperations();
         api.MapPreferences();

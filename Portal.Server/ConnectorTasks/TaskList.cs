@@ -27,22 +27,23 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, LiveFeed f
     public async Task<ListPage<ConnectorTaskView>> ReadAsync(ListQuery query, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var found = await Matching(db, query)
-            .Select(task => new Line(task.Id, task.Name, task.Connection.Name, task.KafkaInstance.Name, task.CreatedAt, task.UpdatedAt))
-            .ToListAsync(cancellationToken);
-        var lines = found.ConvertAll(line => line with { Live = LiveOf(line.Id) });
-        var counts = lines.GroupBy(line => line.Live.Status.ToString()).ToDictionary(group => group.Key, group => group.Count());
-        var wanted = query.Status.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (wanted.Count > 0)
-        {
-            lines.RemoveAll(line => !wanted.Contains(line.Live.Status.ToString()));
-        }
-
+        var lines = await LinesAsync(db, query, cancellationToken);
+        var counts = lines.GroupBy(line => line.Live.Status).ToDictionary(group => group.Key.ToString(), group => group.Count());
+        lines = WithStatus(lines, query);
         var size = Sizes.Contains(query.Size) ? query.Size : Sizes[0];
         var page = Sorted(lines, query.Sort).Skip((Math.Max(query.Page, 1) - 1) * size).Take(size).Select(line => line.Id).ToList();
         var rows = await WithNames(db.ConnectorTasks.Where(task => page.Contains(task.Id))).ToDictionaryAsync(task => task.Id, cancellationToken);
         // A task deleted between the two reads is left out.
         return new ListPage<ConnectorTaskView>([.. page.Where(rows.ContainsKey).Select(id => View(rows[id]))], lines.Count, counts);
+    }
+
+    /// <summary>All rows of a list, in its order, whatever the page.</summary>
+    public async Task<IReadOnlyList<ConnectorTaskView>> AllAsync(ListQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var lines = await LinesAsync(db, query, cancellationToken);
+        var rows = await WithNames(Matching(db, query)).ToDictionaryAsync(task => task.Id, cancellationToken);
+        return [.. Sorted(WithStatus(lines, query), query.Sort).Where(line => rows.ContainsKey(line.Id)).Select(line => View(rows[line.Id]))];
     }
 
     /// <summary>All tasks of a selection, without page or order.</summary>
@@ -52,10 +53,10 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, LiveFeed f
         var rows = await (selection.Query is { } query ? Matching(db, query) : db.ConnectorTasks.AsNoTracking().Where(task => selection.Ids!.Contains(task.Id)))
             .Select(task => new { task.Id, task.Name, task.Asked, task.Settings, IsDeleting = task.DeletingSince != null })
             .ToListAsync(cancellationToken);
-        var wanted = (selection.Query?.Status ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var wanted = Wanted(selection.Query ?? new ListQuery());
         return [.. rows
             .Select(row => new SelectedTask(row.Id, row.Name, row.Asked, row.IsDeleting, row.Settings, LiveOf(row.Id).Status))
-            .Where(task => wanted.Count == 0 || wanted.Contains(task.Status.ToString()))];
+            .Where(task => wanted.Count == 0 || wanted.Contains(task.Status))];
     }
 
     public async Task<ConnectorTaskView?> FindAsync(string id, CancellationToken cancellationToken)
@@ -86,6 +87,23 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, LiveFeed f
         }
 
         return tasks;
+    }
+
+    private static List<Line> WithStatus(List<Line> lines, ListQuery query)
+    {
+        var wanted = Wanted(query);
+        return wanted.Count == 0 ? lines : lines.FindAll(line => wanted.Contains(line.Live.Status));
+    }
+
+    private static HashSet<ConnectorTaskStatus> Wanted(ListQuery query) =>
+        [.. query.Status.Select(word => Enum.TryParse<ConnectorTaskStatus>(word, ignoreCase: true, out var status) ? status : (ConnectorTaskStatus)(-1))];
+
+    private async Task<List<Line>> LinesAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
+    {
+        var found = await Matching(db, query)
+            .Select(task => new Line(task.Id, task.Name, task.Connection.Name, task.KafkaInstance.Name, task.CreatedAt, task.UpdatedAt))
+            .ToListAsync(cancellationToken);
+        return found.ConvertAll(line => line with { Live = LiveOf(line.Id) });
     }
 
     private static IQueryable<ConnectorTask> WithNames(IQueryable<ConnectorTask> tasks) =>

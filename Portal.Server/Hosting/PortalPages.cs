@@ -3,6 +3,7 @@ using Portal.Client;
 using Portal.Client.Contracts;
 using Portal.Server.Account;
 using Portal.Server.Api;
+using Portal.Server.Api.Exports;
 using Portal.Server.Live.Hub;
 
 namespace Portal.Server.Hosting;
@@ -18,6 +19,7 @@ internal static class PortalPages
             circuits.DisconnectedCircuitMaxRetained = 100;
         });
         builder.Services.AddPortalClient();
+        builder.Services.AddScoped<ExportRecord>();
         builder.Services.AddAntiforgery(forms => forms.Cookie.Name = "portal.form");
         builder.Services.AddProblemDetails();
         return builder;

@@ -27,6 +27,8 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IClusterService>(Clusters);
         Services.AddSingleton<ITopicService>(Topics);
         Services.AddSingleton<IOperationService>(Operations);
+        Services.AddSingleton<IBulkService>(Bulk);
+        Services.AddSingleton<IPreferenceService>(Preferences);
         Services.AddSingleton<ILiveFeed>(Feed);
         History = new FakeHistoryService(Clock);
         TaskEvents = new FakeTaskEventService(Tasks);
@@ -46,6 +48,10 @@ public abstract class PageContext : BunitContext
     internal FakeTopicService Topics { get; } = new();
 
     internal FakeOperationService Operations { get; } = new();
+
+    internal FakeBulkService Bulk { get; } = new();
+
+    internal FakePreferenceService Preferences { get; } = new();
 
     internal FakeLiveFeed Feed { get; } = new();
 

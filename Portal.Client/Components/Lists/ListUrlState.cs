@@ -7,7 +7,8 @@ namespace Portal.Client.Components.Lists;
 /// <param name="Statuses">The status names that may be filtered by, as the enum writes them.</param>
 /// <param name="Sorts">The columns that may be sorted by.</param>
 /// <param name="ByConnection">Whether the list may be narrowed to one connection.</param>
-public sealed record ListUrlRules(IReadOnlyList<string> Statuses, IReadOnlyList<string> Sorts, bool ByConnection = false);
+/// <param name="Columns">The columns that may be chosen, in order; null where none can.</param>
+public sealed record ListUrlRules(IReadOnlyList<string> Statuses, IReadOnlyList<string> Sorts, bool ByConnection = false, IReadOnlyList<string>? Columns = null);
 
 /// <summary>What an address said.</summary>
 /// <param name="Query">The list to show.</param>
@@ -33,6 +34,7 @@ public static class ListUrlState
         Add("sort", query.Sort);
         Add("page", query.Page == 1 ? null : query.Page.ToString());
         Add("size", query.Size == Sizes[0] ? null : query.Size.ToString());
+        Add("cols", query.Columns.Count == 0 ? null : string.Join(',', query.Columns));
         return text.ToString();
 
         void Add(string key, string? value)
@@ -57,7 +59,8 @@ public static class ListUrlState
             {
                 "region" => Text(value, region => query = query with { Region = region }),
                 "q" => Text(value, search => query = query with { Search = search }),
-                "status" => Statuses(value),
+                "status" => Words(value, key, rules.Statuses, known => query = query with { Status = known }),
+                "cols" when rules.Columns is { } columns => Words(value, key, columns, known => query = query with { Columns = known }),
                 "conn" when rules.ByConnection => Text(value, connection => query = query with { ConnectionId = connection }),
                 "sort" when rules.Sorts.Contains(value.TrimStart('-')) && !value.StartsWith("--", StringComparison.Ordinal) =>
                     Text(value, sort => query = query with { Sort = sort }),
@@ -74,23 +77,23 @@ public static class ListUrlState
 
         return new ListUrl(query, ignored);
 
-        bool Statuses(string value)
+        bool Words(string value, string key, IReadOnlyList<string> all, Action<IReadOnlyList<string>> take)
         {
-            var known = new List<string>();
+            var chosen = new HashSet<string>();
             foreach (var word in value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
-                if (rules.Statuses.FirstOrDefault(status => status.Equals(word, StringComparison.OrdinalIgnoreCase)) is { } status)
+                if (all.FirstOrDefault(one => one.Equals(word, StringComparison.OrdinalIgnoreCase)) is { } known)
                 {
-                    known.Add(status);
+                    chosen.Add(known);
                 }
                 else
                 {
-                    ignored.Add($"status={word}");
+                    ignored.Add($"{key}={word}");
                 }
             }
 
-            // In the list's own order and once each: the same filter has one address.
-            query = query with { Status = [.. rules.Statuses.Where(known.Contains)] };
+            // In the list's own order and once each: the same choice has one address.
+            take([.. all.Where(chosen.Contains)]);
             return true;
         }
     }

@@ -75,6 +75,15 @@ public enum Glyph
     /// <summary>Three lines: the navigation.</summary>
     Lines,
 
+    /// <summary>Three upright bars: columns.</summary>
+    Columns,
+
+    /// <summary>A screen with a wave: MQTT clients.</summary>
+    Clients,
+
+    /// <summary>A question mark in a circle: help.</summary>
+    Help,
+
     /// <summary>A moon: the theme.</summary>
     Moon,
 

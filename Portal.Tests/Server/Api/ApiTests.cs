@@ -226,6 +226,26 @@ public sealed class ApiTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    public async Task Export_AllOfAFilter_IsAFileWithoutFormulas()
+    {
+        using var client = await portal.SignedInAsync("vera");
+        using var anna = await portal.SignedInAsync();
+        var id = await portal.CreateTaskAsync(anna, portal.NewDraft() with { Name = "exported", Description = "=1+1" }, "?paused=true");
+
+        using var csv = await client.GetAsync("/api/v1/tasks/export?q=exported&format=csv", Token);
+        var lines = (await csv.Content.ReadAsStringAsync(Token)).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(("text/csv", "attachment"), (csv.Content.Headers.ContentType?.MediaType, csv.Content.Headers.ContentDisposition?.DispositionType));
+        Assert.StartsWith("id,name,status", lines[0]);
+        Assert.StartsWith($"{id},exported,Paused", Assert.Single(lines.Skip(1)));
+        Assert.EndsWith(",'=1+1", lines[1]);
+
+        var json = await client.GetFromJsonAsync<ConnectorTaskView[]>("/api/v1/tasks/export?q=exported&format=json", ApiJson.Options, Token);
+        Assert.Equal(id, Assert.Single(json!).Id);
+        Assert.Contains("plant", await client.GetStringAsync("/api/v1/connections/export", Token));
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/api/v1/tasks/export?format=xls", Token)).StatusCode);
+    }
+
+    [Fact]
     public async Task Clusters_Read_NeverCarryASecret()
     {
         using var client = await portal.SignedInAsync();

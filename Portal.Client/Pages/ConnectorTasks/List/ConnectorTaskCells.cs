@@ -23,6 +23,8 @@ public static class ConnectorTaskCells
         new(Open(live.Id), Numbers.Count(live.Books.Open)),
         new(Dead(live.Id), Numbers.Count(live.Books.DeadLettered)),
         new(Clients(live.Id), ClientsText(live)),
+        new(Delivered(live.Id), Numbers.Count(live.Books.Delivered)),
+        new(Latency(live.Id), LatencyText(live)),
     ];
 
     /// <summary>The rate in, and its sparkline.</summary>
@@ -39,6 +41,16 @@ public static class ConnectorTaskCells
 
     /// <summary>Clients online of those asked for.</summary>
     public static string Clients(string id) => $"{id}/clients";
+
+    /// <summary>Messages that Kafka has confirmed.</summary>
+    public static string Delivered(string id) => $"{id}/delivered";
+
+    /// <summary>The 95th percentile.</summary>
+    public static string Latency(string id) => $"{id}/latency";
+
+    /// <summary>For example <c>12 ms</c>.</summary>
+    public static string LatencyText(ConnectorTaskLive live) =>
+        live.LatencyP95 is { } milliseconds ? Numbers.Duration(TimeSpan.FromMilliseconds(milliseconds)) : Numbers.Unknown;
 
     /// <summary>For example <c>3/4</c>.</summary>
     public static string ClientsText(ConnectorTaskLive live) => $"{live.ClientsOnline}/{live.ClientsAsked}";

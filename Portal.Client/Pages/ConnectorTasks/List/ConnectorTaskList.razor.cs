@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Client.Components.Lists;
+using Portal.Client.Components.Lists.Columns;
+using Portal.Client.Components.Lists.Selecting;
 using Portal.Client.Components.Texts;
 using Portal.Client.Contracts;
 using Portal.Client.Layout;
@@ -19,8 +21,10 @@ public partial class ConnectorTaskList
     private static readonly IReadOnlyList<(string Status, StatusLook Look)> Statuses =
         [.. Enum.GetValues<ConnectorTaskStatus>().Select(status => (status.ToString(), StatusLook.Of(status)))];
 
+    private static readonly IReadOnlyList<BulkAction> BulkChoices = [BulkAction.Restart, BulkAction.Pause, BulkAction.Resume, BulkAction.Delete];
     private readonly ConnectorTaskRows _rows = new();
-    private readonly RowSelection _selection = new();
+    private readonly ListSelection _selection = new();
+    private ShownColumns _columns = ShownColumns.Of(ConnectorTaskColumns.All, [], null);
     private Dictionary<string, IReadOnlyList<double>> _points = [];
     private ConnectorTaskMenu _menu = default!;
     private FeedPulse _pulse = default!;
@@ -47,6 +51,12 @@ public partial class ConnectorTaskList
     private Permissions Permissions { get; set; } = default!;
 
     [Inject]
+    private PreferenceState Preferences { get; set; } = default!;
+
+    [Inject]
+    private BulkActions Bulk { get; set; } = default!;
+
+    [Inject]
     private PageVisibility Visibility { get; set; } = default!;
 
     /// <inheritdoc/>
@@ -54,7 +64,9 @@ public partial class ConnectorTaskList
 
     /// <inheritdoc/>
     protected override ListUrlRules Rules { get; } =
-        new([.. Statuses.Select(status => status.Status)], ListColumns.Tasks, ByConnection: true);
+        new([.. Statuses.Select(status => status.Status)], ListColumns.Tasks, ByConnection: true, [.. ConnectorTaskColumns.All.Select(column => column.Key)]);
+
+    private IReadOnlyList<string> ShownIds => [.. _rows.Shown.Select(row => row.Id)];
 
     private string FilterWords
     {
@@ -88,6 +100,8 @@ public partial class ConnectorTaskList
     protected override async Task LoadedAsync()
     {
         _next = Rows;
+        _selection.Follow(Query);
+        _columns = ShownColumns.Of(ConnectorTaskColumns.All, Query.Columns, (await Preferences.ReadAsync()).Columns.GetValueOrDefault("tasks"));
         await ReadPastAsync(Rows!.Items);
         TakeNext();
     }
@@ -117,7 +131,7 @@ public partial class ConnectorTaskList
         if (change.Redraw || _silentSince is not null)
         {
             _silentSince = null;
-            _selection.Follow(_rows.Shown);
+            _selection.Drop(_rows.Shown.Where(row => row.Live.IsDeleted).Select(row => row.Id));
             StateHasChanged();
         }
 
@@ -161,7 +175,7 @@ public partial class ConnectorTaskList
         }
 
         (_next, _counts, _total, _moved) = (next, next.Counts, next.Total, _rows.Moved(next.Items));
-        var busy = _pointed || _focused || _selection.Count > 0;
+        var busy = _pointed || _focused || _selection.IsAny;
         if (_moved > 0 && !busy)
         {
             await ReadPastAsync(next.Items);
@@ -177,7 +191,6 @@ public partial class ConnectorTaskList
         {
             (_counts, _total, _moved) = (next.Counts, next.Total, 0);
             _rows.Show(next.Items);
-            _selection.Follow(_rows.Shown);
             Cells.Forget();
         }
     }
@@ -200,7 +213,21 @@ public partial class ConnectorTaskList
     {
         foreach (var task in _rows.Shown)
         {
-            _selection.Set(task, chosen);
+            _selection.Set(task.Id, chosen, ShownIds);
         }
+    }
+
+    private async Task ActAsync(BulkAction action)
+    {
+        if (await Bulk.RunTasksAsync(action, _selection.Chosen))
+        {
+            _selection.Clear();
+        }
+    }
+
+    private async Task ChooseColumnsAsync(IReadOnlyList<string> columns)
+    {
+        await Preferences.SaveColumnsAsync("tasks", columns);
+        Show(Query with { Columns = columns }, replace: true);
     }
 }

@@ -1,3 +1,4 @@
+using Portal.Client.Components.Lists.Selecting;
 using Portal.Client.Contracts;
 
 namespace Portal.Client.Pages.ConnectorTasks.List;
@@ -67,37 +68,10 @@ public sealed class ConnectorTaskRows
     public ConnectorTaskLive LiveOf(ConnectorTaskView row) => _live.GetValueOrDefault(row.Id, row.Live);
 
     /// <summary>How many rows would stand elsewhere, come or go if these were shown instead.</summary>
-    public int Moved(IReadOnlyList<ConnectorTaskView> next)
-    {
-        var places = Shown.Select((row, place) => (row.Id, place)).ToDictionary(row => row.Id, row => row.place);
-        var kept = next.Where(row => places.ContainsKey(row.Id)).Select(row => places[row.Id]).ToList();
-        var exchanged = Math.Max(next.Count, Shown.Count) - kept.Count;
-        return exchanged + kept.Count - LongestRise(kept);
-    }
+    public int Moved(IReadOnlyList<ConnectorTaskView> next) => RowOrder.Moved([.. Shown.Select(row => row.Id)], [.. next.Select(row => row.Id)]);
 
     // Figures are patched into the row as it stands; only words need a rendering.
     private static bool SameWords(ConnectorTaskLive a, ConnectorTaskLive b) =>
         a.Status == b.Status && a.Cause == b.Cause && a.RestartToApply == b.RestartToApply && a.NeedsYou == b.NeedsYou
         && a.Attempt == b.Attempt && a.NextAttemptAt == b.NextAttemptAt && a.IsDeleted == b.IsDeleted && a.Warnings.SequenceEqual(b.Warnings);
-
-    // The rows that keep their order among each other are the longest rising sequence of old places.
-    private static int LongestRise(IReadOnlyList<int> places)
-    {
-        var ends = new List<int>();
-        foreach (var place in places)
-        {
-            var at = ends.BinarySearch(place);
-            at = at < 0 ? ~at : at;
-            if (at == ends.Count)
-            {
-                ends.Add(place);
-            }
-            else
-            {
-                ends[at] = place;
-            }
-        }
-
-        return ends.Count;
-    }
 }

@@ -8,7 +8,7 @@ namespace Portal.Tests.Client.Components.Lists;
 public class ListUrlStateTests
 {
     private static readonly ListUrlRules Rules = new(Enum.GetNames<ConnectorTaskStatus>(), ["name", "status", "updated"],
-        ByConnection: true);
+        ByConnection: true, ["status", "in", "out", "created"]);
 
     [Fact]
     public void FormatThenParse_AnyQuery_GivesTheSameQuery()
@@ -17,8 +17,9 @@ public class ListUrlStateTests
         {
             var (read, ignored) = ListUrlState.Parse(ListUrlState.Format("/tasks", query), Rules);
             Assert.Empty(ignored);
-            Assert.Equal(query with { Status = [] }, read with { Status = [] });
+            Assert.Equal(query with { Status = [], Columns = [] }, read with { Status = [], Columns = [] });
             Assert.Equal(query.Status, read.Status);
+            Assert.Equal(query.Columns, read.Columns);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
     }
 
@@ -47,9 +48,10 @@ public class ListUrlStateTests
             Sort = "-updated",
             Page = 2,
             Size = 50,
+            Columns = ["status", "out"],
         };
 
-        Assert.Equal("/tasks?region=gz&q=line%207&status=failed,blocked&conn=resource-a&sort=-updated&page=2&size=50",
+        Assert.Equal("/tasks?region=gz&q=line%207&status=failed,blocked&conn=resource-a&sort=-updated&page=2&size=50&cols=status,out",
             ListUrlState.Format("/tasks", query));
     }
 
@@ -61,12 +63,21 @@ public class ListUrlStateTests
     [InlineData("size=21", "size=21")]
     [InlineData("colour=red", "colour=red")]
     [InlineData("sort=--name", "sort=--name")]
+    [InlineData("cols=in,colour", "cols=colour")]
     public void Parse_WhatIsNotKnown_IsDroppedAndReported(string query, string ignored) =>
         Assert.Equal([ignored], ListUrlState.Parse($"/tasks?{query}", Rules).Ignored);
 
     [Fact]
     public void Parse_ConnectionOnAListWithout_IsDropped() =>
         Assert.Equal(["conn=resource-a"], ListUrlState.Parse("/connections?conn=resource-a", Rules with { ByConnection = false }).Ignored);
+
+    [Fact]
+    public void Parse_ColumnsInAnyOrder_GiveOneChoice() =>
+        Assert.Equal(["status", "in"], ListUrlState.Parse("/tasks?cols=in,STATUS,in", Rules).Query.Columns);
+
+    [Fact]
+    public void Parse_ColumnsOnAListWithout_AreDropped() =>
+        Assert.Equal(["cols=in"], ListUrlState.Parse("/tasks?cols=in", Rules with { Columns = null }).Ignored);
 
     [Fact]
     public void Parse_StatusesInAnyOrderAndCase_GiveOneFilter() =>
@@ -79,6 +90,8 @@ public class ListUrlStateTests
         var maybe = Gen.OneOf(Gen.Constant<string?>(null), words.Select(text => (string?)text));
         var statuses = Gen.SubListOf(Rules.Statuses.ToArray()).Select(chosen => (IReadOnlyList<string>)[.. Rules.Statuses
             .Where(status => chosen.Contains(status))]);
+        var columns = Gen.SubListOf(Rules.Columns!.ToArray()).Select(chosen => (IReadOnlyList<string>)[.. Rules.Columns!
+            .Where(column => chosen.Contains(column))]);
         var sorts = Gen.Elements<string?>([null, .. Rules.Sorts, .. Rules.Sorts.Select(sort => $"-{sort}")]);
         return (
             from region in maybe
@@ -88,6 +101,7 @@ public class ListUrlStateTests
             from sort in sorts
             from page in Gen.Choose(1, 10_000)
             from size in Gen.Elements(20, 50, 100)
+            from shown in columns
             select new ListQuery
             {
                 Region = region,
@@ -97,6 +111,7 @@ public class ListUrlStateTests
                 Sort = sort,
                 Page = page,
                 Size = size,
+                Columns = shown,
             }).ToArbitrary();
     }
 

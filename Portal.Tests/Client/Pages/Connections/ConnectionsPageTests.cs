@@ -56,6 +56,39 @@ public class ConnectionsPageTests : PageContext
     }
 
     [Fact]
+    public void List_SomebodyElseTestsOne_IsSeenInItsRowWithoutAClick()
+    {
+        Connections.Connections.AddRange([SampleConnections.Connection() with { Id = "resource-a", Name = "first" }, SampleConnections.Connection() with { Id = "resource-b", Name = "second" }]);
+        var page = Render<ConnectionsPage>();
+        page.Find("div.card").TriggerEvent("onmouseenter", new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
+
+        Connections.Connections[1] = Connections.Connections[1] with { Status = ConnectionStatus.Abnormal, Cause = "No answer in 5 s." };
+        Connections.Connections.Reverse();
+        Clock.Advance(TimeSpan.FromSeconds(3));
+
+        page.WaitForAssertion(() => Assert.Contains("No answer in 5 s.", page.FindAll("tbody tr")[1].TextContent), Patience);
+        Assert.Contains("1 row changed order", page.Find(".note.info").TextContent);
+        Assert.Equal(["first", "second"], page.FindAll("tbody a.name").Select(link => link.TextContent));
+
+        page.FindAll("button").Single(button => button.TextContent == "Re-sort").Click();
+        Assert.Equal(["second", "first"], page.FindAll("tbody a.name").Select(link => link.TextContent));
+    }
+
+    [Fact]
+    public void Selection_Test_IsOrderedForAllOfThem()
+    {
+        Connections.Connections.AddRange([SampleConnections.Connection() with { Id = "resource-a" }, SampleConnections.Connection() with { Id = "resource-b" }]);
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<ConnectionsPage>();
+
+        page.Find("thead input[type=checkbox]").Change(true);
+        page.FindAll(".bulk button").Single(button => button.TextContent == "Test").Click();
+        dialogs.WaitForElement("button.primary", Patience).Click();
+
+        page.WaitForAssertion(() => Assert.Equal(["Test connections resource-a,resource-b"], Bulk.Commands), Patience);
+    }
+
+    [Fact]
     public void Row_WithACause_ShowsWhatAnOperatorNeeds()
     {
         Connections.Connections.Add(SampleConnections.Connection(status: ConnectionStatus.Abnormal, cause: "The certificate expired."));

@@ -166,16 +166,73 @@ public class ConnectorTaskListTests : PageContext
     }
 
     [Fact]
-    public async Task Selection_Pause_AsksTheServiceForAllOfThem()
+    public void Selection_Pause_IsReviewedAndThenOrderedForAllOfThem()
     {
         Tasks.Tasks.AddRange([SampleTasks.Task("task-aaaaaaaa", "first"), SampleTasks.Task("task-bbbbbbbb", "second")]);
+        var dialogs = Render<MudDialogProvider>();
         var page = Render<ConnectorTaskList>();
 
         page.Find("thead input[type=checkbox]").Change(true);
         Assert.Contains("2 selected", page.Find(".bulk").TextContent);
-        await page.FindAll(".bulk button").First(button => button.TextContent == "Pause").ClickAsync(new());
+        page.FindAll(".bulk button").First(button => button.TextContent == "Pause").Click();
+        dialogs.WaitForElement("button.primary", Patience).Click();
 
-        Assert.Equal(["pause task-aaaaaaaa,task-bbbbbbbb"], Tasks.Commands);
+        page.WaitForAssertion(() => Assert.Equal(["Pause tasks task-aaaaaaaa,task-bbbbbbbb"], Bulk.Commands), Patience);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".bulk")), Patience);
+    }
+
+    [Fact]
+    public void Selection_AllThatMatch_OrdersTheFilterAndNotTheIds()
+    {
+        Tasks.Tasks.AddRange(Enumerable.Range(0, 30).Select(number => SampleTasks.Task($"task-{number:x8}", $"line-{number}")));
+        Navigation.NavigateTo("/tasks?q=line&status=running");
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<ConnectorTaskList>();
+
+        page.Find("thead input[type=checkbox]").Change(true);
+        page.FindAll(".bulk button").Single(button => button.TextContent == "Select all 30 that match").Click();
+        page.FindAll(".bulk button").First(button => button.TextContent == "Restart").Click();
+        dialogs.WaitForElement("button.primary", Patience).Click();
+
+        page.WaitForAssertion(() => Assert.Equal(["Restart tasks q=line status=Running"], Bulk.Commands), Patience);
+    }
+
+    [Fact]
+    public void Columns_OfTheAddress_AreShownAndAChoiceIsRememberedAndInTheAddress()
+    {
+        Tasks.Tasks.Add(SampleTasks.Task("task-aaaaaaaa", "first"));
+        Navigation.NavigateTo("/tasks?cols=in,region");
+        var page = Render<ConnectorTaskList>();
+        Assert.Equal(["", "Name", "In msg/s", "Region", "Actions"], page.FindAll("thead th").Select(head => head.TextContent.Trim()));
+
+        page.FindAll("[role=menuitemcheckbox]").Single(item => item.TextContent == "Status").Click();
+
+        page.WaitForAssertion(() => Assert.EndsWith("/tasks?cols=status,in,region", Navigation.Uri), Patience);
+        Assert.Equal(["status", "in", "region"], Preferences.Stored.Columns["tasks"]);
+    }
+
+    [Fact]
+    public void Columns_Remembered_AreShownWithoutTheAddress()
+    {
+        Preferences.Stored = new() { Columns = new Dictionary<string, IReadOnlyList<string>> { ["tasks"] = ["out"] } };
+        Tasks.Tasks.Add(SampleTasks.Task("task-aaaaaaaa", "first"));
+
+        var page = Render<ConnectorTaskList>();
+
+        Assert.Equal(["", "Name", "Out", "Actions"], page.FindAll("thead th").Select(head => head.TextContent.Trim()));
+    }
+
+    [Fact]
+    public void Export_Links_CarryTheFilterAndNotThePage()
+    {
+        Tasks.Tasks.AddRange(Enumerable.Range(0, 30).Select(number => SampleTasks.Task($"task-{number:x8}", $"line-{number}")));
+        Navigation.NavigateTo("/tasks?q=line&sort=-in&page=2");
+
+        var page = Render<ConnectorTaskList>();
+
+        Assert.Equal(
+            ["/api/v1/tasks/export?q=line&sort=-in&format=csv", "/api/v1/tasks/export?q=line&sort=-in&format=json"],
+            page.FindAll("a[download]").Select(link => link.GetAttribute("href")));
     }
 
     [Fact]

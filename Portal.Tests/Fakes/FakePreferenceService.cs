@@ -1,0 +1,19 @@
+using Portal.Client.Contracts;
+
+namespace Portal.Tests.Fakes;
+
+/// <summary>The preferences of one person, in memory.</summary>
+internal sealed class FakePreferenceService : IPreferenceService
+{
+    public UserPreferences Stored { get; set; } = new();
+
+    public CommandResult Answer { get; set; } = CommandResult.Accepted();
+
+    public Task<UserPreferences> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(Stored);
+
+    public Task<CommandResult> SaveAsync(UserPreferences preferences, CancellationToken cancellationToken)
+    {
+        Stored = Answer.IsAccepted ? preferences : Stored;
+        return Task.FromResult(Answer);
+    }
+}
