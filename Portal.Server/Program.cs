@@ -12,6 +12,7 @@ using Portal.Server.Preferences;
 using Portal.Server.Sampling;
 using Portal.Server.Security;
 using Portal.Server.Topics;
+using Portal.Server.WizardDrafts;
 
 var builder = PortalHost.CreateBuilder(args)
     .AddPortalData()
@@ -24,6 +25,7 @@ var builder = PortalHost.CreateBuilder(args)
     .AddOverview()
     .AddPreferences()
     .AddSampling()
+    .AddDrafts()
     .AddEmbeddedSandbox()
     .AddLiveHub()
     .AddPortalPages();

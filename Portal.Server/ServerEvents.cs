@@ -42,4 +42,8 @@ internal static class ServerEvents
     // 8000: what is kept over time
     public const int FiguresNotKept = 8000;
     public const int PruneFailed = 8001;
+
+    // 9000: drafts
+    public const int DraftsPruned = 9000;
+    public const int DraftPruningFailed = 9001;
 }

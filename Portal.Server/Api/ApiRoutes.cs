@@ -27,6 +27,7 @@ internal static class ApiRoutes
         api.MapHistory();
         api.MapOverview();
         api.MapSamples();
+        api.MapDrafts();
         api.MapFallback(() => ApiResults.Problem(StatusCodes.Status404NotFound, $"There is nothing at this address. The addresses of {Root} are described in docs/api.md."));
     }
 }

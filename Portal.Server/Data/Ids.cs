@@ -10,6 +10,7 @@ internal static class Ids
     public const string Connection = "resource";
     public const string ConnectorTask = "task";
     public const string Operation = "op";
+    public const string Draft = "draft";
 
     public static string New(string prefix) => $"{prefix}-{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8)}";
 }

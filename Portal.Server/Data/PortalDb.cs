@@ -39,6 +39,8 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
 
     public DbSet<RevisionRow> Revisions => Set<RevisionRow>();
 
+    public DbSet<DraftRow> Drafts => Set<DraftRow>();
+
     public DbSet<MqttUser> MqttUsers => Set<MqttUser>();
 
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
@@ -141,6 +143,13 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
         });
 
         builder.Entity<RevisionRow>().HasKey(row => new { row.ObjectId, row.Revision });
+
+        builder.Entity<DraftRow>(draft =>
+        {
+            draft.HasIndex(row => new { row.OwnerId, row.Kind, row.SavedAt });
+            draft.HasIndex(row => row.SavedAt);
+            draft.HasOne<PortalUser>().WithMany().HasForeignKey(row => row.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        });
 
         builder.Entity<MqttUser>().HasKey(user => user.Name);
     }

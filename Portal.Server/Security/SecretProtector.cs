@@ -13,6 +13,7 @@ internal enum SecretKind
     KafkaPassword,
     KafkaClientKey,
     MqttUserPassword,
+    DraftPassword,
 }
 
 /// <summary>Encrypts what rests in the database and decrypts it on its way to a broker, never to a page.</summary>

@@ -314,6 +314,46 @@ namespace Portal.Server.Data.Migrations
                     b.ToTable("ConnectorTasks");
                 });
 
+            modelBuilder.Entity("Portal.Server.Data.Entities.DraftRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OwnerId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Password")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SavedAt");
+
+                    b.HasIndex("OwnerId", "Kind", "SavedAt");
+
+                    b.ToTable("Drafts");
+                });
+
             modelBuilder.Entity("Portal.Server.Data.Entities.KafkaInstance", b =>
                 {
                     b.Property<string>("Id")
@@ -859,6 +899,15 @@ namespace Portal.Server.Data.Migrations
                     b.Navigation("Connection");
 
                     b.Navigation("KafkaInstance");
+                });
+
+            modelBuilder.Entity("Portal.Server.Data.Entities.DraftRow", b =>
+                {
+                    b.HasOne("Portal.Server.Data.Entities.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Portal.Server.Data.Entities.KafkaInstance", b =>

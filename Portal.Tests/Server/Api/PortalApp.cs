@@ -23,6 +23,7 @@ using Portal.Server.Preferences;
 using Portal.Server.Sampling;
 using Portal.Server.Security;
 using Portal.Server.Topics;
+using Portal.Server.WizardDrafts;
 using Portal.Tests.Fakes;
 using Portal.Tests.Fixtures;
 using Portal.Tests.Server.ConnectorTasks;
@@ -41,7 +42,7 @@ public sealed class PortalApp : IAsyncLifetime
     public PortalApp()
     {
         var builder = PortalHost.CreateBuilder([$"--{DataFolder.Setting}={_database.Folder.Path}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"])
-            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddTopics().AddPortalOperations().AddOverview().AddPreferences().AddSampling().AddLiveHub().AddPortalPages();
+            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddTopics().AddPortalOperations().AddOverview().AddPreferences().AddSampling().AddDrafts().AddLiveHub().AddPortalPages();
         builder.Services.AddSingleton<IPipelineSupervisor>(Supervisor);
         builder.Services.AddSingleton<IEndpointProbe>(Probe);
         builder.Services.AddSingleton<ISampler>(Sampler);

@@ -1,0 +1,155 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Client.Contracts;
+using Portal.Server.WizardDrafts;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Server.WizardDrafts;
+
+public sealed class DraftServiceTests : IDisposable
+{
+    private const string Canary = "canary-51ab-password";
+
+    private readonly ServiceBench _bench = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private DraftService Service => new(_bench.Database, _bench.Gate, _bench.Actor, _bench.Database.Secrets, _bench.Time);
+
+    /// <summary>Every member away from its default, so that a member that is not stored is seen.</summary>
+    private static ConnectorTaskDraft Full => new()
+    {
+        Name = "line7",
+        Description = "half done",
+        ConnectionId = "resource-plant001",
+        Topics = ["a/#", "b"],
+        Qos = 2,
+        CleanSession = true,
+        Clients = 3,
+        Filter = "payload.t > ",
+        Key = KeyKind.Template,
+        KeyArgument = "{topic[",
+        Timestamp = TimestampKind.PayloadPath,
+        TimestampPath = "$.at",
+        HeaderPrefix = "x-",
+        MessageHeaders = false,
+        PropertyHeaders = false,
+        ExtensionHeaders = false,
+        UserPropertyHeaders = false,
+        EmptyPayloadIsTombstone = true,
+        KafkaInstanceId = "ckafka-plant001",
+        AllowOtherRegion = true,
+        Distribution = DistributionPolicy.TopicMap,
+        Topic = "t",
+        TopicMap = [new("a/#", "x"), new("", "")],
+        TopicTemplate = "{topic}",
+        AutoCreate = new TopicCreationSettings { Partitions = 7, RetentionHours = 5 },
+        Compression = CompressionKind.Zstd,
+        Partitioning = PartitioningKind.Fixed,
+        FixedPartition = 3,
+        OnFailure = FailurePolicyKind.Stop,
+        DeadLetterTopic = "dead",
+        RetryAttempts = 9,
+        RetryIntervalSeconds = 8,
+    };
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task Save_EveryField_IsFoundAgainByAnotherServer()
+    {
+        var id = Service.NewId();
+        Assert.True((await Service.SaveAsync(id, Full, "mapping", Token)).IsAccepted);
+
+        var found = await Service.FindAsync<ConnectorTaskDraft>(id, Token);
+
+        Assert.Equivalent(Full, found!.Content, strict: true);
+        Assert.Equal(new DraftSummary(id, DraftKind.ConnectorTask, "line7", "mapping", _bench.Time.GetUtcNow(), _bench.Time.GetUtcNow().AddDays(30)), found.Summary);
+        Assert.Null(await Service.FindAsync<ConnectionDraft>(id, Token));
+    }
+
+    [Fact]
+    public async Task Save_Password_RestsEncryptedAndComesBack()
+    {
+        var id = Service.NewId();
+        var draft = new ConnectionDraft { Name = "plant", MqttClusterId = "mqtt-plant001", UserName = "u", Password = SecretChange.Replace(Canary) };
+        await Service.SaveAsync(id, draft, "details", Token);
+
+        var row = await _bench.Database.ReadAsync(db => db.Drafts.SingleAsync(Token));
+        Assert.DoesNotContain(Canary, row.Content + row.Password + row.Title);
+        Assert.NotNull(row.Password);
+        Assert.Equal(draft, (await Service.FindAsync<ConnectionDraft>(id, Token))!.Content);
+
+        await Service.SaveAsync(id, draft with { Password = SecretChange.Keep }, "details", Token);
+        Assert.Null((await _bench.Database.ReadAsync(db => db.Drafts.SingleAsync(Token))).Password);
+    }
+
+    [Fact]
+    public async Task Draft_OfAnotherPerson_IsNeitherSeenNorChangedNorDeleted()
+    {
+        var id = Service.NewId();
+        await Service.SaveAsync(id, Full, "basics", Token);
+        _bench.Actor.Who = new("olga", "user-olga");
+        await AddAdministratorAsync("olga");
+
+        Assert.Empty(await Service.ListAsync(DraftKind.ConnectorTask, Token));
+        Assert.Null(await Service.FindAsync<ConnectorTaskDraft>(id, Token));
+        Assert.Equal(CommandOutcome.NotFound, (await Service.SaveAsync(id, Full with { Name = "mine" }, "basics", Token)).Outcome);
+        await Service.DeleteAsync(id, Token);
+        _bench.Actor.Who = ServerDatabase.Anna;
+        Assert.Equal("line7", Assert.Single(await Service.ListAsync(DraftKind.ConnectorTask, Token)).Title);
+    }
+
+    [Fact]
+    public async Task Save_ByAViewer_IsForbidden()
+    {
+        _bench.Actor.Who = ServerDatabase.Vera;
+
+        Assert.Equal(CommandOutcome.Forbidden, (await Service.SaveAsync(Service.NewId(), Full, "basics", Token)).Outcome);
+        Assert.Empty(await _bench.Database.ReadAsync(db => db.Drafts.ToListAsync(Token)));
+    }
+
+    [Fact]
+    public async Task Save_MoreThanFifty_TheOldestGoes()
+    {
+        for (var number = 0; number <= 50; number++)
+        {
+            _bench.Time.Advance(TimeSpan.FromSeconds(1));
+            await Service.SaveAsync(Service.NewId(), Full with { Name = $"d{number}" }, "basics", Token);
+        }
+
+        var titles = (await Service.ListAsync(DraftKind.ConnectorTask, Token)).Select(draft => draft.Title).ToList();
+
+        Assert.Equal((50, "d50", "d1"), (titles.Count, titles[0], titles[^1]));
+    }
+
+    [Fact]
+    public async Task Prune_AfterThirtyDays_RemovesOnlyWhatWasNotSavedSince()
+    {
+        var (old, young) = (Service.NewId(), Service.NewId());
+        await Service.SaveAsync(old, Full, "basics", Token);
+        _bench.Time.Advance(TimeSpan.FromDays(20));
+        await Service.SaveAsync(young, Full, "basics", Token);
+        _bench.Time.Advance(TimeSpan.FromDays(10));
+        Assert.Null(await Service.FindAsync<ConnectorTaskDraft>(old, Token));
+
+        var gone = await new PruneDrafts(_bench.Database, _bench.Time, NullLogger<PruneDrafts>.Instance).PruneAsync(Token);
+
+        Assert.Equal((1, young), (gone, (await _bench.Database.ReadAsync(db => db.Drafts.SingleAsync(Token))).Id));
+    }
+
+    [Theory]
+    [InlineData("draft-1")]
+    [InlineData("task-aaaaaaaa")]
+    [InlineData("draft-aaaaaaaa/../x")]
+    public async Task Save_IdOfNoDraft_IsRefused(string id) =>
+        Assert.Equal(CommandOutcome.Refused, (await Service.SaveAsync(id, Full, "basics", Token)).Outcome);
+
+    private async Task AddAdministratorAsync(string name)
+    {
+        var role = await _bench.Database.ReadAsync(db => db.Roles.SingleAsync(one => one.Name == Roles.Administrator, Token));
+        await _bench.Database.AddAsync(
+            new Portal.Server.Data.Entities.PortalUser { Id = $"user-{name}", UserName = name, NormalizedUserName = name.ToUpperInvariant() },
+            new Microsoft.AspNetCore.Identity.IdentityUserRole<string> { UserId = $"user-{name}", RoleId = role.Id });
+    }
+}
