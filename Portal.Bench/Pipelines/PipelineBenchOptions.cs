@@ -3,7 +3,7 @@ using Portal.Engine.Specs;
 namespace Portal.Bench.Pipelines;
 
 /// <summary>What the command line of <see cref="PipelineBench"/> says.</summary>
-internal sealed record PipelineBenchOptions(string Mqtt, string Filter, string Kafka, string Topic, int Clients, int Qos, long Messages)
+internal sealed record PipelineBenchOptions(string Mqtt, string Filter, string Kafka, string Topic, int Clients, int Qos, long Messages, int Window)
 {
     public static PipelineBenchOptions Parse(IReadOnlyList<string> arguments)
     {
@@ -22,7 +22,8 @@ internal sealed record PipelineBenchOptions(string Mqtt, string Filter, string K
             Value("topic", "t"),
             int.Parse(Value("clients", "1")),
             int.Parse(Value("qos", "1")),
-            long.Parse(Value("messages", "1000000")));
+            long.Parse(Value("messages", "1000000")),
+            int.Parse(Value("window", "5000")));
     }
 
     /// <summary>The pipeline as a connector task with default settings would get it, but that QoS 0 waits for ever and a refused record stops it.</summary>
@@ -38,6 +39,7 @@ internal sealed record PipelineBenchOptions(string Mqtt, string Filter, string K
                 Broker = new MqttBrokerSpec { Endpoints = [new MqttEndpoint(MqttTransport.Tcp, Mqtt[..colon], int.Parse(Mqtt[(colon + 1)..]))] },
                 Group = new SharedSubscriptionGroup("g", [Filter]),
                 Qos = Qos,
+                Window = Window,
             },
             Mapping = new MappingSpec { Topics = TopicRule.One(Topic) },
             Sink = new SinkSpec { Kafka = new KafkaSpec { BootstrapServers = Kafka } },

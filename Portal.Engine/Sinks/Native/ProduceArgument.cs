@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Portal.Engine.Sinks.Native;
 
-/// <summary>One argument of <c>rd_kafka_produceva</c>: <c>rd_kafka_vu_t</c>, a tag and a union padded to 64 bytes.</summary>
+/// <summary>
+/// One argument of <c>rd_kafka_produceva</c>: <c>rd_kafka_vu_t</c>, a tag and a union padded to 64 bytes. Set in place, since a record has
+/// a dozen and the padding need not be written.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 72)]
 internal unsafe struct ProduceArgument
 {
@@ -21,23 +24,24 @@ internal unsafe struct ProduceArgument
     [FieldOffset(24)]
     private nint _third;
 
-    public static ProduceArgument Topic(nint handle) => new() { _tag = 2, _first = handle };
+    public void Topic(nint handle) => Set(2, handle);
 
-    public static ProduceArgument Partition(int partition) => new() { _tag = 3, _number = (uint)partition };
+    public void Partition(int partition) => (_tag, _number) = (3, (uint)partition);
 
-    public static ProduceArgument Value(byte* bytes, int length) => new() { _tag = 4, _first = (nint)bytes, _second = length };
+    public void Value(byte* bytes, int length) => Set(4, (nint)bytes, length);
 
-    public static ProduceArgument Key(byte* bytes, int length) => new() { _tag = 5, _first = (nint)bytes, _second = length };
+    public void Key(byte* bytes, int length) => Set(5, (nint)bytes, length);
 
-    public static ProduceArgument Opaque(ulong value) => new() { _tag = 6, _first = (nint)value };
+    public void Opaque(ulong value) => Set(6, (nint)value);
 
     /// <summary>Makes librdkafka copy key and value before the call returns.</summary>
-    public static ProduceArgument CopyBytes() => new() { _tag = 7, _number = 2 };
+    public void CopyBytes() => (_tag, _number) = (7, 2);
 
-    public static ProduceArgument Timestamp(long milliseconds) => new() { _tag = 8, _number = milliseconds };
+    public void Timestamp(long milliseconds) => (_tag, _number) = (8, milliseconds);
 
-    public static ProduceArgument Header(byte* name, byte* value, int length) =>
-        new() { _tag = 9, _first = (nint)name, _second = (nint)value, _third = length };
+    public void Header(byte* name, byte* value, int length) => (_tag, _first, _second, _third) = (9, (nint)name, (nint)value, length);
 
-    public static ProduceArgument Headers(nint list) => new() { _tag = 10, _first = list };
+    public void Headers(nint list) => Set(10, list);
+
+    private void Set(int tag, nint first, nint second = 0) => (_tag, _first, _second) = (tag, first, second);
 }

@@ -139,19 +139,19 @@ internal sealed unsafe class KafkaProducer
         fixed (byte* bytes = record.Bytes, key = record.Key, payload = value)
         {
             var count = 0;
-            arguments[count++] = ProduceArgument.Topic(topic.Native);
-            arguments[count++] = ProduceArgument.Partition(partition);
-            arguments[count++] = ProduceArgument.CopyBytes();
-            arguments[count++] = ProduceArgument.Timestamp(record.Timestamp);
-            arguments[count++] = ProduceArgument.Opaque(opaque);
+            arguments[count++].Topic(topic.Native);
+            arguments[count++].Partition(partition);
+            arguments[count++].CopyBytes();
+            arguments[count++].Timestamp(record.Timestamp);
+            arguments[count++].Opaque(opaque);
             if (record.HasKey)
             {
-                arguments[count++] = ProduceArgument.Key(key == null ? &nothing : key, record.Key.Length);
+                arguments[count++].Key(key == null ? &nothing : key, record.Key.Length);
             }
 
             if (!record.IsTombstone)
             {
-                arguments[count++] = ProduceArgument.Value(payload == null ? &nothing : payload, value.Length);
+                arguments[count++].Value(payload == null ? &nothing : payload, value.Length);
             }
 
             nint list = 0;
@@ -159,13 +159,13 @@ internal sealed unsafe class KafkaProducer
             {
                 foreach (var header in headers)
                 {
-                    arguments[count++] = ProduceArgument.Header(bytes + header.NameStart, bytes + header.ValueStart, header.ValueLength);
+                    arguments[count++].Header(bytes + header.NameStart, bytes + header.ValueStart, header.ValueLength);
                 }
             }
             else
             {
                 list = HeaderList(bytes, headers);
-                arguments[count++] = ProduceArgument.Headers(list);
+                arguments[count++].Headers(list);
             }
 
             var error = Librdkafka.rd_kafka_produceva(_handle, arguments, (nuint)count);

@@ -52,6 +52,7 @@ internal static class BrokerOptions
     {
         MqttClientWebSocketOptions { TlsOptions.UseTls: true } secure => new SecureWebSocketChannel(secure),
         MqttClientWebSocketOptions socket => new MqttWebSocketChannel(socket),
+        MqttClientTcpOptions { TlsOptions.UseTls: false, RemoteEndpoint: DnsEndPoint broker } => new SocketChannel(broker.Host, broker.Port),
         _ => new MqttTcpChannel(options),
     };
 

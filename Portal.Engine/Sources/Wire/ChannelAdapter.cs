@@ -176,7 +176,14 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
             while (Volatile.Read(ref _end) is null)
             {
                 var room = _received.Room();
-                var count = await _channel.ReadAsync(room.Array, room.Offset, room.Count, CancellationToken.None).ConfigureAwait(false);
+                var read = ReadAsync(room);
+                if (read.IsCompleted)
+                {
+                    // A flood must not keep its pool thread from the other clients, for whom the pool would start more and more of them.
+                    await Task.Yield();
+                }
+
+                var count = await read.ConfigureAwait(false);
                 if (count == 0)
                 {
                     End(new SessionEnd(SessionEndKind.Lost, "The broker closed the connection without a reason."));
@@ -205,6 +212,10 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
         _handler.OnEnded(_end!);
         _inbox.Writer.TryComplete();
     }
+
+    private ValueTask<int> ReadAsync(ArraySegment<byte> room) => _channel is SocketChannel socket
+        ? socket.ReceiveAsync(room)
+        : new ValueTask<int>(_channel.ReadAsync(room.Array, room.Offset, room.Count, CancellationToken.None));
 
     private async ValueTask TakeBlockAsync()
     {
