@@ -4,6 +4,7 @@ using Portal.Engine.Mapping;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Probing;
 using Portal.Engine.Reading;
+using Portal.Engine.Replay;
 using Portal.Engine.Sampling;
 using Portal.Engine.Sinks;
 using Portal.Engine.Telemetry;
@@ -32,6 +33,7 @@ public static class ConnectorEngineServices
         // Without state: each probe, reading and sample makes its own connections and closes them.
         services.AddSingleton<IEndpointProbe, EndpointProbe>();
         services.AddSingleton<ITopicReader, TopicReader>();
+        services.AddSingleton<IMessageReplay, MessageReplay>();
         services.AddSingleton<ISampler, Sampler>();
         return services;
     }

@@ -261,6 +261,9 @@ public sealed record ConnectorTaskDraft
     /// <summary>The topic for dead letters; empty means the target topic with <c>.dlq</c>, or <c>&lt;task name&gt;.dlq</c> where there are several.</summary>
     public string DeadLetterTopic { get; init; } = "";
 
+    /// <summary>Whether a dead letter that is too large for its topic is stored cut to 64 KiB, with its size and hash; otherwise the task stops there.</summary>
+    public bool CutLargeDeadLetters { get; init; }
+
     /// <summary>0 to 100.</summary>
     public int RetryAttempts { get; init; }
 

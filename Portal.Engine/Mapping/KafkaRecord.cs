@@ -19,6 +19,7 @@ public sealed class KafkaRecord
     private int _keyLength;
     private int _partitionKeyStart;
     private int _partitionKeyLength;
+    private Slice _mqttTopic;
 
     /// <summary>The target topic. Set by reference to a string that the mapper keeps, so that the sink can look up its handle quickly.</summary>
     public string Topic { get; set; } = "";
@@ -43,6 +44,9 @@ public sealed class KafkaRecord
 
     /// <summary>What decides the partition instead of the key, for the rules that need it; empty otherwise.</summary>
     public ReadOnlySpan<byte> PartitionKey => _partitionKeyLength < 0 ? default : _bytes.AsSpan(_partitionKeyStart, _partitionKeyLength);
+
+    /// <summary>The MQTT topic that it was made of; empty when that is not known any more.</summary>
+    public ReadOnlySpan<byte> MqttTopic => _bytes.AsSpan(_mqttTopic.Start, _mqttTopic.Length);
 
     /// <summary>How many headers there are.</summary>
     public int HeaderCount { get; private set; }
@@ -88,6 +92,7 @@ public sealed class KafkaRecord
         IsTopicFromMessage = false;
         Timestamp = 0;
         IsTombstone = false;
+        _mqttTopic = default;
         _used = preamble.Length;
         HeaderCount = 0;
         ClearKeys();
@@ -107,6 +112,9 @@ public sealed class KafkaRecord
 
     /// <summary>Makes bytes that are in place the partition key.</summary>
     internal void SetPartitionKey(Slice key) => (_partitionKeyStart, _partitionKeyLength) = (key.Start, key.Length);
+
+    /// <summary>Remembers bytes that are in place as the MQTT topic.</summary>
+    internal void SetMqttTopic(Slice topic) => _mqttTopic = topic;
 
     /// <summary>Adds a header whose name is the prefix and the name together.</summary>
     internal void AddHeader(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

@@ -58,6 +58,7 @@ public sealed class RecordMapper : IRecordMapper
         record.Topic = _topics.Choose(message, record, out failure) ?? "";
 
         var topic = record.Append(message.Topic);
+        record.SetMqttTopic(topic);
 
         // The headers are written whatever failed before: a dead letter keeps them.
         var badHeader = _headers.Write(message, topic, record);

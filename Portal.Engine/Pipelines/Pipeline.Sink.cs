@@ -9,6 +9,7 @@ internal sealed partial class Pipeline
 {
     private static readonly TimeSpan RenewPause = TimeSpan.FromSeconds(5);
 
+    private readonly long[] _discards = new long[Enum.GetValues<RefusalReason>().Length];
     private Task? _recovering;
 
     void ISinkListener.OnReceipts(ReadOnlySpan<SinkReceipt> receipts)
@@ -65,6 +66,10 @@ internal sealed partial class Pipeline
                 {
                     touched[ordinal] = true;
                     _gauges.Record(receipt.Outcome, now - receivedAt);
+                    if (receipt.Outcome == DeliveryOutcome.Discarded)
+                    {
+                        _discards[(int)receipt.Reason]++;
+                    }
                 }
             }
         }

@@ -109,7 +109,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
             Warnings = [.. _owed, .. PipelineWarnings.Of(spec, _flow.Throttle, crew.Staying.Select(client => client.Standing()))],
             Clients = [.. crew.Present.Select(client => client.Snapshot())],
             Books = books.Books,
-            Discards = PipelineWarnings.Discards(books.Books, books.Dropped),
+            Discards = PipelineWarnings.Discards(books.Books, books.Dropped, _discards),
             Window = spec.Source.Window * crew.Staying.Length,
             IsThrottled = _flow.Throttle is { IsSlowing: true },
             InPerSecond = _gauges.InPerSecond,

@@ -1,3 +1,4 @@
+using Portal.Engine.Sinks;
 using Portal.Engine.Sources;
 using Portal.Engine.Specs;
 
@@ -32,7 +33,10 @@ internal static class PipelineWarnings
         return warnings;
     }
 
-    public static IReadOnlyList<DiscardCount> Discards(PipelineBooks books, long dropped)
+    /// <param name="books">The books; the counts never say more than they do.</param>
+    /// <param name="dropped">Dropped at QoS 0.</param>
+    /// <param name="byReason">By <see cref="RefusalReason"/>: how many deliveries were settled so. Of those some may still wait for their turn to be acknowledged.</param>
+    public static IReadOnlyList<DiscardCount> Discards(PipelineBooks books, long dropped, ReadOnlySpan<long> byReason)
     {
         List<DiscardCount> discards = [];
         if (dropped > 0)
@@ -40,9 +44,15 @@ internal static class PipelineWarnings
             discards.Add(new DiscardCount("QoS 0, and the window was full for longer than a message waits", dropped));
         }
 
-        if (books.Discarded > dropped)
+        var left = books.Discarded - dropped;
+        for (var reason = 0; reason < byReason.Length && left > 0; reason++)
         {
-            discards.Add(new DiscardCount("Refused for good, and the task's policy is to discard", books.Discarded - dropped));
+            var count = Math.Min(left, byReason[reason]);
+            if (count > 0)
+            {
+                discards.Add(new DiscardCount(((RefusalReason)reason).Words(), count));
+                left -= count;
+            }
         }
 
         return discards;

@@ -31,7 +31,8 @@ public readonly record struct DeliveryToken(ulong Value);
 /// <summary>The final word of the sink on one delivery.</summary>
 /// <param name="Token">As given to <see cref="IRecordSink.Send"/>.</param>
 /// <param name="Outcome">Delivered, DeadLettered or Discarded.</param>
-public readonly record struct SinkReceipt(DeliveryToken Token, DeliveryOutcome Outcome);
+/// <param name="Reason">Why it was discarded; none with the other outcomes.</param>
+public readonly record struct SinkReceipt(DeliveryToken Token, DeliveryOutcome Outcome, RefusalReason Reason = RefusalReason.None);
 
 /// <summary>What a sink said to a record.</summary>
 public enum SendResult

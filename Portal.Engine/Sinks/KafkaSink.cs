@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Mapping;
+using Portal.Engine.Sinks.Failures;
 using Portal.Engine.Sinks.Producing;
 using Portal.Engine.Sinks.Topics;
 using Portal.Engine.Specs;
@@ -45,9 +46,21 @@ public sealed partial class KafkaSink : IRecordSink
         ITopicCreator creator,
         TimeProvider time,
         ILogger<KafkaSink> logger)
+        : this(new DeadLetterOrigin(taskId, null, null), sink, delivery, listener, creator, time, logger)
+    {
+    }
+
+    internal KafkaSink(
+        DeadLetterOrigin origin,
+        SinkSpec sink,
+        DeliverySpec delivery,
+        ISinkListener listener,
+        ITopicCreator creator,
+        TimeProvider time,
+        ILogger<KafkaSink> logger)
     {
         _conditions = new SinkConditions(listener, time);
-        _setting = new SinkSetting(taskId, sink, delivery, listener, _conditions, creator, time, logger);
+        _setting = new SinkSetting(origin.TaskId, sink, delivery, listener, _conditions, creator, time, logger, origin);
         _pause = new RenewalPause(time);
         // A batch must pass where its largest record passes.
         _batchBytes = Math.Clamp(sink.MaxMessageBytes, 1, ProducerSettings.LargestBatch);

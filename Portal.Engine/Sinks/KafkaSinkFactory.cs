@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Sinks.Failures;
 using Portal.Engine.Sinks.Topics;
 using Portal.Engine.Specs;
 
@@ -14,7 +15,7 @@ public sealed class KafkaSinkFactory(IEnumerable<ITopicCreator> creators, TimePr
 
     /// <inheritdoc/>
     public IRecordSink Create(PipelineSpec spec, ISinkListener listener) => new KafkaSink(
-        spec.Id,
+        new DeadLetterOrigin(spec.Id, spec.Name.Length > 0 ? spec.Name : null, spec.Revision),
         spec.Sink,
         spec.Delivery,
         listener,

@@ -9,6 +9,9 @@ public sealed record PipelineSpec
     /// <summary>The id of the connector task, for example <c>task-y8k3m2ab</c>; one pipeline per id.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The name that people gave the connector task, for its dead letters; another name alone asks for no other pipeline.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>Grows with every change of what is asked. Reported back in the snapshot.</summary>
     public long Revision { get; init; }
 
@@ -39,7 +42,7 @@ public sealed record PipelineSpec
     /// <summary>The MQTT client id of one of <see cref="Clients"/>.</summary>
     public string ClientId(int index) => $"{Id}-{index}";
 
-    /// <summary>Whether both ask for the same work; <see cref="Revision"/> does not count and lists are compared by content.</summary>
+    /// <summary>Whether both ask for the same work; <see cref="Revision"/> and <see cref="Name"/> do not count and lists are compared by content.</summary>
     public bool SameAs(PipelineSpec other) =>
         CanBecome(other)
         && Clients.SequenceEqual(other.Clients)

@@ -107,6 +107,12 @@ public sealed record DeliverySpec
     /// <summary>The Kafka topic for dead letters, in the same cluster as the target. Needed by <see cref="FailureAction.DeadLetter"/>.</summary>
     public string? DeadLetterTopic { get; init; }
 
+    /// <summary>
+    /// Whether a dead letter that is itself too large is stored with the first 64 KiB of its value, its size and its hash. Default off: the
+    /// pipeline then stops, and the broker keeps the message.
+    /// </summary>
+    public bool CutLargeDeadLetters { get; init; }
+
     /// <summary>How often a refused record is tried again before <see cref="OnFailure"/>. Default 0.</summary>
     public int RetryAttempts { get; init; }
 

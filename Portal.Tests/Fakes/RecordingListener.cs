@@ -10,6 +10,9 @@ internal sealed class RecordingListener : ISinkListener
 
     public ConcurrentDictionary<ulong, DeliveryOutcome> Outcomes { get; } = new();
 
+    /// <summary>Why the discarded ones were.</summary>
+    public ConcurrentDictionary<ulong, RefusalReason> Reasons { get; } = new();
+
     public ConcurrentQueue<SinkState> States { get; } = new();
 
     public ConcurrentQueue<(string Reason, DeliveryOutcome Outcome)> Refusals { get; } = new();
@@ -39,6 +42,11 @@ internal sealed class RecordingListener : ISinkListener
         {
             foreach (var receipt in receipts)
             {
+                if (receipt.Reason != RefusalReason.None)
+                {
+                    Reasons[receipt.Token.Value] = receipt.Reason;
+                }
+
                 if (!Outcomes.TryAdd(receipt.Token.Value, receipt.Outcome))
                 {
                     Twice.Enqueue(receipt.Token.Value);

@@ -56,6 +56,7 @@ public static class ConnectorTaskSteps
         [nameof(ConnectorTaskDraft.FixedPartition)] = ConnectorTaskStep.Target,
         [nameof(ConnectorTaskDraft.OnFailure)] = ConnectorTaskStep.Target,
         [nameof(ConnectorTaskDraft.DeadLetterTopic)] = ConnectorTaskStep.Target,
+        [nameof(ConnectorTaskDraft.CutLargeDeadLetters)] = ConnectorTaskStep.Target,
         [nameof(ConnectorTaskDraft.RetryAttempts)] = ConnectorTaskStep.Target,
         [nameof(ConnectorTaskDraft.RetryIntervalSeconds)] = ConnectorTaskStep.Target,
     };

@@ -97,6 +97,7 @@ public static class SettingsSummary
         if (DeadLetterTopic(draft) is { } deadLetters)
         {
             yield return new(ConnectorTaskStep.Target, "Dead-letter topic", deadLetters, IsCode: true);
+            yield return new(ConnectorTaskStep.Target, "Too large for it", draft.CutLargeDeadLetters ? "Stored cut to 64 KiB, with size and hash" : "The task stops");
         }
 
         yield return new(

@@ -34,4 +34,12 @@ internal static class Blames
         ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight or ErrorCode.Local_Destroy => Blame.Closing,
         _ => Blame.Producer,
     };
+
+    /// <summary>What an error means for the record that met it.</summary>
+    public static RefusalReason Reason(ErrorCode code) => Of(code) switch
+    {
+        Blame.Topic => RefusalReason.TopicUnusable,
+        _ when code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidMsgSize => RefusalReason.TooLarge,
+        _ => RefusalReason.InvalidRecord,
+    };
 }

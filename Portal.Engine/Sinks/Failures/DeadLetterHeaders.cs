@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Portal.Engine.Mapping;
 
@@ -20,13 +21,22 @@ public static class DeadLetterHeaders
     /// <summary>Why it was refused, in words.</summary>
     public const string Reason = Prefix + "reason";
 
+    /// <summary>The same as a code that never changes: see <see cref="RefusalReasons.Code"/>.</summary>
+    public const string Code = Prefix + "code";
+
     /// <summary>The id of the connector task.</summary>
     public const string Task = Prefix + "task";
+
+    /// <summary>The name of the connector task when its run began.</summary>
+    public const string TaskName = Prefix + "task.name";
+
+    /// <summary>The revision of the connector task when its run began, decimal.</summary>
+    public const string Revision = Prefix + "revision";
 
     /// <summary>When it was given up: ISO 8601, UTC, with milliseconds.</summary>
     public const string Time = Prefix + "time";
 
-    /// <summary>The MQTT topic, as the record's header <c>mqtt.topic</c> (with any prefix) has it; absent when the mapping leaves that out.</summary>
+    /// <summary>The MQTT topic; absent only when the mapping writes no message headers and Kafka itself refused the record.</summary>
     public const string Topic = Prefix + "topic";
 
     /// <summary>The Kafka topic that it was meant for; absent when the mapping could not name one.</summary>
@@ -35,32 +45,56 @@ public static class DeadLetterHeaders
     /// <summary>How often it was tried: 0 when its mapping failed, 1 without retries.</summary>
     public const string Attempts = Prefix + "attempts";
 
+    /// <summary>Only on a value that was cut: how many bytes it had, decimal.</summary>
+    public const string Size = Prefix + "size";
+
+    /// <summary>Only on a value that was cut: the SHA-256 of all of it, hexadecimal.</summary>
+    public const string Hash = Prefix + "sha256";
+
+    /// <summary>What is kept of a value that is cut.</summary>
+    public const int CutBytes = 64 * 1024;
+
     /// <summary>Adds them to a record.</summary>
-    internal static void Add(KafkaRecord record, string reason, string taskId, DateTimeOffset time, int attempts)
+    internal static void Add(KafkaRecord record, Refusal refusal, DeadLetterOrigin origin, DateTimeOffset time)
     {
         var topic = MqttTopic(record);
-        Add(record, Reason, reason);
-        Add(record, Task, taskId);
+        Add(record, Reason, refusal.Reason);
+        AddSome(record, Code, refusal.Code.Code());
+        Add(record, Task, origin.TaskId);
+        AddSome(record, TaskName, origin.TaskName);
+        AddSome(record, Revision, origin.Revision?.ToString(CultureInfo.InvariantCulture));
         Add(record, Time, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-        if (topic is not null)
-        {
-            Add(record, Topic, topic);
-        }
+        AddSome(record, Topic, topic);
+        AddSome(record, Target, record.Topic.Length > 0 ? record.Topic : null);
+        Add(record, Attempts, refusal.Attempts.ToString(CultureInfo.InvariantCulture));
+    }
 
-        if (record.Topic.Length > 0)
-        {
-            Add(record, Target, record.Topic);
-        }
-
-        Add(record, Attempts, attempts.ToString(CultureInfo.InvariantCulture));
+    /// <summary>Says what a value was that is about to be cut to <see cref="CutBytes"/>.</summary>
+    internal static void AddCut(KafkaRecord record, ReadOnlySpan<byte> value)
+    {
+        Add(record, Size, value.Length.ToString(CultureInfo.InvariantCulture));
+        Add(record, Hash, Convert.ToHexStringLower(SHA256.HashData(value)));
     }
 
     /// <summary>Adds one.</summary>
     internal static void Add(KafkaRecord record, string name, string value) =>
         record.AddHeader(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value));
 
+    private static void AddSome(KafkaRecord record, string name, string? value)
+    {
+        if (value is not null)
+        {
+            Add(record, name, value);
+        }
+    }
+
     private static string? MqttTopic(KafkaRecord record)
     {
+        if (!record.MqttTopic.IsEmpty)
+        {
+            return Encoding.UTF8.GetString(record.MqttTopic);
+        }
+
         foreach (var header in record.Headers)
         {
             if (record.Name(header).EndsWith("mqtt.topic"u8))

@@ -23,10 +23,11 @@ internal enum RefusalStep
 
 /// <summary>Why a record was refused.</summary>
 /// <param name="Reason">In words.</param>
+/// <param name="Code">As a code.</param>
 /// <param name="Attempts">How often Kafka was asked to take it.</param>
 /// <param name="CanPass">Whether trying again could help: the topic may be changed in the meantime, the message itself cannot.</param>
 /// <param name="HasTarget">Whether there is a topic that could keep it raw: not when the message names a bad one.</param>
-internal sealed record Refusal(string Reason, int Attempts, bool CanPass, bool HasTarget);
+internal sealed record Refusal(string Reason, RefusalReason Code, int Attempts, bool CanPass, bool HasTarget);
 
 /// <summary>The operator's choice for refused records, as a rule.</summary>
 internal static class FailurePolicy

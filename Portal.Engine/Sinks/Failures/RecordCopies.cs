@@ -16,6 +16,7 @@ internal static unsafe class RecordCopies
         copy.IsTopicFromMessage = record.IsTopicFromMessage;
         copy.Timestamp = record.Timestamp;
         copy.IsTombstone = record.IsTombstone;
+        copy.SetMqttTopic(copy.Append(record.MqttTopic));
         if (record.HasKey)
         {
             copy.SetKey(record.Key);

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Portal.Engine.Mapping;
 using Portal.Engine.Sinks.Native;
 using Portal.Engine.Sinks.Producing;
+using Portal.Engine.Sinks.Topics;
 
 namespace Portal.Engine.Sinks.Failures;
 
@@ -45,7 +46,7 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
                 return SendAside(record, value, token, refusal, AsideKind.KeptRaw);
             case RefusalStep.Discard:
                 Tell(refusal.Reason, DeliveryOutcome.Discarded);
-                life.SettleFromOutside(new SinkReceipt(token, DeliveryOutcome.Discarded));
+                life.SettleFromOutside(new SinkReceipt(token, DeliveryOutcome.Discarded, refusal.Code));
                 return SendResult.Taken;
             default:
                 setting.Conditions.Stop(SinkWords.StoppedByPolicy(refusal.Reason));
@@ -76,7 +77,7 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         }
         else if (aside?.Kind == AsideKind.DeadLetter && blame != Blame.Neighbour)
         {
-            OnDeadLetterFailed(message, topic);
+            OnDeadLetterFailed(message, topic, aside);
         }
         else if (blame == Blame.Producer || (blame == Blame.Topic && !named))
         {
@@ -91,8 +92,16 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
     /// <summary>Forgets what waits.</summary>
     public void Drop() => _held.Drop();
 
-    private void OnDeadLetterFailed(NativeMessage* message, string topic)
+    private void OnDeadLetterFailed(NativeMessage* message, string topic, AsideRecord aside)
     {
+        if (Blames.Reason(message->Error) == RefusalReason.TooLarge && MayCut(message->Value))
+        {
+            _scratch.CopyFrom(message);
+            DeadLetterHeaders.AddCut(_scratch, message->Value);
+            Resend(_scratch, message->Value[..DeadLetterHeaders.CutBytes], aside, null);
+            return;
+        }
+
         if (Blames.Of(message->Error) == Blame.Record)
         {
             setting.Conditions.Stop(message->Error == ErrorCode.MsgSizeTooLarge
@@ -119,11 +128,11 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         else if (aside?.Kind == AsideKind.KeptRaw)
         {
             Tell(reason, DeliveryOutcome.Discarded);
-            life.SettleFromOutside(new SinkReceipt(token, DeliveryOutcome.Discarded));
+            life.SettleFromOutside(new SinkReceipt(token, DeliveryOutcome.Discarded, Blames.Reason(message->Error)));
         }
         else
         {
-            var refusal = new Refusal(reason, (aside?.Attempts ?? 0) + 1, CanPass: true, HasTarget: blame == Blame.Record);
+            var refusal = new Refusal(reason, Blames.Reason(message->Error), (aside?.Attempts ?? 0) + 1, CanPass: true, HasTarget: blame == Blame.Record);
             RefuseUntilTaken(_scratch, message->Value, token, refusal);
         }
     }
@@ -146,7 +155,7 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         var entry = life.Topics.Find(name, aside.IsTopicFromMessage, setting.Delivery.RetryInterval);
         if (entry.Handle is null && entry.Refusal is { } missing)
         {
-            RefuseUntilTaken(record, value, aside.Token, new Refusal(missing.Cause, aside.Attempts + 1, CanPass: true, HasTarget: false));
+            RefuseUntilTaken(record, value, aside.Token, new Refusal(missing.Cause, RefusalReason.TopicUnusable, aside.Attempts + 1, CanPass: true, HasTarget: false));
             return;
         }
 
@@ -164,7 +173,7 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         }
         else if (Blames.Of(code) is Blame.Record or Blame.Topic && (aside.IsTopicFromMessage || Blames.Of(code) == Blame.Record))
         {
-            var refusal = new Refusal(SinkWords.Of(code, name), aside.Attempts + 1, CanPass: true, HasTarget: false);
+            var refusal = new Refusal(SinkWords.Of(code, name), Blames.Reason(code), aside.Attempts + 1, CanPass: true, HasTarget: false);
             RefuseUntilTaken(record, value, aside.Token, refusal);
         }
         else
@@ -182,38 +191,54 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         envelope.CopyFrom(record);
         if (isDeadLetter)
         {
-            DeadLetterHeaders.Add(envelope, refusal.Reason, setting.TaskId, setting.Time.GetUtcNow(), refusal.Attempts);
+            DeadLetterHeaders.Add(envelope, refusal, setting.Origin ?? new DeadLetterOrigin(setting.TaskId, null, null), setting.Time.GetUtcNow());
         }
         else
         {
             DeadLetterHeaders.Add(envelope, DeadLetterHeaders.Reason, refusal.Reason);
         }
 
-        var opaque = _aside.Add(new AsideRecord(token, kind, refusal.Attempts, record.IsTopicFromMessage));
-        var outcome = isDeadLetter ? DeliveryOutcome.DeadLettered : DeliveryOutcome.Delivered;
-        Tell(refusal.Reason, outcome);
-        var code = life.Produce(entry, isDeadLetter ? Librdkafka.AnyPartition : null, envelope, value, opaque);
-        if (code == ErrorCode.NoError)
+        Tell(refusal.Reason, isDeadLetter ? DeliveryOutcome.DeadLettered : DeliveryOutcome.Delivered);
+        var aside = new AsideRecord(token, kind, refusal.Attempts, record.IsTopicFromMessage);
+        var code = HandOver(entry, envelope, value, aside);
+        if (code == ErrorCode.MsgSizeTooLarge && isDeadLetter && MayCut(value))
         {
-            return SendResult.Taken;
+            DeadLetterHeaders.AddCut(envelope, value);
+            code = HandOver(entry, envelope, value[..DeadLetterHeaders.CutBytes], aside);
         }
 
-        _aside.Take(opaque);
         switch (code)
         {
+            case ErrorCode.NoError:
+                return SendResult.Taken;
             case ErrorCode.Local_QueueFull:
                 return SendResult.QueueFull;
             case ErrorCode.MsgSizeTooLarge when isDeadLetter:
                 setting.Conditions.Stop(SinkWords.DeadLetterTooLarge(entry.Name, envelope.Weight(value.Length)));
                 return SendResult.NotReady;
             case ErrorCode.MsgSizeTooLarge:
-                life.SettleFromOutside(new SinkReceipt(token, DeliveryOutcome.Discarded));
+                life.SettleFromOutside(new SinkReceipt(token, DeliveryOutcome.Discarded, RefusalReason.TooLarge));
                 return SendResult.Taken;
             default:
                 life.Lose(code, entry.Name, isDeadLetter ? SinkWords.DeadLetterRefused(entry.Name, SinkWords.Of(code, entry.Name)) : null);
                 return SendResult.NotReady;
         }
     }
+
+    private ErrorCode HandOver(TopicEntry entry, KafkaRecord envelope, ReadOnlySpan<byte> value, AsideRecord aside)
+    {
+        var opaque = _aside.Add(aside);
+        var code = life.Produce(entry, aside.Kind == AsideKind.DeadLetter ? Librdkafka.AnyPartition : null, envelope, value, opaque);
+        if (code != ErrorCode.NoError)
+        {
+            _aside.Take(opaque);
+        }
+
+        return code;
+    }
+
+    /// <summary>Cut once, and only when the operator chose that: one that is still too large then stops the task.</summary>
+    private bool MayCut(ReadOnlySpan<byte> value) => setting.Delivery.CutLargeDeadLetters && value.Length > DeadLetterHeaders.CutBytes;
 
     /// <summary>Tells the first of an episode, and then one a second: a stream of bad messages must not become a stream of news.</summary>
     private void Tell(string reason, DeliveryOutcome outcome)

@@ -85,14 +85,14 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
         var entry = Topics.Find(record.Topic, record.IsTopicFromMessage);
         if (entry.Refusal is { } missing)
         {
-            return RefuseNew(record, value, token, new Refusal(missing.Cause, 1, CanPass: true, HasTarget: false));
+            return RefuseNew(record, value, token, new Refusal(missing.Cause, RefusalReason.TopicUnusable, 1, CanPass: true, HasTarget: false));
         }
 
         // The buffer is an upper bound of key and headers, and known without counting.
         if (record.Bytes.Length + value.Length > _setting.Sink.MaxMessageBytes && record.Weight(value.Length) > _setting.Sink.MaxMessageBytes)
         {
             var reason = SinkWords.TooLarge(record.Weight(value.Length), _setting.Sink.MaxMessageBytes);
-            return RefuseNew(record, value, token, new Refusal(reason, 0, CanPass: false, HasTarget: false));
+            return RefuseNew(record, value, token, new Refusal(reason, RefusalReason.TooLarge, 0, CanPass: false, HasTarget: false));
         }
 
         _receipts.Enter();
@@ -109,7 +109,7 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
     /// <summary>See <see cref="IRecordSink.Refuse"/>.</summary>
     public SendResult Refuse(KafkaRecord record, ReadOnlySpan<byte> value, DeliveryToken token, string reason) =>
         IsOpen
-            ? RefuseNew(record, value, token, new Refusal(reason, 0, CanPass: false, HasTarget: record.Topic.Length > 0))
+            ? RefuseNew(record, value, token, new Refusal(reason, RefusalReason.MappingFailed, 0, CanPass: false, HasTarget: record.Topic.Length > 0))
             : SendResult.QueueFull;
 
     /// <summary>Hands a record to librdkafka. <see cref="ErrorCode.Local_QueueFull"/> also while the topic is not open.</summary>
@@ -287,7 +287,8 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
         var blame = Blames.Of(code);
         if (blame == Blame.Record || (blame == Blame.Topic && record.IsTopicFromMessage))
         {
-            return RefuseNew(record, value, token, new Refusal(SinkWords.Of(code, record.Topic), 1, CanPass: true, HasTarget: blame == Blame.Record));
+            var refusal = new Refusal(SinkWords.Of(code, record.Topic), Blames.Reason(code), 1, CanPass: true, HasTarget: blame == Blame.Record);
+            return RefuseNew(record, value, token, refusal);
         }
 
         Lose(code, record.Topic);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Sinks.Failures;
 using Portal.Engine.Sinks.Topics;
 using Portal.Engine.Specs;
 
@@ -13,4 +14,5 @@ internal sealed record SinkSetting(
     SinkConditions Conditions,
     ITopicCreator Creator,
     TimeProvider Time,
-    ILogger Logger);
+    ILogger Logger,
+    DeadLetterOrigin? Origin = null);

@@ -53,6 +53,7 @@ internal static class SettingsText
         ("Tombstones", OnOff(draft.EmptyPayloadIsTombstone)),
         ("On failure", draft.OnFailure.ToString()),
         ("Dead-letter topic", draft.DeadLetterTopic),
+        ("Cut large dead letters", OnOff(draft.CutLargeDeadLetters)),
         ("Retries", $"{draft.RetryAttempts} every {draft.RetryIntervalSeconds} s"),
     ];
 

@@ -9,6 +9,7 @@ internal static class PipelineSpecCompiler
     public static PipelineSpec Compile(string id, long revision, ConnectorTaskDraft settings, MqttBrokerSpec broker, KafkaSpec kafka) => new()
     {
         Id = id,
+        Name = settings.Name,
         Revision = revision,
         Clients = [.. Enumerable.Range(0, Math.Max(settings.Clients, 0))],
         Source = new SourceSpec
@@ -32,6 +33,7 @@ internal static class PipelineSpecCompiler
         {
             OnFailure = OnFailure(settings.OnFailure),
             DeadLetterTopic = DeadLetterTopic(settings),
+            CutLargeDeadLetters = settings.CutLargeDeadLetters,
             RetryAttempts = settings.RetryAttempts,
             RetryInterval = TimeSpan.FromSeconds(settings.RetryIntervalSeconds),
         },

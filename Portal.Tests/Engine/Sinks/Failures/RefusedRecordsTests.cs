@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Time.Testing;
@@ -38,10 +39,11 @@ public class RefusedRecordsTests
         Assert.Equal(("bad", "k2"), (letter.Text(), Encoding.UTF8.GetString(letter.Message.Key!)));
         Assert.Equal(1_700_000_000_000, letter.Message.Timestamp.UnixTimestampMs);
         Assert.Equal(
-            ["mqtt.topic", "a", "a", "dead.letter.reason", "dead.letter.task", "dead.letter.time", "dead.letter.topic", "dead.letter.target", "dead.letter.attempts"],
+            ["mqtt.topic", "a", "a", "dead.letter.reason", "dead.letter.code", "dead.letter.task", "dead.letter.time", "dead.letter.topic", "dead.letter.target", "dead.letter.attempts"],
             letter.Message.Headers.Select(header => header.Key));
         Assert.Contains("invalid", letter.Header(DeadLetterHeaders.Reason), StringComparison.Ordinal);
         Assert.Equal("task-test0001", letter.Header(DeadLetterHeaders.Task));
+        Assert.Equal("invalid-record", letter.Header(DeadLetterHeaders.Code));
         Assert.Equal("plant/1", letter.Header(DeadLetterHeaders.Topic));
         Assert.Equal("t", letter.Header(DeadLetterHeaders.Target));
         Assert.Equal("1", letter.Header(DeadLetterHeaders.Attempts));
@@ -95,6 +97,59 @@ public class RefusedRecordsTests
         Assert.Equal(SinkCondition.Ready, test.Sink.State.Condition);
         var reasons = KafkaReader.Read(kafka.Bootstrap, "dead", 2).Select(letter => letter.Header(DeadLetterHeaders.Reason)!).Order().ToList();
         Assert.Contains(reasons, reason => reason.Contains("'nowhere' does not exist", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Send_DeadLetterTooLarge_StopsTheTaskUnlessCuttingWasChosen()
+    {
+        using var kafka = Kafka();
+        await using var test = new SinkUnderTest(SinkUnderTest.Spec(kafka.Bootstrap), ToDeadLetters);
+        await test.SendAsync("t", 1, "x");
+        await test.SettledAsync(1);
+
+        kafka.FailProduce(ErrorCode.MsgSizeTooLarge, ErrorCode.MsgSizeTooLarge);
+        await test.SendAsync("t", 2, new string('x', 100_000));
+
+        await test.ConditionAsync(SinkCondition.Stopped);
+        Assert.Contains("does not fit into the topic 'dead'", test.Sink.State.Cause, StringComparison.Ordinal);
+        Assert.Equal(1, test.Listener.Count);
+    }
+
+    [Fact]
+    public async Task Send_DeadLetterTooLargeAndCuttingChosen_IsStoredCutWithItsSizeAndHash()
+    {
+        using var kafka = Kafka();
+        await using var test = new SinkUnderTest(SinkUnderTest.Spec(kafka.Bootstrap), ToDeadLetters with { CutLargeDeadLetters = true });
+        await test.SendAsync("t", 1, "x");
+        await test.SettledAsync(1);
+
+        kafka.FailProduce(ErrorCode.MsgSizeTooLarge, ErrorCode.MsgSizeTooLarge);
+        var value = new string('x', 100_000);
+        await test.SendAsync("t", 2, value, "k");
+        await test.SettledAsync(2);
+
+        Assert.Equal(DeliveryOutcome.DeadLettered, test.Listener.Outcomes[2]);
+        var letter = Assert.Single(KafkaReader.Read(kafka.Bootstrap, "dead", 1));
+        Assert.Equal((65_536, "k"), (letter.Message.Value!.Length, Encoding.UTF8.GetString(letter.Message.Key!)));
+        Assert.Equal("100000", letter.Header(DeadLetterHeaders.Size));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value))), letter.Header(DeadLetterHeaders.Hash));
+        Assert.Equal("too-large", letter.Header(DeadLetterHeaders.Code));
+    }
+
+    [Fact]
+    public async Task Discard_ReceiptsSayWhy()
+    {
+        using var kafka = Kafka();
+        await using var test = new SinkUnderTest(SinkUnderTest.Spec(kafka.Bootstrap) with { MaxMessageBytes = 1000 });
+
+        await test.SendAsync("t", 1, new string('x', 2000));
+        await test.RefuseAsync(2, "raw", "No JSON.");
+        await test.SendAsync("nowhere", 3, "x", byMessage: true);
+        await test.SettledAsync(3);
+
+        Assert.Equal(
+            [RefusalReason.TooLarge, RefusalReason.MappingFailed, RefusalReason.TopicUnusable],
+            new ulong[] { 1, 2, 3 }.Select(token => test.Listener.Reasons[token]));
     }
 
     [Fact]
