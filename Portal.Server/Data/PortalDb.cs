@@ -43,6 +43,8 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
 
     public DbSet<MqttUser> MqttUsers => Set<MqttUser>();
 
+    public DbSet<DeadLetterMark> DeadLetterMarks => Set<DeadLetterMark>();
+
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
     /// <summary>
@@ -149,6 +151,12 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
             draft.HasIndex(row => new { row.OwnerId, row.Kind, row.SavedAt });
             draft.HasIndex(row => row.SavedAt);
             draft.HasOne<PortalUser>().WithMany().HasForeignKey(row => row.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        builder.Entity<DeadLetterMark>(mark =>
+        {
+            mark.HasIndex(row => new { row.KafkaInstanceId, row.Topic, row.Partition, row.Offset, row.Timestamp }).IsUnique();
+            mark.HasOne<KafkaInstance>().WithMany().HasForeignKey(row => row.KafkaInstanceId).OnDelete(DeleteBehavior.Cascade);
         });
 
         builder.Entity<MqttUser>().HasKey(user => user.Name);

@@ -22,6 +22,9 @@ internal enum OperationKind
 
     /// <summary>Deletes connections that no task uses.</summary>
     DeleteConnections,
+
+    /// <summary>Sends dead letters of a task again.</summary>
+    RetryDeadLetters,
 }
 
 /// <summary>A long action.</summary>
@@ -32,6 +35,9 @@ internal sealed class OperationRow
     public OperationKind Kind { get; init; }
 
     public required string Title { get; init; }
+
+    /// <summary>What else there is to know about what to do, as JSON; null for most kinds.</summary>
+    public string? Arguments { get; init; }
 
     public OperationState State { get; set; }
 

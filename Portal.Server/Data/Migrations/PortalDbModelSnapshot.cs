@@ -314,6 +314,48 @@ namespace Portal.Server.Data.Migrations
                     b.ToTable("ConnectorTasks");
                 });
 
+            modelBuilder.Entity("Portal.Server.Data.Entities.DeadLetterMark", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Fate")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("KafkaInstanceId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Partition")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Timestamp")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Topic")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KafkaInstanceId", "Topic", "Partition", "Offset", "Timestamp")
+                        .IsUnique();
+
+                    b.ToTable("DeadLetterMarks");
+                });
+
             modelBuilder.Entity("Portal.Server.Data.Entities.DraftRow", b =>
                 {
                     b.Property<string>("Id")
@@ -564,6 +606,9 @@ namespace Portal.Server.Data.Migrations
             modelBuilder.Entity("Portal.Server.Data.Entities.OperationRow", b =>
                 {
                     b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Arguments")
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("EndedAt")
@@ -899,6 +944,15 @@ namespace Portal.Server.Data.Migrations
                     b.Navigation("Connection");
 
                     b.Navigation("KafkaInstance");
+                });
+
+            modelBuilder.Entity("Portal.Server.Data.Entities.DeadLetterMark", b =>
+                {
+                    b.HasOne("Portal.Server.Data.Entities.KafkaInstance", null)
+                        .WithMany()
+                        .HasForeignKey("KafkaInstanceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Portal.Server.Data.Entities.DraftRow", b =>
