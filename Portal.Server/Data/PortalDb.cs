@@ -25,6 +25,8 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
 
     public DbSet<ConnectorTask> ConnectorTasks => Set<ConnectorTask>();
 
+    public DbSet<OwedSession> OwedSessions => Set<OwedSession>();
+
     public DbSet<TaskRun> TaskRuns => Set<TaskRun>();
 
     public DbSet<TaskEventRow> TaskEvents => Set<TaskEventRow>();
@@ -107,8 +109,18 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
             task.HasIndex(row => new { row.Asked, row.UpdatedAt });
             task.Property(row => row.Settings).HasConversion(new JsonColumn<ConnectorTaskDraft>());
             task.Property(row => row.StartedSettings!).HasConversion(new JsonColumn<ConnectorTaskDraft>());
+            task.Property(row => row.StartedEndpoints!)
+                .HasConversion(new JsonColumn<IReadOnlyList<ClusterEndpoint>>(), new ContentComparer<ClusterEndpoint>());
             task.HasOne(row => row.Connection).WithMany().HasForeignKey(row => row.ConnectionId).OnDelete(DeleteBehavior.Restrict);
             task.HasOne(row => row.KafkaInstance).WithMany().HasForeignKey(row => row.KafkaInstanceId).OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<OwedSession>(owed =>
+        {
+            owed.HasIndex(row => row.TaskId);
+            owed.Property(row => row.Settings).HasConversion(new JsonColumn<ConnectorTaskDraft>());
+            owed.Property(row => row.Endpoints).HasConversion(new JsonColumn<IReadOnlyList<ClusterEndpoint>>(), new ContentComparer<ClusterEndpoint>());
+            owed.HasOne<ConnectorTask>().WithMany().HasForeignKey(row => row.TaskId).OnDelete(DeleteBehavior.Cascade);
         });
 
         builder.Entity<TaskRun>(run =>

@@ -29,6 +29,12 @@ internal sealed class ConnectorTask : IRevised
     /// </summary>
     public ConnectorTaskDraft? StartedSettings { get; set; }
 
+    /// <summary>Where <see cref="StartedSettings"/> were started: a cluster whose endpoints were edited is another broker. Null where it was not written down.</summary>
+    public IReadOnlyList<ClusterEndpoint>? StartedEndpoints { get; set; }
+
+    /// <summary>While paused: until when the broker keeps the sessions, as granted; null when that is not known.</summary>
+    public DateTimeOffset? SessionsKeptUntil { get; set; }
+
     /// <summary>Set before the engine begins to end its sessions, so that a crash in the middle is taken up again.</summary>
     public DateTimeOffset? DeletingSince { get; set; }
 

@@ -290,8 +290,14 @@ namespace Portal.Server.Data.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("SessionsKeptUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Settings")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StartedEndpoints")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("StartedSettings")
@@ -648,6 +654,44 @@ namespace Portal.Server.Data.Migrations
                     b.ToTable("Operations");
                 });
 
+            modelBuilder.Entity("Portal.Server.Data.Entities.OwedSession", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Endpoints")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("FirstClient")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TaskId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("TriedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TaskId");
+
+                    b.ToTable("OwedSessions");
+                });
+
             modelBuilder.Entity("Portal.Server.Data.Entities.PortalUser", b =>
                 {
                     b.Property<string>("Id")
@@ -987,6 +1031,15 @@ namespace Portal.Server.Data.Migrations
                     b.HasOne("Portal.Server.Data.Entities.OperationRow", null)
                         .WithMany("Items")
                         .HasForeignKey("OperationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Server.Data.Entities.OwedSession", b =>
+                {
+                    b.HasOne("Portal.Server.Data.Entities.ConnectorTask", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
