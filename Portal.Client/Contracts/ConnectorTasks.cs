@@ -269,6 +269,18 @@ public sealed record ConnectorTaskDraft
 
     /// <summary>Seconds, 1 to 3 600.</summary>
     public int RetryIntervalSeconds { get; init; } = 1;
+
+    /// <summary>Payload megabytes a second over all clients, 1 to 10 000, or null for no limit. A limit slows the task and drops nothing.</summary>
+    public int? LimitMegabytesPerSecond { get; init; }
+
+    /// <summary>Messages a second over all clients, 1 to 10 000 000, or null for no limit.</summary>
+    public int? LimitMessagesPerSecond { get; init; }
+
+    /// <summary>The largest record in kilobytes of 1 024 bytes, 1 to 900 000. A larger one is refused, and the failure policy decides.</summary>
+    public int LargestRecordKilobytes { get; init; } = 1_024;
+
+    /// <summary>Whether the task is started again by itself after a fault that a new start may mend: at most seven times within an hour.</summary>
+    public bool RestartsByItself { get; init; } = true;
 }
 
 /// <summary>A task as stored, without what is observed.</summary>

@@ -35,8 +35,26 @@ public sealed record ConnectorTaskLive
     /// <summary>The attempt under way or planned while recovering; 0 otherwise.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>After so many attempts nothing more is tried, and the task needs a person; 0 when it goes on trying without end.</summary>
+    public int AttemptsAllowed { get; init; }
+
     /// <summary>When it is tried again by itself, or null.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>Whether a limit of the task slowed it within the last seconds.</summary>
+    public bool IsThrottled { get; init; }
+
+    /// <summary>
+    /// Seconds for which the broker keeps the sessions once the task is away, as granted; 0 when it keeps none, null while it is not known (no
+    /// client was connected yet) or decided by the broker alone (MQTT 3.1.1).
+    /// </summary>
+    public long? SessionExpirySeconds { get; init; }
+
+    /// <summary>While paused: until when the broker keeps the sessions and queues for them, or null when that is not known or it keeps none.</summary>
+    public DateTimeOffset? SessionsKeptUntil { get; init; }
+
+    /// <summary>How many sessions it owes to brokers: see <see cref="IOwedSessions"/>.</summary>
+    public int OwedSessions { get; init; }
 
     /// <summary>What does not stop it but should be known.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

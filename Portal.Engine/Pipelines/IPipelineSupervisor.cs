@@ -122,6 +122,15 @@ public interface IPipelineSupervisor : IAsyncDisposable
     Task<string?> EndSessionsAsync(PipelineSpec spec, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Ends sessions that clients of a former spec left at a broker, beside the pipeline of the same id, which runs at another broker or with other
+    /// clients: it is not touched. Never two at a time for one id.
+    /// </summary>
+    /// <param name="left">The clients, the broker and the topics of then. No client that is in motion at that broker.</param>
+    /// <param name="cancellationToken">Cuts it short.</param>
+    /// <returns>Null when done, or why not, in words.</returns>
+    Task<string?> EndLeftSessionsAsync(PipelineSpec left, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Makes the attempt that is planned at once: the automatic restart of a pipeline that failed, or the next connect of each client that waits.
     /// </summary>
     /// <returns>False when nothing is planned.</returns>

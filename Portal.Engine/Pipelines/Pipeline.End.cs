@@ -68,7 +68,12 @@ internal sealed partial class Pipeline
         Log.Retired(_logger, last.Id, last.Books);
         foreach (var text in _owed)
         {
-            Tell(PipelineFactKind.Notice, FactSeverity.Warning, text);
+            TellOfTask(PipelineFactKind.Notice, FactSeverity.Warning, text);
+        }
+
+        if (!_subscribes && last.Books.Received == 0)
+        {
+            return last;
         }
 
         Tell(PipelineFactKind.RunEnded, FactSeverity.Info, PipelineWarnings.RunEnded(last.Books), last);

@@ -46,7 +46,7 @@ internal sealed partial class Pipeline
 
     void ITaskClientObserver.OnClientChanged() => Guarded(Evaluate);
 
-    void ITaskClientObserver.OnClientFact(FactSeverity severity, string text) => Tell(PipelineFactKind.Session, severity, text);
+    void ITaskClientObserver.OnClientFact(FactSeverity severity, string text) => TellOfTask(PipelineFactKind.Session, severity, text);
 
     void ITaskClientObserver.OnClientFault(Exception exception) => Fail(exception);
 

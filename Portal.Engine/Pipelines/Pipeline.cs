@@ -155,7 +155,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         if (_status.Become(verdict) is { } before)
         {
             Log.StatusChanged(_logger, Spec.Id, before, verdict.Status, verdict.Cause ?? "");
-            Tell(PipelineFactKind.Status, SeverityOf(verdict), $"{verdict.Status}{(verdict.Cause is null ? "" : $": {verdict.Cause}")}");
+            TellOfTask(PipelineFactKind.Status, SeverityOf(verdict), $"{verdict.Status}{(verdict.Cause is null ? "" : $": {verdict.Cause}")}");
         }
     }
 
@@ -163,6 +163,15 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         verdict.NeedsYou ? FactSeverity.Error
         : verdict.Status is PipelineStatus.Degraded or PipelineStatus.Recovering or PipelineStatus.Blocked ? FactSeverity.Warning
         : FactSeverity.Info;
+
+    // A pipeline that only takes in what old sessions hold is none of which people should follow every step.
+    private void TellOfTask(PipelineFactKind kind, FactSeverity severity, string text)
+    {
+        if (_subscribes)
+        {
+            Tell(kind, severity, text);
+        }
+    }
 
     private void Tell(PipelineFactKind kind, FactSeverity severity, string text, PipelineSnapshot? final = null) =>
         _parts.Facts.Publish(new PipelineFact(Spec.Id, _time.GetUtcNow(), kind, severity, text, final));

@@ -13,6 +13,9 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
 {
     private static readonly TimeSpan FinishAtShutdown = TimeSpan.FromSeconds(5);
 
+    // No id ends so.
+    private const string Aside = " aside";
+
     private readonly ConcurrentDictionary<string, Place> _places = new(StringComparer.Ordinal);
     private readonly FactFeed _facts;
     private readonly PipelineParts _parts;
@@ -89,21 +92,15 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(spec);
         using var turn = await EnterAsync(spec.Id, cancellationToken);
-        var place = turn.Place;
-        var pipeline = place.Pipeline;
-        if (pipeline is null)
-        {
-            if (Try(() => pipeline = new Pipeline(spec, _parts, subscribes: false)) is { } wrong)
-            {
-                return wrong.Text;
-            }
+        return await EndSessionsAsync(turn, spec);
+    }
 
-            place.Pipeline = pipeline;
-            pipeline!.Start();
-        }
-
-        await RetireAsync(place, _ => RetireMode.EndSessions, turn.Token);
-        return pipeline.Owed.Count == 0 ? null : string.Join(" ", pipeline.Owed);
+    /// <inheritdoc/>
+    public async Task<string?> EndLeftSessionsAsync(PipelineSpec left, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        using var turn = await EnterAsync(left.Id + Aside, cancellationToken);
+        return await EndSessionsAsync(turn, left);
     }
 
     /// <inheritdoc/>
@@ -114,7 +111,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     public PipelineSnapshot? Find(string id) => _places.TryGetValue(id, out var place) ? place.Pipeline?.Snapshot() : null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<PipelineSnapshot> Snapshots() => [.. _places.Values.Select(place => place.Pipeline?.Snapshot()).OfType<PipelineSnapshot>()];
+    public IReadOnlyList<PipelineSnapshot> Snapshots() =>
+        [.. _places.Where(one => !one.Key.EndsWith(Aside, StringComparison.Ordinal)).Select(one => one.Value.Pipeline?.Snapshot()).OfType<PipelineSnapshot>()];
 
     /// <inheritdoc/>
     public IAsyncEnumerable<PipelineFact> WatchFactsAsync(CancellationToken cancellationToken) => _facts.WatchAsync(cancellationToken);
@@ -151,6 +149,25 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         {
             await pipeline.RetireAsync(_ => RetireMode.KeepSessions, FinishAtShutdown, CancellationToken.None);
         }
+    }
+
+    private async Task<string?> EndSessionsAsync(Turn turn, PipelineSpec spec)
+    {
+        var place = turn.Place;
+        var pipeline = place.Pipeline;
+        if (pipeline is null)
+        {
+            if (Try(() => pipeline = new Pipeline(spec, _parts, subscribes: false)) is { } wrong)
+            {
+                return wrong.Text;
+            }
+
+            place.Pipeline = pipeline;
+            pipeline!.Start();
+        }
+
+        await RetireAsync(place, _ => RetireMode.EndSessions, turn.Token);
+        return pipeline.Owed.Count == 0 ? null : string.Join(" ", pipeline.Owed);
     }
 
     private static ApplyResult Done(ApplyOutcome outcome) => new(outcome, []);

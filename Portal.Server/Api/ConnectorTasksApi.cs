@@ -45,6 +45,16 @@ internal static class ConnectorTasksApi
             ApiResults.Of(await service.ResumeAsync([id], cancellationToken)));
         one.MapPost("/restart", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
             ApiResults.Of(await service.RestartAsync([id], cancellationToken)));
+        one.MapPost("/try-now", async (string id, ITaskRecovery recovery, CancellationToken cancellationToken) =>
+            ApiResults.Of(await recovery.TryNowAsync(id, cancellationToken)));
+        one.MapPost("/stop-trying", async (string id, ITaskRecovery recovery, CancellationToken cancellationToken) =>
+            ApiResults.Of(await recovery.StopTryingAsync(id, cancellationToken)));
+        one.MapGet("/owed", async (string id, IOwedSessions owed, CancellationToken cancellationToken) =>
+            Results.Json(await owed.ListAsync(id, cancellationToken), ApiJson.Options));
+        one.MapPost("/owed/retry", async (string id, IOwedSessions owed, CancellationToken cancellationToken) =>
+            ApiResults.Of(await owed.RetryAsync(id, cancellationToken)));
+        one.MapDelete("/owed/{owedId:long}", async (string id, long owedId, IOwedSessions owed, CancellationToken cancellationToken) =>
+            ApiResults.Of(await owed.ForgetAsync(id, owedId, cancellationToken)));
         one.MapGet("/live", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
             ApiResults.Found((await service.FindAsync(id, cancellationToken))?.Live, "task"));
         one.MapGet("/events", async (string id, IConnectorTaskService service, CancellationToken cancellationToken, long? before = null, int count = 50) =>

@@ -14,6 +14,10 @@ internal sealed class BrokerSpecs(SecretProtector secrets)
     public MqttBrokerSpec Mqtt(MqttCluster cluster, Connection connection) =>
         Mqtt(cluster, connection.UserName, secrets.Reveal(SecretKind.ConnectionPassword, connection.Password));
 
+    /// <summary>With the endpoints that the cluster had once, or those of now.</summary>
+    public MqttBrokerSpec Mqtt(MqttCluster cluster, Connection connection, IReadOnlyList<ClusterEndpoint>? endpoints) =>
+        endpoints is null ? Mqtt(cluster, connection) : Mqtt(cluster, connection) with { Endpoints = [.. endpoints.Select(Endpoint)] };
+
     /// <summary>With credentials that are not stored (yet), or none.</summary>
     public MqttBrokerSpec Mqtt(MqttCluster cluster, string? userName, string? password) => new()
     {

@@ -27,12 +27,15 @@ internal static class ConnectorTaskServices
         services.AddSingleton<TaskEventLog>();
         services.AddSingleton<ITaskEventService>(all => all.GetRequiredService<TaskEventLog>());
         services.AddSingleton<TaskSpecs>();
+        services.AddSingleton<OwedDrains>();
         services.AddSingleton<TaskReconciler>();
         services.AddSingleton<TaskList>();
         services.AddSingleton<ConnectorTaskValidator>();
         // Scoped, because the gate asks who acts in this scope.
         services.AddScoped<TaskSettingsCommands>();
         services.AddScoped<TaskStateCommands>();
+        services.AddScoped<IOwedSessions, OwedSessionService>();
+        services.AddScoped<ITaskRecovery, TaskRecoveryCommands>();
         services.AddScoped<KafkaPreflight>();
         services.AddScoped<IConnectorTaskService, ConnectorTaskService>();
 

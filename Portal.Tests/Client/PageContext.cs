@@ -23,6 +23,8 @@ public abstract class PageContext : BunitContext
         Services.AddPortalClient();
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddSingleton<IConnectorTaskService>(Tasks);
+        Services.AddSingleton<ITaskRecovery>(Tasks);
+        Services.AddSingleton<IOwedSessions>(Tasks);
         Services.AddSingleton<IConnectionService>(Connections);
         Services.AddSingleton<IClusterService>(Clusters);
         Services.AddSingleton<ITopicService>(Topics);

@@ -5,7 +5,7 @@ using Portal.Client.Contracts;
 namespace Portal.Tests.Fakes;
 
 /// <summary>Tasks in memory. Lists what it is given, remembers what it is asked, answers what the test says.</summary>
-internal sealed class FakeConnectorTaskService : IConnectorTaskService
+internal sealed class FakeConnectorTaskService : IConnectorTaskService, ITaskRecovery, IOwedSessions
 {
     private readonly Channel<ValidationReport> _preflight = Channel.CreateUnbounded<ValidationReport>();
 
@@ -101,6 +101,20 @@ internal sealed class FakeConnectorTaskService : IConnectorTaskService
 
     public Task<CommandResult> DisconnectClientAsync(string id, string clientId, CancellationToken cancellationToken) =>
         Done($"disconnect {id} {clientId}");
+
+    /// <summary>What the tasks owe.</summary>
+    public List<OwedSessionView> Owed { get; } = [];
+
+    Task<IReadOnlyList<OwedSessionView>> IOwedSessions.ListAsync(string taskId, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<OwedSessionView>>([.. Owed]);
+
+    public Task<CommandResult> RetryAsync(string taskId, CancellationToken cancellationToken) => Done($"retry-owed {taskId}");
+
+    public Task<CommandResult> ForgetAsync(string taskId, long id, CancellationToken cancellationToken) => Done($"forget-owed {taskId} {id}");
+
+    public Task<CommandResult> TryNowAsync(string id, CancellationToken cancellationToken) => Done($"try-now {id}");
+
+    public Task<CommandResult> StopTryingAsync(string id, CancellationToken cancellationToken) => Done($"stop-trying {id}");
 
     public Task<IReadOnlyList<TaskEvent>> EventsAsync(string id, long? before, int count, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<TaskEvent>>(

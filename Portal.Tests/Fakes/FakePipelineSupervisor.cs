@@ -91,6 +91,13 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
         return EndSessionsFailure;
     }
 
+    public async Task<string?> EndLeftSessionsAsync(PipelineSpec left, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"end-left {left.Id} {left.Source.Broker.Endpoints[0].Host} {string.Join(',', left.Clients)}");
+        await Drained.WaitAsync(cancellationToken);
+        return EndSessionsFailure;
+    }
+
     public bool TryNow(string id)
     {
         Calls.Enqueue($"try-now {id}");

@@ -8,13 +8,27 @@ namespace Portal.Client.Pages.ConnectorTasks;
 /// What can be done to tasks, from the list and from their pages: asks where something is interrupted or destroyed, calls the service and
 /// shows how it ended. Pausing is not asked about, since resuming undoes it.
 /// </summary>
-public sealed class ConnectorTaskCommands(IConnectorTaskService service, Confirmations confirmations, Notices notices)
+public sealed class ConnectorTaskCommands(IConnectorTaskService service, ITaskRecovery recovery, Confirmations confirmations, Notices notices)
 {
     /// <summary>Pauses tasks.</summary>
     public async Task PauseAsync(IReadOnlyList<ConnectorTaskView> tasks)
     {
         var result = await service.PauseAsync(Ids(tasks), CancellationToken.None);
-        notices.Show(result, $"Pause {Named(tasks)}", $"Pausing {Named(tasks)}; the broker keeps the sessions", () => PauseAsync(tasks));
+        notices.Show(result, $"Pause {Named(tasks)}", $"Pausing {Named(tasks)}; {KeptText(tasks)}", () => PauseAsync(tasks));
+    }
+
+    /// <summary>Makes the next attempt of a task that recovers at once.</summary>
+    public async Task TryNowAsync(ConnectorTaskView task)
+    {
+        var result = await recovery.TryNowAsync(task.Id, CancellationToken.None);
+        notices.Show(result, $"Try {task.Settings.Name} now", $"Trying {task.Settings.Name} now");
+    }
+
+    /// <summary>Ends the automatic restarts of a task that failed.</summary>
+    public async Task StopTryingAsync(ConnectorTaskView task)
+    {
+        var result = await recovery.StopTryingAsync(task.Id, CancellationToken.None);
+        notices.Show(result, $"Stop trying {task.Settings.Name}", $"{task.Settings.Name} is no longer restarted by itself");
     }
 
     /// <summary>Resumes tasks.</summary>
@@ -100,6 +114,15 @@ public sealed class ConnectorTaskCommands(IConnectorTaskService service, Confirm
     /// <summary>One task by its name, several by their number.</summary>
     public static string Named(IReadOnlyList<ConnectorTaskView> tasks) =>
         tasks is [var one] ? one.Settings.Name : Numbers.Plural(tasks.Count, "task");
+
+    // The shortest time counts for several; what is not known is not promised.
+    private static string KeptText(IReadOnlyList<ConnectorTaskView> tasks)
+    {
+        var kept = tasks.Select(task => task.Live.SessionExpirySeconds).ToList();
+        return kept.Contains(0) ? "messages sent meanwhile are lost, since the broker keeps no session"
+            : kept.Contains(null) ? "the broker keeps the sessions for as long as it is set up to"
+            : $"the broker keeps the sessions for {Numbers.Duration(TimeSpan.FromSeconds(kept.Min()!.Value))}";
+    }
 
     private static string RestartText(List<ConnectorTaskView> running, int paused)
     {

@@ -59,6 +59,10 @@ public static class ConnectorTaskSteps
         [nameof(ConnectorTaskDraft.CutLargeDeadLetters)] = ConnectorTaskStep.Target,
         [nameof(ConnectorTaskDraft.RetryAttempts)] = ConnectorTaskStep.Target,
         [nameof(ConnectorTaskDraft.RetryIntervalSeconds)] = ConnectorTaskStep.Target,
+        [nameof(ConnectorTaskDraft.LimitMegabytesPerSecond)] = ConnectorTaskStep.Target,
+        [nameof(ConnectorTaskDraft.LimitMessagesPerSecond)] = ConnectorTaskStep.Target,
+        [nameof(ConnectorTaskDraft.LargestRecordKilobytes)] = ConnectorTaskStep.Target,
+        [nameof(ConnectorTaskDraft.RestartsByItself)] = ConnectorTaskStep.Target,
     };
 
     /// <summary>All steps, in order.</summary>

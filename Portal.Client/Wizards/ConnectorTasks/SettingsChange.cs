@@ -14,6 +14,9 @@ public enum ChangeEffect
     /// <summary>The new rules count from the next message on.</summary>
     Swap,
 
+    /// <summary>Clients join or leave; the others are not touched.</summary>
+    Scale,
+
     /// <summary>The task finishes what is open and starts again.</summary>
     Restart,
 }
@@ -43,6 +46,8 @@ public sealed record SettingsChange(ChangeEffect Effect, IReadOnlyList<ChangedLi
         ChangeEffect.None => "Nothing has changed.",
         ChangeEffect.Words => "The task goes on untouched.",
         ChangeEffect.Swap => "The task goes on: the new rules count from the next message, without a restart.",
+        ChangeEffect.Scale => "The task goes on. Clients that join connect by themselves; those that leave first deliver what the broker still has for them "
+            + "and then end their sessions, which takes some seconds. Nothing is lost, and the other clients are not touched.",
         _ => "The task finishes what is open, disconnects and starts again with the new settings, which takes a few seconds. "
             + "QoS 1 and 2 messages wait at the broker meanwhile; QoS 0 messages, and all with a clean session, are lost.",
     };
@@ -51,6 +56,7 @@ public sealed record SettingsChange(ChangeEffect Effect, IReadOnlyList<ChangedLi
         Same(before, after) ? ChangeEffect.None
         : Same(WithoutWords(before), WithoutWords(after)) ? ChangeEffect.Words
         : Same(WithoutMapping(before), WithoutMapping(after)) ? ChangeEffect.Swap
+        : Same(WithoutMapping(before) with { Clients = 0 }, WithoutMapping(after) with { Clients = 0 }) ? ChangeEffect.Scale
         : ChangeEffect.Restart;
 
     // The dead-letter topic is written out first: where it is derived from the target or the name, it changes with them, and it belongs to
@@ -84,6 +90,9 @@ public sealed record SettingsChange(ChangeEffect Effect, IReadOnlyList<ChangedLi
             Topic = blank.Topic,
             TopicMap = blank.TopicMap,
             TopicTemplate = blank.TopicTemplate,
+            LimitMegabytesPerSecond = blank.LimitMegabytesPerSecond,
+            LimitMessagesPerSecond = blank.LimitMessagesPerSecond,
+            RestartsByItself = blank.RestartsByItself,
         };
     }
 

@@ -104,11 +104,22 @@ public static class SettingsSummary
             ConnectorTaskStep.Target,
             "Retries",
             draft.RetryAttempts == 0 ? "None" : $"{draft.RetryAttempts}, every {draft.RetryIntervalSeconds} s");
+        yield return new(ConnectorTaskStep.Target, "Limits", Limits(draft));
+        yield return new(ConnectorTaskStep.Target, "Largest record", $"{Numbers.Count(draft.LargestRecordKilobytes)} kB");
+        yield return new(ConnectorTaskStep.Target, "Automatic restart", OnOff(draft.RestartsByItself));
     }
 
     private static string Topics(ConnectorTaskDraft draft) => draft.Distribution == DistributionPolicy.TopicMap
         ? string.Join(", ", draft.TopicMap.Select(row => $"{row.Filter} → {row.Topic}"))
         : TargetTopic(draft);
+
+    private static string Limits(ConnectorTaskDraft draft) => (draft.LimitMegabytesPerSecond, draft.LimitMessagesPerSecond) switch
+    {
+        (null, null) => "None",
+        ({ } megabytes, null) => $"{Numbers.Count(megabytes)} MB/s",
+        (null, { } messages) => $"{Numbers.Count(messages)} messages/s",
+        ({ } megabytes, { } messages) => $"{Numbers.Count(megabytes)} MB/s and {Numbers.Count(messages)} messages/s",
+    };
 
     private static string Creation(TopicCreationSettings? creation)
     {

@@ -85,6 +85,9 @@ internal sealed partial class ConnectorTaskValidator(IDbContextFactory<PortalDb>
         Range(nameof(draft.Clients), draft.Clients, 1, MostClients, "The number of clients");
         Range(nameof(draft.RetryAttempts), draft.RetryAttempts, 0, 100, "The number of retries");
         Range(nameof(draft.RetryIntervalSeconds), draft.RetryIntervalSeconds, 1, 3_600, "The retry interval in seconds");
+        Range(nameof(draft.LimitMegabytesPerSecond), draft.LimitMegabytesPerSecond ?? 1, 1, 10_000, "The limit in MB a second");
+        Range(nameof(draft.LimitMessagesPerSecond), draft.LimitMessagesPerSecond ?? 1, 1, 10_000_000, "The limit in messages a second");
+        Range(nameof(draft.LargestRecordKilobytes), draft.LargestRecordKilobytes, 1, 900_000, "The largest record in kB");
         if (draft.AutoCreate is { } creation)
         {
             Range("AutoCreate.Partitions", creation.Partitions, 1, 1_000, "The number of partitions");

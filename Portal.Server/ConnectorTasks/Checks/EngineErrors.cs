@@ -21,6 +21,9 @@ internal static partial class EngineErrors
     {
         "Mapping.Topics.Text" => draft.Distribution == DistributionPolicy.Template ? nameof(draft.TopicTemplate) : nameof(draft.Topic),
         "Sink.AutoCreate.Retention" => "AutoCreate.RetentionHours",
+        "Limits.BytesPerSecond" => nameof(draft.LimitMegabytesPerSecond),
+        "Limits.MessagesPerSecond" => nameof(draft.LimitMessagesPerSecond),
+        "Sink.MaxMessageBytes" => nameof(draft.LargestRecordKilobytes),
         "Delivery.RetryInterval" => nameof(draft.RetryIntervalSeconds),
         _ => Parts().Replace(field.Replace("Source.Group.Filters", "Topics").Replace("Mapping.Topics.Rows", "TopicMap"), ""),
     };

@@ -55,6 +55,10 @@ internal static class SettingsText
         ("Dead-letter topic", draft.DeadLetterTopic),
         ("Cut large dead letters", OnOff(draft.CutLargeDeadLetters)),
         ("Retries", $"{draft.RetryAttempts} every {draft.RetryIntervalSeconds} s"),
+        ("Throughput limit", draft.LimitMegabytesPerSecond is { } megabytes ? $"{megabytes} MB/s" : "off"),
+        ("Message limit", draft.LimitMessagesPerSecond is { } messages ? $"{messages} messages/s" : "off"),
+        ("Largest record", $"{draft.LargestRecordKilobytes} kB"),
+        ("Automatic restart", OnOff(draft.RestartsByItself)),
     ];
 
     private static string Target(ConnectorTaskDraft draft) => draft.Distribution switch

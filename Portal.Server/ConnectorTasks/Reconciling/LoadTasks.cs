@@ -21,8 +21,9 @@ internal sealed partial class LoadTasks(IDbContextFactory<PortalDb> databases, T
         var sums = await runs.SumsAsync(cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await db.ConnectorTasks.AsNoTracking()
-            .Select(task => new { task.Id, task.Asked, task.UpdatedAt, task.DeletingSince, task.Settings })
+            .Select(task => new { task.Id, task.Asked, task.UpdatedAt, task.DeletingSince, task.Settings, task.SessionsKeptUntil })
             .ToListAsync(cancellationToken);
+        var owed = (await db.OwedSessions.AsNoTracking().ToListAsync(cancellationToken)).ToLookup(row => row.TaskId, OwedSessions.Count);
         // A task that was created before this, by the registration of the sandbox, has its entry.
         foreach (var row in rows.Where(row => roster.Find(row.Id) is null))
         {
@@ -32,6 +33,8 @@ internal sealed partial class LoadTasks(IDbContextFactory<PortalDb> databases, T
                 Asked = row.Asked,
                 AskedAt = row.UpdatedAt,
                 Clients = row.Settings.Clients,
+                SessionsKeptUntil = row.SessionsKeptUntil,
+                OwedSessions = owed[row.Id].Sum(),
                 Command = row.DeletingSince is { } since ? new UnderWay(ConnectorTaskStatus.Deleting, since) : null,
                 Closed = TaskBooks.Empty.Plus(sums.GetValueOrDefault(row.Id)),
             });

@@ -1,16 +1,28 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Specs;
+using Portal.Server.Data.Entities;
 
 namespace Portal.Server.ConnectorTasks.Reconciling;
 
 /// <summary>What a change of settings leaves behind at a broker when no pipeline runs that could drain it.</summary>
 internal static class OwedSessions
 {
-    /// <summary>Whether sessions or subscriptions of the former settings would outlive a start with the present ones.</summary>
+    /// <summary>Whether sessions or subscriptions of the former settings would outlive a start with the present ones at the same broker.</summary>
     public static bool LeftBy(ConnectorTaskDraft started, ConnectorTaskDraft present) =>
-        started.ConnectionId != present.ConnectionId
-        || started.Clients > present.Clients
-        || started.Topics.Except(present.Topics).Any();
+        started.Clients > present.Clients || LosesTopics(started, present);
+
+    /// <summary>Whether the sessions of before are subscribed to what is not asked for any more.</summary>
+    public static bool LosesTopics(ConnectorTaskDraft started, ConnectorTaskDraft present) => started.Topics.Except(present.Topics).Any();
+
+    /// <summary>Whether both name the same broker: one address in common is enough.</summary>
+    public static bool SharesBroker(IReadOnlyList<ClusterEndpoint> one, IReadOnlyList<ClusterEndpoint> other) =>
+        one.Any(endpoint => other.Any(same => same.Host == endpoint.Host && same.Port == endpoint.Port));
+
+    /// <summary>The clients whose sessions are owed, by index.</summary>
+    public static IEnumerable<int> Clients(OwedSession row) => Enumerable.Range(row.FirstClient, Count(row));
+
+    /// <summary>How many they are.</summary>
+    public static int Count(OwedSession row) => Math.Max(0, row.Settings.Clients - row.FirstClient);
 
     /// <summary>Whether the same clients subscribe to the same: then nothing new is to be remembered.</summary>
     public static bool SameSessions(ConnectorTaskDraft? started, ConnectorTaskDraft present) =>
@@ -33,7 +45,7 @@ internal static class OwedSessions
 
     /// <summary>The clients whose sessions must end: all, or only those that are too many.</summary>
     public static PipelineSpec ToEnd(PipelineSpec started, ConnectorTaskDraft startedWith, ConnectorTaskDraft present) =>
-        startedWith.ConnectionId == present.ConnectionId && !startedWith.Topics.Except(present.Topics).Any()
+        !LosesTopics(startedWith, present)
             ? started with { Clients = [.. started.Clients.Where(index => index >= present.Clients)] }
             : started;
 }

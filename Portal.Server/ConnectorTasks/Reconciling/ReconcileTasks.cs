@@ -8,7 +8,7 @@ namespace Portal.Server.ConnectorTasks.Reconciling;
 
 /// <summary>Makes running match asked when the server starts, and looks again every 15 s for what is not as it was asked.</summary>
 internal sealed partial class ReconcileTasks(
-    TaskReconciler reconciler, TaskRoster roster, IPipelineSupervisor supervisor, IDbContextFactory<PortalDb> databases, TimeProvider time, ILogger<ReconcileTasks> logger)
+    TaskReconciler reconciler, OwedDrains owed, TaskRoster roster, IPipelineSupervisor supervisor, IDbContextFactory<PortalDb> databases, TimeProvider time, ILogger<ReconcileTasks> logger)
     : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -28,6 +28,11 @@ internal sealed partial class ReconcileTasks(
             astray,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (id, _) => await reconciler.ReconcileAsync(id));
+        // By themselves: a broker that does not answer holds only its own task.
+        foreach (var id in await owed.DueAsync(cancellationToken))
+        {
+            _ = reconciler.DrainOwedAsync(id);
+        }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

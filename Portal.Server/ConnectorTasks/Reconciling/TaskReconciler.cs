@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
-using Portal.Server.ConnectorTasks.Events;
 using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
@@ -18,9 +17,9 @@ namespace Portal.Server.ConnectorTasks.Reconciling;
 internal sealed partial class TaskReconciler(
     IPipelineSupervisor supervisor,
     TaskSpecs specs,
+    OwedDrains owed,
     TaskRoster roster,
     RateHistory rates,
-    TaskEventLog events,
     IDbContextFactory<PortalDb> databases,
     TimeProvider time,
     ILogger<TaskReconciler> logger) : IDisposable
@@ -56,6 +55,25 @@ internal sealed partial class TaskReconciler(
         await _queue.RunAsync(id, async () => began = await GuardedAsync(id, restart: true));
         return began;
     }
+
+    /// <summary>Tries to end what a task owes to brokers. Throws nothing: what is left is seen in the list.</summary>
+    public Task DrainOwedAsync(string id) => _queue.RunAsync(id, async () =>
+    {
+        try
+        {
+            if (await specs.FindAsync(id, _stop.Token) is { DeletingSince: null } row)
+            {
+                await owed.DrainAsync(row, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception failure)
+        {
+            Log.ReconcileFailed(logger, id, failure);
+        }
+    });
 
     /// <summary>Ends the waits of everything under way. What is asked is stored, and the next start takes it up.</summary>
     public async Task StopAsync()
@@ -121,31 +139,38 @@ internal sealed partial class TaskReconciler(
             ShowRestarting(row.Id);
         }
 
+        if (roster.Find(row.Id)?.SessionsKeptUntil is not null)
+        {
+            await KeepUntilAsync(row.Id, null, cancellationToken);
+        }
+
         var asked = specs.Compile(row);
         var before = roster.Find(row.Id)?.InMotion;
-        // One row remembers one broker: what is held at the former one is ended before the new one is asked for anything.
-        var moves = runs && before is not null && before.Stamp.ClusterId != asked.Stamp.ClusterId
-            && row.StartedSettings?.ConnectionId != row.ConnectionId && PipelineSpecValidator.Validate(asked.Spec).Count == 0;
-        if ((!runs || moves) && await EndOwedAsync(row, cancellationToken) is { } owed)
+        var kept = runs && !restart && before is not null ? KeepingConnections(asked, before) : null;
+        asked = kept ?? asked;
+        var endpoints = kept is null ? row.Connection.MqttCluster.Endpoints : row.StartedEndpoints ?? row.Connection.MqttCluster.Endpoints;
+        var started = row.StartedSettings;
+        if (PipelineSpecValidator.Validate(asked.Spec).Count == 0)
         {
-            if (row.StartedSettings!.ConnectionId == row.ConnectionId)
+            if (kept is null && await LeaveFormerBrokerAsync(row, endpoints, cancellationToken))
+            {
+                (started, runs) = (null, false);
+            }
+
+            if (await OwesTooMuchAsync(row, started, endpoints, runs, cancellationToken) is { } owed)
             {
                 // The old subscriptions live in the sessions that the new clients would continue.
                 Fail(row.Id, $"It starts as soon as the broker has ended the sessions of its former settings: {owed}", needsYou: false);
                 return false;
             }
-
-            await TellAsync(row.Id, EventSeverity.Warning, $"The sessions at the former connection could not be ended ({owed}) They end by themselves after an hour; what the broker holds in them until then is lost.");
         }
 
-        var started = runs && !moves ? row.StartedSettings : null;
-        var kept = runs && !restart && before is not null ? KeepingConnections(asked, before) : null;
-        asked = kept ?? asked;
-        if (!OwedSessions.SameSessions(row.StartedSettings, row.Settings))
+        started = runs ? started : null;
+        if (!OwedSessions.SameSessions(row.StartedSettings, row.Settings) || row.StartedEndpoints is null || !row.StartedEndpoints.SequenceEqual(endpoints))
         {
             // Before the first CONNECT: what the broker may hold for us must be known after a crash in the next instant.
             // While the old pipeline drains, also what it held: that is forgotten only when it has been ended.
-            await specs.StoreStartedAsync(row.Id, started is null ? row.Settings : OwedSessions.Both(started, row.Settings), cancellationToken);
+            await specs.StoreStartedAsync(row.Id, started is null ? row.Settings : OwedSessions.Both(started, row.Settings), endpoints, cancellationToken);
         }
 
         var result = restart && runs
@@ -157,16 +182,16 @@ internal sealed partial class TaskReconciler(
             if (started is not null)
             {
                 // The old pipeline runs on.
-                await specs.StoreStartedAsync(row.Id, started, cancellationToken);
+                await specs.StoreStartedAsync(row.Id, started, row.StartedEndpoints, cancellationToken);
             }
 
             Fail(row.Id, $"The stored settings cannot be carried out: {string.Join(" ", result.Errors.Select(error => error.Text))} Edit the task.", needsYou: true);
             return false;
         }
 
-        if (started is not null && result.Owed.Count == 0 && before is not null && OwedSessions.AllIn(before.Spec, started))
+        if (started is not null)
         {
-            await specs.StoreStartedAsync(row.Id, row.Settings, cancellationToken);
+            await SettleStartedAsync(row, started, endpoints, before, result, cancellationToken);
         }
 
         roster.Change(row.Id, entry => Settled(entry) with
@@ -177,12 +202,74 @@ internal sealed partial class TaskReconciler(
         return result.Outcome is ApplyOutcome.Started or ApplyOutcome.Restarted;
     }
 
+    /// <summary>
+    /// One row remembers one broker. When the task goes to another one, also by an edit of its cluster's endpoints, what the former one holds is
+    /// ended before, or written down as owed.
+    /// </summary>
+    /// <returns>Whether it left a broker; then nothing of it runs any more.</returns>
+    private async Task<bool> LeaveFormerBrokerAsync(ConnectorTask row, IReadOnlyList<ClusterEndpoint> endpoints, CancellationToken cancellationToken)
+    {
+        if (row.StartedSettings is not { } started)
+        {
+            return false;
+        }
+
+        var former = row.StartedEndpoints ?? await specs.EndpointsOfAsync(started.ConnectionId, cancellationToken);
+        if (former is not null && OwedSessions.SharesBroker(former, endpoints))
+        {
+            return false;
+        }
+
+        if (former is not null && await EndAsync(row, started, spec => spec, cancellationToken) is { } cause)
+        {
+            await owed.AddAsync(row.Id, started, former, 0, cause, cancellationToken);
+        }
+
+        // Also what ran with a clean session, or with a connection that is gone, must not run beside the new one.
+        await supervisor.RetireAsync(row.Id, RetireMode.KeepSessions, cancellationToken);
+        await specs.StoreStartedAsync(row.Id, null, null, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Ends what the start would stumble over; null when it may go on, otherwise why not.</summary>
+    private async Task<string?> OwesTooMuchAsync(
+        ConnectorTask row, ConnectorTaskDraft? started, IReadOnlyList<ClusterEndpoint> endpoints, bool runs, CancellationToken cancellationToken)
+    {
+        if (!runs && started is not null && await EndOwedAsync(row, cancellationToken) is { } cause)
+        {
+            if (OwedSessions.LosesTopics(started, row.Settings))
+            {
+                return cause;
+            }
+
+            await owed.AddAsync(row.Id, started, endpoints, row.Settings.Clients, cause, cancellationToken);
+        }
+
+        return await owed.TakeOverAsync(row, endpoints, cancellationToken);
+    }
+
+    /// <summary>Forgets what the replaced pipeline held, once it is ended or written down as owed.</summary>
+    private async Task SettleStartedAsync(
+        ConnectorTask row, ConnectorTaskDraft started, IReadOnlyList<ClusterEndpoint> endpoints, InMotion? before, ApplyResult result, CancellationToken cancellationToken)
+    {
+        if (result.Owed.Count > 0 && started.Clients > row.Settings.Clients && !OwedSessions.LosesTopics(started, row.Settings))
+        {
+            await owed.AddAsync(row.Id, started, endpoints, row.Settings.Clients, string.Join(" ", result.Owed), cancellationToken);
+            await specs.StoreStartedAsync(row.Id, row.Settings, endpoints, cancellationToken);
+        }
+        else if (result.Owed.Count == 0 && before is not null && OwedSessions.AllIn(before.Spec, started))
+        {
+            await specs.StoreStartedAsync(row.Id, row.Settings, endpoints, cancellationToken);
+        }
+    }
+
     private async Task PauseAsync(ConnectorTask row, CancellationToken cancellationToken)
     {
         if (supervisor.Find(row.Id) is not null)
         {
             roster.Change(row.Id, entry => entry with { Command = new UnderWay(ConnectorTaskStatus.Pausing, time.GetUtcNow()) });
-            await supervisor.RetireAsync(row.Id, RetireMode.KeepSessions, cancellationToken);
+            var last = await supervisor.RetireAsync(row.Id, RetireMode.KeepSessions, cancellationToken);
+            await KeepUntilAsync(row.Id, last is null ? null : SessionsKeptUntil(last), cancellationToken);
         }
 
         roster.Change(row.Id, Settled);
@@ -192,12 +279,25 @@ internal sealed partial class TaskReconciler(
         }
     }
 
+    // Each session is kept for as long as its CONNACK granted from its end on; the first that goes is the one that counts.
+    private DateTimeOffset? SessionsKeptUntil(PipelineSnapshot last) =>
+        last.Clients.All(client => client.ConnectedAt is not null && client.SessionExpiry > TimeSpan.Zero)
+            ? time.GetUtcNow() + last.Clients.Min(client => client.SessionExpiry)
+            : null;
+
+    private async Task KeepUntilAsync(string id, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        await specs.StoreKeptUntilAsync(id, until, cancellationToken);
+        roster.Change(id, entry => entry with { SessionsKeptUntil = until });
+    }
+
     private async Task DeleteAsync(ConnectorTask row, CancellationToken cancellationToken)
     {
         roster.Change(row.Id, entry => entry.Command?.Status == ConnectorTaskStatus.Deleting
             ? entry
             : entry with { Command = new UnderWay(ConnectorTaskStatus.Deleting, row.DeletingSince ?? time.GetUtcNow()) });
-        if (row.StartedSettings is { } started && await EndAsync(row, started, spec => spec, cancellationToken) is { } cause)
+        var left = row.StartedSettings is { } started ? await EndAsync(row, started, spec => spec, cancellationToken) : null;
+        if ((left ?? await owed.DrainAsync(row, cancellationToken)) is { } cause)
         {
             var text = $"Its sessions at the broker could not be ended: {cause} It is tried again; or delete it without ending them: what the broker holds for it is lost when they expire there, after an hour.";
             roster.Change(row.Id, entry => entry.Trouble?.Text == text ? entry : entry with { Trouble = new Trouble(text, time.GetUtcNow(), NeedsYou: true) });
@@ -221,7 +321,8 @@ internal sealed partial class TaskReconciler(
         var cause = await EndAsync(row, started, spec => OwedSessions.ToEnd(spec, started, row.Settings), cancellationToken);
         if (cause is null)
         {
-            await specs.StoreStartedAsync(row.Id, Remaining(started, row.Settings), cancellationToken);
+            var remaining = OwedSessions.LosesTopics(started, row.Settings) ? null : started with { Clients = Math.Min(started.Clients, row.Settings.Clients) };
+            await specs.StoreStartedAsync(row.Id, remaining, remaining is null ? null : row.StartedEndpoints, cancellationToken);
         }
 
         return cause;
@@ -230,7 +331,7 @@ internal sealed partial class TaskReconciler(
     private async Task<string?> EndAsync(
         ConnectorTask row, ConnectorTaskDraft started, Func<PipelineSpec, PipelineSpec> part, CancellationToken cancellationToken)
     {
-        if (started.CleanSession || await specs.CompileStartedAsync(row, started, cancellationToken) is not { } spec)
+        if (started.CleanSession || await specs.CompileStartedAsync(row, started, row.StartedEndpoints, cancellationToken) is not { } spec)
         {
             // A clean session ended with its connection; and with the connection its credentials are gone.
             return null;
@@ -244,11 +345,6 @@ internal sealed partial class TaskReconciler(
 
         return cause;
     }
-
-    private static ConnectorTaskDraft? Remaining(ConnectorTaskDraft started, ConnectorTaskDraft present) =>
-        started.ConnectionId == present.ConnectionId && !started.Topics.Except(present.Topics).Any()
-            ? started with { Clients = Math.Min(started.Clients, present.Clients) }
-            : null;
 
     /// <summary>
     /// A running task keeps the connection settings of its last start until somebody restarts it. So a change of mapping or filter is compiled
@@ -287,9 +383,6 @@ internal sealed partial class TaskReconciler(
         roster.Remove(id);
         rates.Remove(id);
     }
-
-    private Task TellAsync(string id, EventSeverity severity, string text) =>
-        events.AppendAsync([TaskEvents.ByItself(id, time.GetUtcNow(), severity, text)], CancellationToken.None);
 
     private static partial class Log
     {

@@ -28,6 +28,7 @@ internal static class PipelineSpecCompiler
             Compression = Compression(settings.Compression),
             Partitioning = Partitioning(settings.Partitioning),
             FixedPartition = settings.FixedPartition,
+            MaxMessageBytes = (int)Math.Min(int.MaxValue, settings.LargestRecordKilobytes * 1024L),
         },
         Delivery = new DeliverySpec
         {
@@ -37,6 +38,12 @@ internal static class PipelineSpecCompiler
             RetryAttempts = settings.RetryAttempts,
             RetryInterval = TimeSpan.FromSeconds(settings.RetryIntervalSeconds),
         },
+        Limits = new LimitSpec
+        {
+            BytesPerSecond = settings.LimitMegabytesPerSecond * 1_000_000d,
+            MessagesPerSecond = settings.LimitMessagesPerSecond,
+        },
+        RestartsByItself = settings.RestartsByItself,
     };
 
     /// <summary>Group names know no hyphen: <c>task-y8k3m2ab</c> subscribes in <c>task_y8k3m2ab</c>.</summary>

@@ -29,9 +29,17 @@ internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpe
             row.Id, row.Revision, row.Settings, brokers.Mqtt(row.Connection.MqttCluster, row.Connection), brokers.Kafka(row.KafkaInstance)),
         Stamp(row.Connection, row.KafkaInstance));
 
+    /// <summary>The endpoints of the cluster that holds what a task was started with, where that was not written down; null when its connection is gone.</summary>
+    public async Task<IReadOnlyList<ClusterEndpoint>?> EndpointsOfAsync(string connectionId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return (await db.Connections.AsNoTracking().Include(one => one.MqttCluster).FirstOrDefaultAsync(one => one.Id == connectionId, cancellationToken))?.MqttCluster.Endpoints;
+    }
+
     /// <summary>What the settings asked for that the task's clients were last started with; null when their connection or instance is gone.</summary>
     /// <exception cref="CryptographicException">A stored secret cannot be read any more.</exception>
-    public async Task<PipelineSpec?> CompileStartedAsync(ConnectorTask row, ConnectorTaskDraft started, CancellationToken cancellationToken)
+    public async Task<PipelineSpec?> CompileStartedAsync(
+        ConnectorTask row, ConnectorTaskDraft started, IReadOnlyList<ClusterEndpoint>? endpoints, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var connection = await db.Connections.AsNoTracking().Include(one => one.MqttCluster)
@@ -40,15 +48,25 @@ internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpe
             ?? row.KafkaInstance;
         return connection is null
             ? null
-            : PipelineSpecCompiler.Compile(row.Id, row.Revision, started, brokers.Mqtt(connection.MqttCluster, connection), brokers.Kafka(instance));
+            : PipelineSpecCompiler.Compile(row.Id, row.Revision, started, brokers.Mqtt(connection.MqttCluster, connection, endpoints), brokers.Kafka(instance));
     }
 
     /// <summary>Stores what the clients are about to be started with; null when the broker holds nothing for them any more.</summary>
-    public async Task StoreStartedAsync(string id, ConnectorTaskDraft? started, CancellationToken cancellationToken)
+    public async Task StoreStartedAsync(
+        string id, ConnectorTaskDraft? started, IReadOnlyList<ClusterEndpoint>? endpoints, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await db.ConnectorTasks.Where(task => task.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(task => task.StartedSettings, started), cancellationToken);
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(task => task.StartedSettings, started).SetProperty(task => task.StartedEndpoints, endpoints), cancellationToken);
+    }
+
+    /// <summary>Stores until when the broker keeps the sessions of a task that rests.</summary>
+    public async Task StoreKeptUntilAsync(string id, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.ConnectorTasks.Where(task => task.Id == id && task.SessionsKeptUntil != until)
+            .ExecuteUpdateAsync(set => set.SetProperty(task => task.SessionsKeptUntil, until), cancellationToken);
     }
 
     private static SettingsStamp Stamp(Connection connection, KafkaInstance instance) => new(

@@ -19,6 +19,12 @@ internal sealed record RosterEntry
     /// <summary>What is being carried out now: pausing, restarting or deleting.</summary>
     public UnderWay? Command { get; init; }
 
+    /// <summary>While paused: until when the broker keeps the sessions, as granted; null when that is not known.</summary>
+    public DateTimeOffset? SessionsKeptUntil { get; init; }
+
+    /// <summary>How many sessions it owes to brokers.</summary>
+    public int OwedSessions { get; init; }
+
     /// <summary>What kept the reconciler from doing what was asked.</summary>
     public Trouble? Trouble { get; init; }
 

@@ -101,6 +101,8 @@ internal sealed class TaskRoster(LiveFeed feed, IPipelineSupervisor supervisor, 
             && one.Since == other.Since
             && one.Cause == other.Cause
             && one.Attempt == other.Attempt
+            && one.AttemptsAllowed == other.AttemptsAllowed
+            && one.IsThrottled == other.IsThrottled
             && one.NextAttemptAt == other.NextAttemptAt
             && one.Books == other.Books
             && one.InPerSecond == other.InPerSecond

@@ -8,7 +8,7 @@ internal static class TaskTranslation
 {
     public static ConnectorTaskLive Of(RosterEntry entry, PipelineSnapshot? photo, DateTimeOffset now)
     {
-        var live = photo is null ? WithoutPipeline(entry, now) : WithPipeline(entry, photo);
+        var live = (photo is null ? WithoutPipeline(entry, now) : WithPipeline(entry, photo)) with { OwedSessions = entry.OwedSessions };
         return entry.Command is { } command
             ? live with { Status = command.Status, Since = command.Since, Cause = live.Cause ?? entry.Trouble?.Text, NeedsYou = entry.Trouble?.NeedsYou == true }
             : live;
@@ -35,6 +35,7 @@ internal static class TaskTranslation
         Cause = entry.Asked == AskedState.Running ? entry.Trouble?.Text : null,
         NeedsYou = entry is { Asked: AskedState.Running, Trouble.NeedsYou: true },
         Warnings = entry is { Asked: AskedState.Paused, Trouble: { } owed } ? [owed.Text] : [],
+        SessionsKeptUntil = entry.Asked == AskedState.Paused ? entry.SessionsKeptUntil : null,
         ClientsAsked = entry.Clients,
         Books = entry.Books,
         ObservedAt = now,
@@ -58,6 +59,9 @@ internal static class TaskTranslation
         Cause = photo.Cause,
         NeedsYou = photo.NeedsYou,
         Attempt = photo.Attempt,
+        AttemptsAllowed = photo.AttemptsAllowed,
+        IsThrottled = photo.IsThrottled,
+        SessionExpirySeconds = ExpiryOf(photo),
         NextAttemptAt = photo.NextAttemptAt,
         // What could not be applied does not stop what runs.
         Warnings = entry.Trouble is { } trouble ? [.. photo.Warnings, trouble.Text] : photo.Warnings,
@@ -76,6 +80,10 @@ internal static class TaskTranslation
         RunStartedAt = photo.StartedAt,
         ObservedAt = photo.TakenAt,
     };
+
+    // The shortest counts: what one client does not keep is lost.
+    private static long? ExpiryOf(PipelineSnapshot photo) =>
+        photo.Clients.All(client => client.ConnectedAt is not null) ? (long?)photo.Clients.Min(client => client.SessionExpiry)?.TotalSeconds : null;
 
     private static readonly Dictionary<string, long> NoDiscards = [];
 

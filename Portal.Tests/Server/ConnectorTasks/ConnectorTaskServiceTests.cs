@@ -182,6 +182,53 @@ public sealed class ConnectorTaskServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TryNowAndStopTrying_WhileARestartIsPlanned_ReachTheEngineAndAreWrittenDown()
+    {
+        var id = await _bench.CreateAsync();
+        var recovery = _bench.Get<ITaskRecovery>();
+        Assert.Equal(CommandOutcome.Refused, (await recovery.TryNowAsync(id, Token)).Outcome);
+        Assert.Equal(CommandOutcome.NotFound, (await recovery.StopTryingAsync("task-unknown1", Token)).Outcome);
+        _bench.Supervisor.Show(id, photo => photo with
+        {
+            Status = PipelineStatus.Recovering,
+            Attempt = 2,
+            AttemptsAllowed = 7,
+            NextAttemptAt = _bench.Time.GetUtcNow().AddSeconds(4),
+        });
+        _bench.Pump();
+
+        Assert.Equal((2, 7), (_bench.Live(id).Attempt, _bench.Live(id).AttemptsAllowed));
+        Assert.True((await recovery.TryNowAsync(id, Token)).IsAccepted);
+        Assert.True((await recovery.StopTryingAsync(id, Token)).IsAccepted);
+
+        Assert.Equal([$"try-now {id}", $"stop-trying {id}"], _bench.Supervisor.Calls.TakeLast(2));
+        Assert.Equal(["Automatic restarts stopped", "Tried now"], (await _bench.Tasks.EventsAsync(id, null, 2, Token)).Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task Pause_SessionsGrantedForTwoMinutes_SaysUntilWhenTheyAreKept()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.Show(id, photo => photo with
+        {
+            InPerSecond = 1,
+            Clients = [.. photo.Clients.Select(client => client with { SessionExpiry = TimeSpan.FromMinutes(2) })],
+        });
+        _bench.Pump();
+        Assert.Equal(120, _bench.Live(id).SessionExpirySeconds);
+
+        await _bench.Tasks.PauseAsync([id], Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Equal(_bench.Time.GetUtcNow().AddMinutes(2), _bench.Live(id).SessionsKeptUntil);
+        Assert.Equal(_bench.Time.GetUtcNow().AddMinutes(2), (await _bench.RowAsync(id))!.SessionsKeptUntil);
+        await _bench.Tasks.ResumeAsync([id], Token);
+        await _bench.SettleAsync(id);
+        Assert.Null(_bench.Live(id).SessionsKeptUntil);
+        Assert.Null((await _bench.RowAsync(id))!.SessionsKeptUntil);
+    }
+
+    [Fact]
     public async Task Events_Before_PagesBackwards()
     {
         var id = await _bench.CreateAsync();

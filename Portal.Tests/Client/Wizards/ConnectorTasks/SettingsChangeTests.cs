@@ -46,7 +46,10 @@ public class SettingsChangeTests
     [Fact]
     public void Between_ClientsOrTopics_Restarts()
     {
-        Assert.Equal(ChangeEffect.Restart, Between(Stored with { Clients = 2 }).Effect);
+        Assert.Equal(ChangeEffect.Scale, Between(Stored with { Clients = 2 }).Effect);
+        Assert.Equal(ChangeEffect.Scale, Between(Stored with { Clients = 2, LimitMessagesPerSecond = 5 }).Effect);
+        Assert.Equal(ChangeEffect.Swap, Between(Stored with { LimitMegabytesPerSecond = 20, RestartsByItself = false }).Effect);
+        Assert.Equal(ChangeEffect.Restart, Between(Stored with { LargestRecordKilobytes = 8 }).Effect);
         Assert.Equal(ChangeEffect.Restart, Between(Stored with { Topics = ["city/#"] }).Effect);
         Assert.Equal(ChangeEffect.Restart, Between(Stored with { AutoCreate = new() }).Effect);
     }

@@ -40,6 +40,10 @@ public class ConnectorTaskValidatorTests
         { "dead letters into the target", Drafts.Valid with { DeadLetterTopic = "orders" }, "DeadLetterTopic" },
         { "bad dead-letter topic", Drafts.Valid with { DeadLetterTopic = "a b" }, "DeadLetterTopic" },
         { "too many retries", Drafts.Valid with { RetryAttempts = 101 }, "RetryAttempts" },
+        { "no throughput", Drafts.Valid with { LimitMegabytesPerSecond = 0 }, "LimitMegabytesPerSecond" },
+        { "no messages", Drafts.Valid with { LimitMessagesPerSecond = 0 }, "LimitMessagesPerSecond" },
+        { "no record fits", Drafts.Valid with { LargestRecordKilobytes = 0 }, "LargestRecordKilobytes" },
+        { "a record larger than librdkafka's", Drafts.Valid with { LargestRecordKilobytes = 1_000_000 }, "LargestRecordKilobytes" },
         { "no pause between retries", Drafts.Valid with { RetryIntervalSeconds = 0 }, "RetryIntervalSeconds" },
     };
 

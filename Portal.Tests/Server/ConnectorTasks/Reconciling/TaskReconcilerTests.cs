@@ -269,29 +269,107 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Update_FewerClientsWhileRunningAndNotEnded_RemembersThemAndEndsThemAtThePause()
+    public async Task Update_FewerClientsWhileRunningAndNotEnded_OwesThemAndEndsThemOnTheSlowTick()
+    {
+        var id = await _bench.CreateAsync(Drafts.Valid with { Clients = 3 });
+        _bench.Supervisor.Owed = ["client 2: its session is still at the broker."];
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 1 }, Token);
+        await _bench.SettleAsync(id);
+        Assert.Equal(1, (await _bench.RowAsync(id))!.StartedSettings!.Clients);
+        Assert.Equal(2, _bench.Live(id).OwedSessions);
+        var owed = Assert.Single(await Owed.ListAsync(id, Token));
+        Assert.Equal([$"{id}-1", $"{id}-2"], owed.ClientIds);
+        Assert.Equal("client 2: its session is still at the broker.", owed.Cause);
+
+        await LookAsync();
+        await _bench.SettleAsync(id);
+        Assert.DoesNotContain(_bench.Supervisor.Calls, call => call.StartsWith("end-left", StringComparison.Ordinal));
+        _bench.Time.Advance(OwedDrains.RetryEvery);
+        await LookAsync();
+        await _bench.SettleAsync(id);
+
+        Assert.Contains($"end-left {id} broker 1,2", _bench.Supervisor.Calls);
+        Assert.Equal(0, _bench.Live(id).OwedSessions);
+        Assert.Empty(await Owed.ListAsync(id, Token));
+        Assert.Contains(id, _bench.Supervisor.InMotion.Keys);
+    }
+
+    [Fact]
+    public async Task Update_MoreClientsAgain_GoesOnWithTheSessionsThatWereOwed()
     {
         var id = await _bench.CreateAsync(Drafts.Valid with { Clients = 3 });
         _bench.Supervisor.Owed = ["client 2: its session is still at the broker."];
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 1 }, Token);
         await _bench.SettleAsync(id);
         _bench.Supervisor.Owed = [];
+
+        await _bench.Tasks.UpdateAsync(id, 2, Drafts.Valid with { Clients = 2 }, Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Equal([$"{id}-2"], Assert.Single(await Owed.ListAsync(id, Token)).ClientIds);
+    }
+
+    [Fact]
+    public async Task Restart_EndpointsEdited_IsAnotherBrokerWhoseSessionsAreDrainedThere()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.EndSessionsFailure = "broker:1883 refused the connection.";
+        await _bench.WriteAsync(db =>
+        {
+            var row = db.MqttClusters.Single(one => one.Id == "mqtt-aaaaaaaa");
+            (row.Endpoints, row.Revision) = ([new ClusterEndpoint(EndpointTransport.Tcp, "moved", 1883)], row.Revision + 1);
+        });
         await _bench.Tasks.RestartAsync([id], Token);
         await _bench.SettleAsync(id);
-        Assert.Equal(3, (await _bench.RowAsync(id))!.StartedSettings!.Clients);
 
-        await _bench.Tasks.PauseAsync([id], Token);
+        Assert.Equal("moved", _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host);
+        Assert.Equal("tcp://broker:1883", Assert.Single(await Owed.ListAsync(id, Token)).Broker);
+        Assert.Equal("moved", Assert.Single((await _bench.RowAsync(id))!.StartedEndpoints!).Host);
+
+        _bench.Supervisor.EndSessionsFailure = null;
+        Assert.True((await Owed.RetryAsync(id, Token)).IsAccepted);
         await _bench.SettleAsync(id);
-        Assert.Contains($"end-sessions {id}", _bench.Supervisor.Calls);
-        Assert.Equal(1, (await _bench.RowAsync(id))!.StartedSettings!.Clients);
+        Assert.Contains($"end-left {id} broker 0", _bench.Supervisor.Calls);
+        Assert.Empty(await Owed.ListAsync(id, Token));
+        Assert.Equal(CommandOutcome.Refused, (await Owed.RetryAsync(id, Token)).Outcome);
+    }
+
+    [Fact]
+    public async Task Forget_OwedSessions_AsksTheBrokerNothingMore()
+    {
+        var id = await _bench.CreateAsync(Drafts.Valid with { Clients = 2 });
+        _bench.Supervisor.Owed = ["client 1: its session is still at the broker."];
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid, Token);
+        await _bench.SettleAsync(id);
+        var owed = Assert.Single(await Owed.ListAsync(id, Token));
+
+        Assert.True((await Owed.ForgetAsync(id, owed.Id, Token)).IsAccepted);
+        Assert.Equal(CommandOutcome.NotFound, (await Owed.ForgetAsync(id, owed.Id, Token)).Outcome);
+        _bench.Time.Advance(OwedDrains.RetryEvery);
+        await LookAsync();
+
+        Assert.DoesNotContain(_bench.Supervisor.Calls, call => call.StartsWith("end-left", StringComparison.Ordinal));
+        Assert.Equal(0, _bench.Live(id).OwedSessions);
+    }
+
+    [Fact]
+    public async Task Delete_OwingSessions_EndsThemFirst()
+    {
+        var id = await _bench.CreateAsync(Drafts.Valid with { Clients = 2 });
+        _bench.Supervisor.Owed = ["client 1: its session is still at the broker."];
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid, Token);
+        await _bench.SettleAsync(id);
+        await _bench.Tasks.DeleteAsync(id, 2, false, Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Contains($"end-left {id} broker 1", _bench.Supervisor.Calls);
+        Assert.Null(await _bench.RowAsync(id));
     }
 
     [Fact]
     public async Task Update_OtherBrokerWhileRunning_EndsTheSessionsThereBeforeItForgetsThem()
     {
-        await _bench.WriteAsync(db => db.AddRange(
-            new MqttCluster { Id = "mqtt-cccccccc", Name = "other", Region = "gz", Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "other", 1883)], CreatedBy = "t" },
-            new Connection { Id = "resource-cccccccc", Name = "gz-other", MqttClusterId = "mqtt-cccccccc", CreatedBy = "t" }));
+        await AddOtherBrokerAsync();
         var id = await _bench.CreateAsync();
         var drained = new TaskCompletionSource();
         _bench.Supervisor.Drained = drained.Task;
@@ -339,19 +417,26 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Update_OtherConnectionWhileTheOldBrokerIsAway_StartsAndSaysWhatIsLeft()
+    public async Task Update_OtherBrokerWhileTheOldOneIsAway_StartsAndSaysWhatIsLeft()
     {
+        await AddOtherBrokerAsync();
         var id = await _bench.CreateAsync();
         await _bench.Tasks.PauseAsync([id], Token);
         await _bench.SettleAsync(id);
         _bench.Supervisor.EndSessionsFailure = "broker:1883 refused the connection.";
-        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-bbbbbbbb" }, Token);
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
         await _bench.Tasks.ResumeAsync([id], Token);
         await _bench.SettleAsync(id);
 
         Assert.Equal(ConnectorTaskStatus.Running, _bench.Live(id).Status);
         Assert.Contains(await _bench.Tasks.EventsAsync(id, null, 10, Token), line => line.Severity == EventSeverity.Warning && line.Text.Contains("refused"));
     }
+
+    private IOwedSessions Owed => _bench.Get<IOwedSessions>();
+
+    private Task AddOtherBrokerAsync() => _bench.WriteAsync(db => db.AddRange(
+        new MqttCluster { Id = "mqtt-cccccccc", Name = "other", Region = "gz", Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "other", 1883)], CreatedBy = "t" },
+        new Connection { Id = "resource-cccccccc", Name = "gz-other", MqttClusterId = "mqtt-cccccccc", CreatedBy = "t" }));
 
     private async Task ChangeConnectionAsync() => await _bench.WriteAsync(db =>
     {

@@ -67,6 +67,26 @@ public class PipelineSpecCompilerTests
     }
 
     [Fact]
+    public void Compile_LimitsClientsAndRestart_AreTakenUpInMotion()
+    {
+        var changed = Drafts.Spec(Drafts.Valid with { LimitMegabytesPerSecond = 20, LimitMessagesPerSecond = 500, Clients = 3, RestartsByItself = false });
+
+        Assert.Equal((20_000_000d, 500d), (changed.Limits.BytesPerSecond, changed.Limits.MessagesPerSecond));
+        Assert.False(changed.RestartsByItself);
+        Assert.True(Drafts.Spec().CanBecome(changed));
+        Assert.True(Drafts.Spec().Limits.IsNone);
+    }
+
+    [Fact]
+    public void Compile_LargestRecord_NeedsANewProducer()
+    {
+        var changed = Drafts.Spec(Drafts.Valid with { LargestRecordKilobytes = 8 });
+
+        Assert.Equal(8192, changed.Sink.MaxMessageBytes);
+        Assert.False(Drafts.Spec().CanBecome(changed));
+    }
+
+    [Fact]
     public void Compile_EveryChoice_HasACounterpartOfTheSameName()
     {
         AssertSameNames<KeyKind, KeySource>((draft, kind) => draft with { Key = kind }, spec => spec.Mapping.Key);

@@ -1,5 +1,7 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
+using Portal.Client.Components.Feedback;
 using Portal.Client.Contracts;
 using Portal.Client.Pages.ConnectorTasks.Detail;
 
@@ -98,6 +100,74 @@ public class ConnectorTaskPageTests : PageContext
 
         Assert.Contains("Recovering: recovers by itself", note);
         Assert.Contains("Broker closed the connection (server busy); attempt 3, next in 24 s", note);
+    }
+
+    [Fact]
+    public void Recovering_AutomaticRestart_SaysHowManyAndCanBeHurriedOrStopped()
+    {
+        Live(SampleTasks.Live(Id, ConnectorTaskStatus.Recovering, "A bug stopped the task: boom") with
+        {
+            Attempt = 3,
+            AttemptsAllowed = 7,
+            NextAttemptAt = Now.AddSeconds(24),
+        });
+        var page = Open();
+        Assert.Contains("attempt 3 of 7, next in 24 s", page.Find(".note.panel").TextContent);
+
+        page.FindAll(".note.panel button").Single(button => button.TextContent == "Try now").Click();
+        page.FindAll(".note.panel button").Single(button => button.TextContent == "Stop trying").Click();
+
+        Assert.Equal([$"try-now {Id}", $"stop-trying {Id}"], Tasks.Commands);
+    }
+
+    [Fact]
+    public void Recovering_LostConnection_CanBeHurriedAndNotStopped()
+    {
+        Live(SampleTasks.Live(Id, ConnectorTaskStatus.Recovering, "It is dark.") with { Attempt = 3, NextAttemptAt = Now.AddSeconds(24) });
+
+        Assert.Equal(["Try now"], Open().FindAll(".note.panel button").Select(button => button.TextContent));
+    }
+
+    [Fact]
+    public void Owed_Sessions_AreListedWithTheirCauseAndCanBeRetried()
+    {
+        Tasks.Owed.Add(new OwedSessionView(4, "tcp://old:1883", "gz-old", [$"{Id}-1"], ["a"], Now, "old:1883 does not answer.", Now, Now.AddSeconds(40)));
+        Live(SampleTasks.Live(Id) with { OwedSessions = 1 });
+
+        var card = Open().Find("section[aria-label='Owed to the broker']");
+        Assert.Contains($"{Id}-1", card.TextContent);
+        Assert.Contains("old:1883 does not answer.", card.TextContent);
+        card.QuerySelectorAll("button").First(button => button.TextContent == "Retry now").Click();
+
+        Assert.Equal([$"retry-owed {Id}"], Tasks.Commands);
+    }
+
+    [Fact]
+    public void Owed_Nothing_ShowsNothing() => Assert.Empty(Open().FindAll("section[aria-label='Owed to the broker']"));
+
+    [Fact]
+    public void Paused_SessionsKept_SaysUntilWhen()
+    {
+        Live(SampleTasks.Live(Id, ConnectorTaskStatus.Paused) with { SessionsKeptUntil = Now.AddHours(1) });
+
+        Assert.Contains("The broker keeps the sessions of this task and queues for them until", Open().Find(".note.info").TextContent);
+    }
+
+    [Theory]
+    [InlineData(3600L, "the broker keeps the sessions for 1 h")]
+    [InlineData(0L, "messages sent meanwhile are lost")]
+    [InlineData(null, "as long as it is set up to")]
+    public void Pause_Task_SaysHowLongTheBrokerKeepsTheSessions(long? seconds, string words)
+    {
+        var task = SampleTasks.Task(Id, "plates-north") with { Live = SampleTasks.Live(Id) with { SessionExpirySeconds = seconds } };
+        Tasks.Tasks.Clear();
+        Tasks.Tasks.Add(task);
+        Live(task.Live);
+        var said = "";
+        Services.GetRequiredService<Notices>().Succeeded += (text, _) => said = text;
+        Open().FindAll(".head button").First(button => button.TextContent == "Pause").Click();
+
+        Assert.Contains(words, said);
     }
 
     [Fact]
@@ -268,12 +338,14 @@ public class ConnectorTaskPageTests : PageContext
     }
 
     [Fact]
-    public void Edit_Clients_SaysThatTheTaskRestartsAndSaves()
+    public void Edit_QosAndClients_SaysThatTheTaskRestartsAndSaves()
     {
         var dialogs = Render<MudDialogProvider>();
         var page = Open("edit");
 
         page.Find("#field-Clients").Input("4");
+        Assert.Contains("The task goes on. Clients that join", page.Find(".savebar").TextContent);
+        page.Find("#field-Qos").Change("2");
         Assert.Contains("starts again with the new settings", page.Find(".savebar").TextContent);
         page.Find("form.edit").Submit();
 
