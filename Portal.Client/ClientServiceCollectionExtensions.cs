@@ -7,7 +7,6 @@ using Portal.Client.Live;
 using Portal.Client.Pages.Clusters.Editing;
 using Portal.Client.Pages.Connections;
 using Portal.Client.Pages.ConnectorTasks;
-using Portal.Client.Wizards;
 
 namespace Portal.Client;
 
@@ -28,7 +27,6 @@ public static class ClientServiceCollectionExtensions
         services.AddScoped<Confirmations>();
         services.AddScoped<BulkActions>();
         services.AddScoped<ConnectorTaskCommands>();
-        services.AddScoped<WizardDrafts>();
         services.AddScoped<ConnectionActions>();
         services.AddScoped<ClusterDialogs>();
 

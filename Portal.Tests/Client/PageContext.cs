@@ -1,7 +1,5 @@
 using Bunit;
 using Bunit.TestDoubles;
-using Microsoft.AspNetCore.Components.Server.ProtectedBrowserStorage;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Client;
@@ -32,13 +30,13 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IBulkService>(Bulk);
         Services.AddSingleton<IPreferenceService>(Preferences);
         Services.AddSingleton<ILiveFeed>(Feed);
+        Services.AddSingleton<IDraftService>(Drafts);
+        Services.AddSingleton<ISamplingService>(Sampling);
         History = new FakeHistoryService(Clock);
         TaskEvents = new FakeTaskEventService(Tasks);
         Services.AddSingleton<IHistoryService>(History);
         Services.AddSingleton<ITaskEventService>(TaskEvents);
         Services.AddSingleton<IOverviewService>(Overview);
-        Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
-        Services.AddScoped<ProtectedSessionStorage>();
     }
 
     internal FakeConnectorTaskService Tasks { get; } = new();
@@ -54,6 +52,10 @@ public abstract class PageContext : BunitContext
     internal FakeBulkService Bulk { get; } = new();
 
     internal FakePreferenceService Preferences { get; } = new();
+
+    internal FakeDraftService Drafts { get; } = new();
+
+    internal FakeSamplingService Sampling { get; } = new();
 
     internal FakeLiveFeed Feed { get; } = new();
 

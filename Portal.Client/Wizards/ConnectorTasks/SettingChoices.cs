@@ -16,6 +16,9 @@ public sealed class SettingChoices(IConnectionService connections, IClusterServi
     /// <summary>The topics of the chosen instance; empty until they are known.</summary>
     public IReadOnlyList<KafkaTopicView> Topics { get; private set; } = [];
 
+    /// <summary>How many partitions each of <see cref="Topics"/> has.</summary>
+    public IReadOnlyDictionary<string, int> Partitions { get; private set; } = new Dictionary<string, int>();
+
     /// <summary>Why the topics are not known, or null.</summary>
     public string? TopicsCause { get; private set; }
 
@@ -52,6 +55,7 @@ public sealed class SettingChoices(IConnectionService connections, IClusterServi
         if (TopicsOf == kafkaInstanceId)
         {
             (Topics, TopicsCause) = (topics, cause);
+            Partitions = topics.ToDictionary(topic => topic.Name, topic => topic.Partitions);
         }
 
         return true;

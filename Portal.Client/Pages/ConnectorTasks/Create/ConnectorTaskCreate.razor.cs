@@ -6,28 +6,35 @@ using Portal.Client.Contracts;
 using Portal.Client.Layout;
 using Portal.Client.Wizards;
 using Portal.Client.Wizards.ConnectorTasks;
+using Portal.Client.Wizards.ConnectorTasks.Samples;
 
 namespace Portal.Client.Pages.ConnectorTasks.Create;
 
 /// <summary>
-/// The task wizard. Its steps stand in the address, so that Back works; what is filled in is checked and kept shortly after each change, so
-/// that a walk to the connection wizard, a reload or a restart of the server lose nothing.
+/// The task wizard. Its draft and its step stand in the address, so that Back works and a link leads back here; what is filled in is checked
+/// and saved shortly after each change and with each step, so that a walk elsewhere, a reload or a restart of the server lose nothing.
 /// </summary>
 public partial class ConnectorTaskCreate
 {
-    private const string DraftName = "task";
     private const string Start = "/tasks/new";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private SettingChoices _choices = default!;
+    private DraftKeeper<ConnectorTaskDraft> _draft = default!;
+    private SampleBench _bench = default!;
     private ConnectorTaskWizard? _wizard;
-    private DateTimeOffset? _keptAt;
     private int _changes;
+    private bool _interactive;
     private bool _restored;
     private bool _creating;
     private bool _done;
     private string? _failure;
     private string? _why;
+    private string? _gone;
+
+    /// <summary>The draft; nothing for one that begins.</summary>
+    [Parameter]
+    public string? DraftId { get; set; }
 
     /// <summary>The step, as in the address.</summary>
     [Parameter]
@@ -51,7 +58,10 @@ public partial class ConnectorTaskCreate
     private IClusterService Clusters { get; set; } = default!;
 
     [Inject]
-    private WizardDrafts Drafts { get; set; } = default!;
+    private IDraftService Drafts { get; set; } = default!;
+
+    [Inject]
+    private ISamplingService Sampling { get; set; } = default!;
 
     [Inject]
     private Permissions Permissions { get; set; } = default!;
@@ -72,25 +82,44 @@ public partial class ConnectorTaskCreate
     protected override async Task OnInitializedAsync()
     {
         _choices = new SettingChoices(Connections, Clusters);
+        _draft = new DraftKeeper<ConnectorTaskDraft>(Drafts, Clock);
+        _bench = new SampleBench(Sampling);
         _why = await Permissions.WhyReadOnlyAsync();
     }
 
     /// <inheritdoc/>
-    protected override void OnParametersSet()
+    protected override async Task OnParametersSetAsync()
     {
-        if (_wizard is { } wizard)
+        // Route and query may come one after the other: what does not stand in the address together is not acted on.
+        if (_wizard is not { } wizard || DraftAddress.Id(Navigation) != DraftId)
         {
-            wizard.GoTo(ConnectorTaskSteps.FromSlug(Slug) ?? ConnectorTaskStep.Basics);
-            _ = ListTopicsAsync();
+            return;
         }
+
+        var isOther = DraftId is null ? _draft.SavedAt is not null : DraftId != _draft.Id;
+        if (isOther)
+        {
+            await SaveAsync();
+            await LoadAsync();
+            return;
+        }
+
+        wizard.GoTo(Step);
+        if (DraftId is not null)
+        {
+            await SaveAsync();
+        }
+
+        await ListTopicsAsync();
     }
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        // Not before: the kept draft is the browser's.
+        // Not before: while the page is prerendered nothing can be filled in, and what is read would be read twice.
         if (firstRender)
         {
+            _interactive = true;
             await LoadAsync();
         }
     }
@@ -98,11 +127,13 @@ public partial class ConnectorTaskCreate
     /// <inheritdoc/>
     protected override async ValueTask CloseAsync()
     {
-        if (_wizard is { } wizard && !_done && _changes > 0)
+        if (_interactive && _changes > 0)
         {
-            await Drafts.KeepAsync(DraftName, wizard.Form.Draft);
+            await SaveAsync(CancellationToken.None);
         }
     }
+
+    private ConnectorTaskStep Step => ConnectorTaskSteps.FromSlug(Slug) ?? ConnectorTaskStep.Basics;
 
     private static string Title(ConnectorTaskStep step) => step switch
     {
@@ -112,9 +143,11 @@ public partial class ConnectorTaskCreate
         _ => "Where records go",
     };
 
-    private static string Href(ConnectorTaskStep step) => step == ConnectorTaskStep.Basics ? Start : $"{Start}/{step.Slug()}";
+    private static bool ShowsSamples(ConnectorTaskStep step) => step is ConnectorTaskStep.Source or ConnectorTaskStep.Mapping or ConnectorTaskStep.Target;
 
-    private static WizardStep[] Header(ConnectorTaskWizard wizard) =>
+    private string Href(ConnectorTaskStep step) => $"{Start}/{_draft.Id}/{step.Slug()}";
+
+    private WizardStep[] Header(ConnectorTaskWizard wizard) =>
         [.. wizard.Steps.Select(step => new WizardStep(step.Step.ToString(), Href(step.Step), step.Errors > 0, step.Errors))];
 
     private async Task LoadAsync()
@@ -123,7 +156,8 @@ public partial class ConnectorTaskCreate
         {
             await _choices.LoadAsync(Closing);
             _failure = null;
-            await BeginAsync(await FirstDraftAsync());
+            await BeginAsync(await FirstDraftAsync(), Step);
+            await SettleAddressAsync();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -135,9 +169,24 @@ public partial class ConnectorTaskCreate
 
     private async Task<ConnectorTaskDraft> FirstDraftAsync()
     {
-        var draft = CopyOf is null ? await Drafts.FindAsync<ConnectorTaskDraft>(DraftName) : await CopyAsync(CopyOf);
-        // Whoever comes back from making a connection never left in his own mind: nothing is to be said then.
-        _restored = draft is not null && CopyOf is null && ConnectionId is null;
+        (_gone, _restored, _changes) = (null, false, 0);
+        ConnectorTaskDraft? draft = null;
+        if (DraftId is null)
+        {
+            _draft.BeginNew();
+            draft = CopyOf is null ? null : await CopyAsync(CopyOf);
+        }
+        else if (await _draft.OpenAsync(DraftId, Closing) is { } found)
+        {
+            // Whoever comes back from making a connection never left in his own mind: nothing is to be said then.
+            (draft, _restored) = (found.Content, ConnectionId is null);
+        }
+        else
+        {
+            _gone = DraftId;
+            _draft.BeginNew();
+        }
+
         draft ??= FreshDraft();
         return ConnectionId is { Length: > 0 } connection ? draft with { ConnectionId = connection } : draft;
     }
@@ -161,20 +210,44 @@ public partial class ConnectorTaskCreate
         return task.Settings with { Name = $"{name[..Math.Min(name.Length, 59)]}-copy" };
     }
 
-    private async Task BeginAsync(ConnectorTaskDraft draft)
+    private async Task BeginAsync(ConnectorTaskDraft draft, ConnectorTaskStep step)
     {
         var form = new ConnectorTaskForm(Service, null, draft);
         form.Changed += OnChanged;
         _wizard = new ConnectorTaskWizard(form);
         await form.CheckAsync(Closing);
-        _wizard.GoTo(ConnectorTaskSteps.FromSlug(Slug) ?? ConnectorTaskStep.Basics);
+        _wizard.GoTo(step);
         await _choices.LoadTopicsAsync(draft.KafkaInstanceId, Closing);
+    }
+
+    private async Task SettleAddressAsync()
+    {
         if (CopyOf is not null || ConnectionId is not null)
         {
             // Taken over: a reload shall bring back the draft and not begin anew.
             _changes++;
-            await Drafts.KeepAsync(DraftName, draft);
-            Navigation.NavigateTo(Href(_wizard.Step), new NavigationOptions { ReplaceHistoryEntry = true });
+            await SaveAsync();
+            Replace(Href(_wizard!.Step));
+        }
+        else if (_gone is not null)
+        {
+            Replace(Start);
+        }
+        else if (DraftId is not null && Slug is null)
+        {
+            Replace(Href(_wizard!.Step));
+        }
+    }
+
+    private void Replace(string address) => Navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
+
+    private Task SaveAsync() => SaveAsync(Closing);
+
+    private async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        if (_wizard is { } wizard && !_done && _why is null)
+        {
+            await _draft.SaveAsync(wizard.Form.Draft, wizard.Step.Slug(), cancellationToken);
         }
     }
 
@@ -193,9 +266,13 @@ public partial class ConnectorTaskCreate
             {
                 await wizard.Form.CheckAsync(Closing);
                 wizard.RevealLeft();
-                await Drafts.KeepAsync(DraftName, wizard.Form.Draft);
-                _keptAt = Clock.GetUtcNow();
+                await SaveAsync();
                 StateHasChanged();
+                if (DraftId != _draft.Id && _draft.SavedAt is not null)
+                {
+                    Replace(Href(wizard.Step));
+                }
+
                 await ListTopicsAsync();
             }
         }
@@ -247,16 +324,17 @@ public partial class ConnectorTaskCreate
         else if (Notices.Show(result, "Create task", $"Task {form.Draft.Name} created", () => CreateAsync(paused)))
         {
             _done = true;
-            await Drafts.DropAsync(DraftName);
+            await _draft.DropAsync(CancellationToken.None);
             Navigation.NavigateTo($"/tasks/{result.Id}");
         }
     }
 
     private async Task StartOverAsync()
     {
-        await Drafts.DropAsync(DraftName);
-        (_keptAt, _restored, _changes) = (null, false, 0);
-        await BeginAsync(FreshDraft());
+        await _draft.DropAsync(CancellationToken.None);
+        _draft.BeginNew();
+        (_gone, _restored, _changes) = (null, false, 0);
         Navigation.NavigateTo(Start);
+        await BeginAsync(FreshDraft(), ConnectorTaskStep.Basics);
     }
 }

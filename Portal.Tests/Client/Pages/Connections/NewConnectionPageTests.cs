@@ -1,9 +1,6 @@
 using Bunit;
-using Microsoft.Extensions.DependencyInjection;
-using MudBlazor;
 using Portal.Client.Contracts;
 using Portal.Client.Pages.Connections;
-using Portal.Client.Wizards;
 
 namespace Portal.Tests.Client.Pages.Connections;
 
@@ -20,10 +17,10 @@ public class NewConnectionPageTests : PageContext
         var page = Open("/connections/new");
 
         page.Find(".choice").Click();
-        page.WaitForAssertion(() => Assert.EndsWith("?step=configure", Navigation.Uri, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(() => Assert.Matches("/connections/new/draft-[0-9]+/details$", Navigation.Uri), Patience);
         Fill(page);
         page.Find("form").Submit();
-        page.WaitForAssertion(() => Assert.EndsWith("?step=validate", Navigation.Uri, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(() => Assert.EndsWith("/verify", Navigation.Uri, StringComparison.Ordinal), Patience);
         Assert.Contains("Possible once every check has passed", page.Markup);
 
         Connections.Report(SampleConnections.Report());
@@ -33,6 +30,7 @@ public class NewConnectionPageTests : PageContext
         page.WaitForAssertion(() => Assert.Contains("gz-prod is ready", page.Markup), Patience);
         Assert.Equal("/tasks/new?conn=resource-new", page.Find("a.primary").GetAttribute("href"));
         Assert.Equal(SampleConnections.Draft, Connections.Saved);
+        Assert.Empty(Drafts.Kept);
     }
 
     [Fact]
@@ -60,7 +58,7 @@ public class NewConnectionPageTests : PageContext
     [Fact]
     public void Address_AsksForMoreThanIsPossible_ShowsTheFurthestStep()
     {
-        var page = Open("/connections/new?step=validate");
+        var page = Open("/connections/new", null, "verify");
 
         Assert.NotNull(page.Find(".choice"));
     }
@@ -99,18 +97,16 @@ public class NewConnectionPageTests : PageContext
     }
 
     [Fact]
-    public void Leave_WithSomethingTyped_AsksFirst()
+    public async Task Leave_WithSomethingTyped_IsKeptAsADraft()
     {
-        var dialogs = Render<MudDialogProvider>();
         var page = Open("/connections/new");
         page.Find(".choice").Click();
         page.WaitForState(() => page.FindAll("form").Count == 1, Patience);
         Fill(page);
 
-        Navigation.NavigateTo("/tasks");
+        await DisposeComponentsAsync();
 
-        dialogs.WaitForAssertion(() => Assert.Contains("Leave the new connection?", dialogs.Markup), Patience);
-        Assert.Contains("/connections/new", Navigation.Uri);
+        await Eventually.TrueAsync(() => Drafts.Kept.Values.Any(draft => SampleConnections.Draft.Equals(draft.Content)), "it is saved, the password too");
     }
 
     [Fact]
@@ -124,32 +120,49 @@ public class NewConnectionPageTests : PageContext
     }
 
     [Fact]
-    public async Task Reload_InTheMiddle_KeepsAllButThePassword()
+    public void Reload_InTheMiddle_KeepsEverythingAndShowsNoPassword()
     {
-        var page = Open("/connections/new");
-        page.Find(".choice").Click();
-        page.WaitForState(() => page.FindAll("form").Count == 1, Patience);
-        Fill(page);
-        Clock.Advance(TimeSpan.FromSeconds(2));
-        await DisposeComponentsAsync();
+        var id = Drafts.Keep(SampleConnections.Draft, "details");
 
-        var again = Open("/connections/new?step=configure");
+        var again = Open($"/connections/new/{id}/details", id, "details");
 
-        again.WaitForAssertion(() => Assert.Equal("gz-prod", again.Find("#connection-name").GetAttribute("value")), Patience);
-        Assert.Equal("", again.Find("#connection-password").GetAttribute("value") ?? "");
+        Assert.Equal("gz-prod", again.Find("#connection-name").GetAttribute("value"));
+        Assert.Contains("Stored, not shown", again.Markup);
+        Assert.DoesNotContain("s3cret", again.Markup);
+        again.Find("form").Submit();
+        again.WaitForAssertion(() => Assert.Equal(1, Connections.Validations), Patience);
+        Connections.Report(SampleConnections.Report());
+        Connections.Answer = CommandResult.Accepted("resource-new");
+        again.WaitForState(() => again.FindAll(".cf .btn.primary:not([aria-disabled])").Count == 1, Patience);
+        again.Find(".cf .btn.primary").Click();
+        again.WaitForAssertion(() => Assert.Equal(SampleConnections.Draft, Connections.Saved), Patience);
     }
 
     [Fact]
-    public async Task OpenedAfresh_AfterADraftWasLeft_BeginsEmpty()
+    public void Reload_AtTheValidation_ValidatesAgain()
     {
-        await Services.GetRequiredService<WizardDrafts>().KeepAsync("connection",
-            SampleConnections.Draft with { Password = SecretChange.Keep });
+        var id = Drafts.Keep(SampleConnections.Draft, "verify");
+
+        var page = Open($"/connections/new/{id}/verify", id, "verify");
+
+        page.WaitForAssertion(() => Assert.Equal(1, Connections.Validations), Patience);
+        Assert.Contains("Checking against the live broker", page.Markup);
+    }
+
+    [Fact]
+    public void OpenedAfresh_AfterADraftWasLeft_BeginsEmpty()
+    {
+        Drafts.Keep(SampleConnections.Draft, "details");
 
         var page = Open("/connections/new");
         page.Find(".choice").Click();
 
         page.WaitForAssertion(() => Assert.Equal("", page.Find("#connection-name").GetAttribute("value")), Patience);
     }
+
+    [Fact]
+    public void Draft_Gone_SaysSo() =>
+        Assert.Contains("no draft draft-deadbeef of yours", Open("/connections/new/draft-deadbeef/details", "draft-deadbeef", "details").Markup);
 
     [Fact]
     public void Viewer_IsToldWhoMay()
@@ -167,10 +180,23 @@ public class NewConnectionPageTests : PageContext
         page.Find("#connection-password").Input("s3cret");
     }
 
-    private IRenderedComponent<NewConnectionPage> Open(string address)
+    // The router of these tests: what stands in the address is given to the page.
+    private IRenderedComponent<NewConnectionPage> Open(string address, string? draft = null, string? step = null)
     {
         Navigation.NavigateTo(address);
-        return Render<NewConnectionPage>();
+        var page = Render<NewConnectionPage>(parameters => parameters.Add(it => it.DraftId, draft).Add(it => it.StepName, step));
+        Navigation.LocationChanged += (_, change) => Follow(change.Location);
+        Follow(Navigation.Uri);
+        return page;
+
+        void Follow(string location)
+        {
+            var parts = new Uri(location).AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
+            if (parts is ["connections", "new", ..])
+            {
+                page.Render(parameters => parameters.Add(it => it.DraftId, parts.ElementAtOrDefault(2)).Add(it => it.StepName, parts.ElementAtOrDefault(3)));
+            }
+        }
     }
 
     private IRenderedComponent<NewConnectionPage> AtValidation(string address = "/connections/new")
@@ -180,8 +206,7 @@ public class NewConnectionPageTests : PageContext
         page.WaitForState(() => page.FindAll("form").Count == 1, Patience);
         Fill(page);
         page.Find("form").Submit();
-        page.WaitForState(() => Navigation.Uri.Contains("step=validate", StringComparison.Ordinal) && Connections.Validations == 1,
-            Patience);
+        page.WaitForState(() => Navigation.Uri.Contains("/verify", StringComparison.Ordinal) && Connections.Validations == 1, Patience);
         return page;
     }
 }

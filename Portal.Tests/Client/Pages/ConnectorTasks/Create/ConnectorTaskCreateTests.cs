@@ -1,15 +1,15 @@
 using AngleSharp.Dom;
 using Bunit;
-using Microsoft.Extensions.DependencyInjection;
 using Portal.Client.Contracts;
 using Portal.Client.Pages.ConnectorTasks.Create;
-using Portal.Client.Wizards;
 
 namespace Portal.Tests.Client.Pages.ConnectorTasks.Create;
 
 public class ConnectorTaskCreateTests : PageContext
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private string? _draft;
 
     public ConnectorTaskCreateTests()
     {
@@ -48,7 +48,7 @@ public class ConnectorTaskCreateTests : PageContext
         page.Find("#field-Name").Input("plates-north");
         page.Find("form").Submit();
 
-        page.WaitForAssertion(() => Assert.EndsWith("/tasks/new/source", Navigation.Uri), Patience);
+        page.WaitForAssertion(() => Assert.Matches("/tasks/new/draft-[0-9]+/source$", Navigation.Uri), Patience);
     }
 
     [Fact]
@@ -80,19 +80,19 @@ public class ConnectorTaskCreateTests : PageContext
     {
         var page = At("source");
 
-        Assert.Contains(page.FindAll("a"), link => link.GetAttribute("href") == "/connections/new?returnTo=/tasks/new/source");
+        Assert.Contains(page.FindAll("a"), link => link.GetAttribute("href") == $"/connections/new?returnTo=/tasks/new/{_draft}/source");
     }
 
     [Fact]
     public void Return_WithANewConnection_KeepsWhatWasFilledIn()
     {
         Keep(new ConnectorTaskDraft { Name = "half-filled" });
-        Navigation.NavigateTo("/tasks/new/source?conn=resource-b");
+        Navigation.NavigateTo($"/tasks/new/{_draft}/source?conn=resource-b");
 
-        var page = Render<ConnectorTaskCreate>(parameters => parameters.Add(it => it.Slug, "source"));
+        var page = Render<ConnectorTaskCreate>(parameters => parameters.Add(it => it.DraftId, _draft).Add(it => it.Slug, "source"));
 
         page.WaitForAssertion(() => Assert.Equal("resource-b", page.Find("#field-ConnectionId").GetAttribute("value")), Patience);
-        page.Render(parameters => parameters.Add(it => it.Slug, null));
+        page.Render(parameters => parameters.Add(it => it.Slug, "basics"));
         Assert.Equal("half-filled", page.Find("#field-Name").GetAttribute("value"));
         Assert.Empty(page.FindAll(".note.info"));
     }
@@ -101,13 +101,75 @@ public class ConnectorTaskCreateTests : PageContext
     public void Draft_LeftBefore_IsRestoredAndCanBeEmptied()
     {
         Keep(new ConnectorTaskDraft { Name = "half-filled" });
-        var page = Render<ConnectorTaskCreate>();
+        var page = At("basics");
         Assert.Contains("the draft that you left", page.Find(".note.info").TextContent);
 
         page.FindAll("button").First(button => button.TextContent == "Start over").Click();
 
         Assert.Empty(page.FindAll(".note.info"));
         Assert.True(string.IsNullOrEmpty(page.Find("#field-Name").GetAttribute("value")));
+        Assert.Empty(Drafts.Kept);
+        Assert.EndsWith("/tasks/new", Navigation.Uri);
+    }
+
+    [Fact]
+    public void Draft_GoneOrOfSomebodyElse_SaysSoAndBeginsEmpty()
+    {
+        Navigation.NavigateTo("/tasks/new/draft-deadbeef/target");
+
+        var page = Render<ConnectorTaskCreate>(parameters => parameters.Add(it => it.DraftId, "draft-deadbeef").Add(it => it.Slug, "target"));
+
+        page.WaitForAssertion(() => Assert.Contains("no draft draft-deadbeef of yours any more", page.Markup), Patience);
+        Assert.EndsWith("/tasks/new", Navigation.Uri);
+        Assert.Empty(Drafts.Kept);
+    }
+
+    [Fact]
+    public async Task Leave_InTheMiddle_SavesWhatWasTypedLast()
+    {
+        var page = Render<ConnectorTaskCreate>();
+        page.Find("#field-Name").Input("plates");
+
+        await DisposeComponentsAsync();
+
+        await Eventually.TrueAsync(() => Drafts.Kept.Values.Any(draft => draft.Content is ConnectorTaskDraft { Name: "plates" }), "it is saved");
+    }
+
+    [Fact]
+    public void Filter_WithErrors_UnderlinesThemAtTheirPlaces()
+    {
+        Tasks.Check = _ => [new("Filter", "Position 7: Expected a value.", new TextPlace(6, 1)), new("Filter", "Position 13: Expected a value.", new TextPlace(12, 0))];
+        var page = At("source");
+
+        page.Find("#field-Filter").Input("a AND b OR c");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        page.WaitForAssertion(() => Assert.Equal(["b", "␣"], page.FindAll(".marked u").Select(mark => mark.TextContent)), Patience);
+        Assert.Equal("a AND b OR c␣", page.Find(".marked").TextContent);
+    }
+
+    [Fact]
+    public void Filter_OnSamples_SaysHowManyPassAndHints()
+    {
+        Keep(Filled with { Filter = "regio = 'gz'" });
+        Sampling.Map = (_, message) => new RecordView { Passes = message.Topic == "a" };
+        Sampling.Hints = [new("Filter", "Column 1: none of the messages here has a user property “regio”.", new TextPlace(0, 5))];
+        var page = At("source");
+        page.FindAll("button").First(button => button.TextContent == "Start sampling 30 s").Click();
+
+        Sampling.Views.Writer.TryWrite(new SampleView { Progress = SampleProgress.Ended, Messages = [new() { Topic = "a" }, new() { Topic = "b" }], Received = 2, Ending = "The time is over." });
+
+        page.WaitForAssertion(() => Assert.Contains("1 of 2 samples passes.", page.Markup), Patience);
+        Assert.Equal("regio", page.Find(".marked u").TextContent);
+    }
+
+    [Fact]
+    public void Review_Yaml_HoldsTheSettings()
+    {
+        Keep(Filled);
+        var page = At("review");
+
+        Assert.Contains("connectionId: resource-a", page.Find("pre.yaml").TextContent);
     }
 
     [Fact]
@@ -118,8 +180,10 @@ public class ConnectorTaskCreateTests : PageContext
         page.Find("#field-Name").Input("plates");
         Clock.Advance(TimeSpan.FromSeconds(1));
 
-        page.WaitForAssertion(() => Assert.Contains("Draft kept", page.Find(".sub").TextContent), Patience);
-        Assert.Contains(JSInterop.Invocations, call => call.Identifier == "sessionStorage.setItem");
+        page.WaitForAssertion(() => Assert.Contains("Draft saved", page.Find(".sub").TextContent), Patience);
+        var (id, draft) = Assert.Single(Drafts.Kept);
+        Assert.Equal("plates", ((ConnectorTaskDraft)draft.Content).Name);
+        Assert.EndsWith($"/tasks/new/{id}/basics", Navigation.Uri);
     }
 
     [Fact]
@@ -130,8 +194,10 @@ public class ConnectorTaskCreateTests : PageContext
 
         var page = Render<ConnectorTaskCreate>();
 
+        page.WaitForState(() => Drafts.Kept.Count == 1, Patience);
+        page.Render(parameters => parameters.Add(it => it.DraftId, Drafts.Kept.Keys.Single()).Add(it => it.Slug, "basics"));
         page.WaitForAssertion(() => Assert.Equal("plates-north-copy", page.Find("#field-Name").GetAttribute("value")), Patience);
-        Assert.EndsWith("/tasks/new", Navigation.Uri);
+        Assert.EndsWith($"/tasks/new/{Assert.Single(Drafts.Kept).Key}/basics", Navigation.Uri);
     }
 
     [Fact]
@@ -166,7 +232,7 @@ public class ConnectorTaskCreateTests : PageContext
         var list = page.Find("[role=alert]");
         Assert.Contains("Fill in a name.", list.TextContent);
         Assert.Contains("Add a topic.", list.TextContent);
-        Assert.Contains(list.QuerySelectorAll("a"), link => link.GetAttribute("href") == "/tasks/new/source");
+        Assert.Contains(list.QuerySelectorAll("a"), link => link.GetAttribute("href") == $"/tasks/new/{_draft}/source");
         Assert.Equal(0, Tasks.Preflights);
         Assert.Contains(page.FindAll("button[aria-disabled=true]"), button => button.TextContent == "Create task");
     }
@@ -267,13 +333,12 @@ public class ConnectorTaskCreateTests : PageContext
         return new([step], 100, Finished: true, Passed: state == ValidationState.Passed);
     }
 
-    // The browser of these tests answers at once.
-    private void Keep(ConnectorTaskDraft draft) =>
-        Assert.True(Services.GetRequiredService<WizardDrafts>().KeepAsync("task", draft).IsCompleted);
+    private void Keep(ConnectorTaskDraft draft) => _draft = Drafts.Keep(draft);
 
     private IRenderedComponent<ConnectorTaskCreate> At(string slug)
     {
-        Navigation.NavigateTo($"/tasks/new/{slug}");
-        return Render<ConnectorTaskCreate>(parameters => parameters.Add(page => page.Slug, slug));
+        _draft ??= Drafts.Keep(new ConnectorTaskDraft());
+        Navigation.NavigateTo($"/tasks/new/{_draft}/{slug}");
+        return Render<ConnectorTaskCreate>(parameters => parameters.Add(page => page.DraftId, _draft).Add(page => page.Slug, slug));
     }
 }
