@@ -26,6 +26,7 @@ internal static class ApiRoutes
         api.MapPreferences();
         api.MapHistory();
         api.MapOverview();
+        api.MapRevisions();
         api.MapSamples();
         api.MapDrafts();
         api.MapFallback(() => ApiResults.Problem(StatusCodes.Status404NotFound, $"There is nothing at this address. The addresses of {Root} are described in docs/api.md."));

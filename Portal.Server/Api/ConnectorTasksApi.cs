@@ -1,3 +1,4 @@
+using System.Text;
 using Portal.Client.Contracts;
 using Portal.Server.Api.Answers;
 using Portal.Server.Api.Requests;
@@ -57,8 +58,11 @@ internal static class ConnectorTasksApi
             ApiResults.Of(await owed.ForgetAsync(id, owedId, cancellationToken)));
         one.MapGet("/live", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
             ApiResults.Found((await service.FindAsync(id, cancellationToken))?.Live, "task"));
-        one.MapGet("/events", async (string id, IConnectorTaskService service, CancellationToken cancellationToken, long? before = null, int count = 50) =>
-            Results.Json(await service.EventsAsync(id, before, count, cancellationToken), ApiJson.Options));
+        one.MapGet("/events", async (string id, [AsParameters] EventParameters filter, ITaskEventService service, CancellationToken cancellationToken) =>
+            filter.Errors is { Count: > 0 } errors ? ApiResults.Invalid(errors) : Results.Json(await service.FindAsync(id, filter.Query, cancellationToken), ApiJson.Options));
+        one.MapGet("/events.csv", async (string id, [AsParameters] EventParameters filter, ITaskEventService service, CancellationToken cancellationToken) =>
+            filter.Errors is { Count: > 0 } errors ? ApiResults.Invalid(errors)
+                : Results.File(Encoding.UTF8.GetBytes(EventTable.Csv(await service.FindAsync(id, filter.Query, cancellationToken))), "text/csv; charset=utf-8", $"{id}-events.csv"));
         one.MapGet("/rates", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
             Results.Json(await service.RatesAsync(id, cancellationToken), ApiJson.Options));
         one.MapGet("/clients", (string id, ILiveFeed feed) =>

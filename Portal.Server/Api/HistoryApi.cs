@@ -22,6 +22,14 @@ internal static class HistoryApi
             RangeOf(range) is { } known ? Csv(await service.OfAllAsync(region, known, null, cancellationToken), $"all-{known.Code}.csv") : NoRange(range));
     }
 
+    public static void MapRevisions(this RouteGroupBuilder api)
+    {
+        api.MapGet("/tasks/{id}/revisions", async (string id, IRevisionService service, CancellationToken cancellationToken) =>
+            Results.Json(await service.OfTaskAsync(id, cancellationToken), ApiJson.Options));
+        api.MapGet("/connections/{id}/revisions", async (string id, IRevisionService service, CancellationToken cancellationToken) =>
+            Results.Json(await service.OfConnectionAsync(id, cancellationToken), ApiJson.Options));
+    }
+
     public static void MapOverview(this RouteGroupBuilder api)
     {
         api.MapGet("/overview", async (IOverviewService service, CancellationToken cancellationToken, string? region = null) =>

@@ -6,6 +6,7 @@ using Portal.Server.Clusters;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
 using Portal.Server.Operations;
+using Portal.Server.Revisions;
 using Portal.Server.Security;
 
 namespace Portal.Server.Connections;
@@ -90,6 +91,7 @@ internal sealed partial class ConnectionService(
         var change = Apply(row, draft, isNew: true, out _);
         subject = subject with { Id = row.Id };
         db.Add(row);
+        db.KeepRevision(row, actor);
         audit.Add(db, actor, "create", subject, change);
         return await db.SaveOrExplainAsync(subject, cancellationToken) ?? CommandResult.Accepted(row.Id);
     }
@@ -134,6 +136,7 @@ internal sealed partial class ConnectionService(
 
         row.UpdatedAt = time.GetUtcNow();
         db.Revise(row, revision);
+        db.KeepRevision(row, actor);
         audit.Add(db, actor, "change", subject, change);
         if (await db.SaveOrExplainAsync(subject, cancellationToken) is { } trouble)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Portal.Client.Contracts;
+using Portal.Server.Revisions;
 
 namespace Portal.Server.History;
 
@@ -16,7 +17,9 @@ internal static class HistoryServices
         services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionCheck>();
         services.AddSingleton<FigureStore>();
         services.AddSingleton<IHistoryService, HistoryService>();
+        services.AddSingleton<IRevisionService, RevisionService>();
         services.AddHostedService<KeepFigures>();
+        services.AddHostedService<PruneTables>();
         return builder;
     }
 

@@ -7,6 +7,7 @@ using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
 using Portal.Server.Live.Roster;
+using Portal.Server.Revisions;
 using Portal.Server.Security;
 
 namespace Portal.Server.ConnectorTasks.Commands;
@@ -52,6 +53,7 @@ internal sealed class TaskSettingsCommands(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var subject = AuditSubject.ConnectorTask(row.Id, row.Name);
         db.Add(row);
+        db.KeepRevision(row, actor);
         db.Add(TaskEvents.ByPerson(row.Id, TaskEvents.Command, actor.Name, now, paused ? "Created, paused" : "Created and started"));
         audit.Add(db, actor, "create", subject, SettingsText.Changes(null, draft));
         if (await db.SaveOrExplainAsync(subject, cancellationToken) is { } trouble)
@@ -96,6 +98,7 @@ internal sealed class TaskSettingsCommands(
         (row.Name, row.ConnectionId, row.KafkaInstanceId, row.Settings) = (draft.Name, draft.ConnectionId, draft.KafkaInstanceId, draft);
         row.UpdatedAt = time.GetUtcNow();
         db.Revise(row, revision);
+        db.KeepRevision(row, actor);
         db.Add(TaskEvents.ByPerson(id, TaskEvents.Config, actor.Name, row.UpdatedAt, change.ToString()));
         subject = subject with { Name = draft.Name };
         audit.Add(db, actor, "change", subject, change);

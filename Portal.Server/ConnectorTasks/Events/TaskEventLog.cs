@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Client.Contracts;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
+using Portal.Server.History;
 
 namespace Portal.Server.ConnectorTasks.Events;
 
-/// <summary>The lines of what happened to tasks: written in batches, the newest thousand of each task kept.</summary>
-internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases) : ITaskEventService
+/// <summary>The lines of what happened to tasks: written in batches, the newest of each task kept.</summary>
+internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases, IOptions<RetentionOptions> kept) : ITaskEventService
 {
-    public const int KeptPerTask = 1_000;
+    private const int MostAtOnce = 1_000;
 
     // Each insert would otherwise look for what to prune.
     private const int PruneEvery = 200;
@@ -45,7 +47,7 @@ internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases) : ITas
         var rows = await db.TaskEvents.AsNoTracking()
             .Where(line => line.TaskId == taskId && (before == null || line.Id < before))
             .OrderByDescending(line => line.Id)
-            .Take(Math.Clamp(count, 1, KeptPerTask))
+            .Take(Math.Clamp(count, 1, MostAtOnce))
             .ToListAsync(cancellationToken);
         return [.. rows.Select(line => new TaskEvent(line.Id, line.At, line.Kind, line.Severity, line.Actor, line.Text))];
     }
@@ -55,7 +57,7 @@ internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases) : ITas
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await Matching(db.TaskEvents.AsNoTracking().Where(line => line.TaskId == taskId), query)
             .OrderByDescending(line => line.Id)
-            .Take(Math.Clamp(query.Count, 1, KeptPerTask))
+            .Take(Math.Clamp(query.Count, 1, MostAtOnce))
             .ToListAsync(cancellationToken);
         return [.. rows.Select(line => new TaskEvent(line.Id, line.At, line.Kind, line.Severity, line.Actor, line.Text))];
     }
@@ -91,10 +93,10 @@ internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases) : ITas
             && (query.Before == null || line.Id < query.Before) && (query.After == null || line.Id > query.After));
     }
 
-    private static async Task PruneAsync(PortalDb db, string taskId, CancellationToken cancellationToken)
+    private async Task PruneAsync(PortalDb db, string taskId, CancellationToken cancellationToken)
     {
         var oldestKept = await db.TaskEvents.Where(line => line.TaskId == taskId)
-            .OrderByDescending(line => line.Id).Skip(KeptPerTask - 1).Select(line => (long?)line.Id).FirstOrDefaultAsync(cancellationToken);
+            .OrderByDescending(line => line.Id).Skip(kept.Value.EventsPerTask - 1).Select(line => (long?)line.Id).FirstOrDefaultAsync(cancellationToken);
         await db.TaskEvents.Where(line => line.TaskId == taskId && line.Id < oldestKept).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -11,6 +11,9 @@ internal enum RunEnd
 
     /// <summary>The server ended without stopping it; its books are those last stored.</summary>
     Crash,
+
+    /// <summary>Several that ended long ago, added up.</summary>
+    Folded,
 }
 
 /// <summary>One run of a task with its books; the books of a task are the sum over its runs.</summary>
@@ -48,4 +51,18 @@ internal sealed class TaskRun
     public long Open { get; set; }
 
     public long Twins { get; set; }
+
+    /// <summary>Adds the figures of another run to this one.</summary>
+    public void Add(TaskRun other)
+    {
+        Received += other.Received;
+        Delivered += other.Delivered;
+        DeadLettered += other.DeadLettered;
+        Filtered += other.Filtered;
+        Expired += other.Expired;
+        Discarded += other.Discarded;
+        Abandoned += other.Abandoned;
+        Open += other.Open;
+        Twins += other.Twins;
+    }
 }

@@ -3,6 +3,7 @@ using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Server.ConnectorTasks.Events;
 using Portal.Server.Data.Entities;
+using Portal.Server.History;
 
 namespace Portal.Tests.Server.ConnectorTasks.Events;
 
@@ -79,7 +80,7 @@ public sealed class RecordFactsTests : IAsyncLifetime
             await log.AppendAsync([.. Enumerable.Range(0, 200).Select(number => TaskEvents.ByItself(_id, _bench.Time.GetUtcNow(), EventSeverity.Info, $"{batch}/{number}"))], Token);
         }
 
-        Assert.Equal(TaskEventLog.KeptPerTask, await _bench.ReadAsync(db => db.TaskEvents.CountAsync(line => line.TaskId == _id, Token)));
+        Assert.Equal(new RetentionOptions().EventsPerTask, await _bench.ReadAsync(db => db.TaskEvents.CountAsync(line => line.TaskId == _id, Token)));
         Assert.Equal("5/199", (await log.ReadAsync(_id, null, 1, Token))[0].Text);
         Assert.NotEmpty(await log.ReadAsync(other, null, 1, Token));
     }

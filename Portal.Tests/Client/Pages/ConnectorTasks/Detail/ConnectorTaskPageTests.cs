@@ -301,15 +301,15 @@ public class ConnectorTaskPageTests : PageContext
     public void Events_MoreThanAPage_LoadsOlderOnes()
     {
         Tasks.Events.AddRange(
-            Enumerable.Range(1, 70).Select(id => new TaskEvent(id, Now.AddMinutes(id - 100), "Status", EventSeverity.Info, null, $"Event {id}")));
+            Enumerable.Range(1, 170).Select(id => new TaskEvent(id, Now.AddMinutes(id - 200), "Status", EventSeverity.Info, null, $"Event {id}")));
         var page = Open("events");
-        Assert.Equal(50, page.FindAll(".timeline li").Count);
+        Assert.Equal(100, page.FindAll(".timeline li").Count);
 
         page.FindAll("button").First(button => button.TextContent == "Load older").Click();
 
-        Assert.Equal(70, page.FindAll(".timeline li").Count);
+        Assert.Equal(170, page.FindAll(".timeline li").Count);
         Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent == "Load older");
-        Assert.Equal($"/tasks/{Id}/events#event-70", page.Find(".timeline a").GetAttribute("href"));
+        Assert.Equal($"/tasks/{Id}/events?event=evt_170", page.Find(".timeline a").GetAttribute("href"));
     }
 
     [Fact]
