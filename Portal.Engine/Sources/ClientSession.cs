@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Portal.Engine.Ledger;
 using Portal.Engine.Sinks;
 using Portal.Engine.Sources.Wire;
@@ -12,6 +13,9 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
 {
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(1);
 
+    // Far longer than an answer takes to come: if none does, the window alone decides how much is open.
+    private static readonly TimeSpan FlightPause = TimeSpan.FromMilliseconds(200);
+
     // A nudge comes when the sink is ready again; looking once a second as well costs nothing and forgives a lost one.
     private static readonly TimeSpan ShutPause = TimeSpan.FromSeconds(1);
 
@@ -22,6 +26,7 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
     private readonly TimeProvider _time;
     private readonly AsyncSignal _signal;
     private readonly LimitWatch _limit = new();
+    private readonly FlightLimit _flight;
     private readonly TaskCompletionSource<SessionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ChannelAdapterFactory _factory;
 
@@ -29,6 +34,7 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
     private bool _entered;
     private uint _sequence;
     private bool _held;
+    private bool _heldInFlight;
     private bool _settledHere;
     private bool _qos2Seen;
     private TimeSpan _pause;
@@ -63,6 +69,7 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
         _signal = new AsyncSignal(time);
         _lastMessageAt = time.GetTimestamp();
         _factory = new ChannelAdapterFactory(this, keepAlive, time);
+        _flight = new FlightLimit(window, time);
         Ledger = new DeliveryLedger(window, session, books, this);
     }
 
@@ -87,7 +94,17 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
     public bool Settle(DeliveryToken token, DeliveryOutcome outcome, out long receivedAt)
     {
         receivedAt = 0;
-        return DeliveryTokens.IsOfSession(token, Ledger.Session) && Ledger.Settle(DeliveryTokens.Sequence(token), outcome, out receivedAt);
+        if (!DeliveryTokens.IsOfSession(token, Ledger.Session) || !Ledger.Settle(DeliveryTokens.Sequence(token), outcome, out receivedAt))
+        {
+            return false;
+        }
+
+        if (outcome == DeliveryOutcome.Delivered)
+        {
+            _flight.Answered(receivedAt);
+        }
+
+        return true;
     }
 
     /// <summary>Any thread: sends the acknowledgements that are due, and lets the receive loop go on when there is room again.</summary>
@@ -130,6 +147,13 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
             if (message.Qos == 2 && IsAnswered(message.PacketId, message.Duplicate))
             {
                 return true;
+            }
+
+            if (!_flight.Allows(Ledger.Open))
+            {
+                _held = _heldInFlight = true;
+                _pause = FlightPause;
+                return false;
             }
 
             switch (Ledger.Enter(message.PacketId, message.Qos, message.Payload.Length, timestamp, out _sequence))
@@ -175,13 +199,23 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
             Release();
         }
 
-        if (_limit.StandsAtLimit(Ledger.Open))
+        if (_heldInFlight || _limit.StandsAtLimit(Ledger.Open))
         {
             _route.Hurry();
         }
     }
 
-    public async ValueTask HoldAsync() => await _signal.WaitAsync(_pause);
+    // Pooled, as is its caller: a flood holds hundreds of times a second.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask HoldAsync()
+    {
+        if (!await _signal.WaitAsync(_pause) && _heldInFlight)
+        {
+            _flight.Lift();
+        }
+
+        _heldInFlight = false;
+    }
 
     public bool OnPubRel(ushort packetId) => _answered.Remove(packetId);
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using MQTTnet.Adapter;
@@ -217,6 +218,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
         ? socket.ReceiveAsync(room)
         : new ValueTask<int>(_channel.ReadAsync(room.Array, room.Offset, room.Count, CancellationToken.None));
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask TakeBlockAsync()
     {
         var timestamp = _time.GetTimestamp();
