@@ -13,6 +13,9 @@ public sealed record KafkaProbeTarget
 
     /// <summary>The largest record to expect, in bytes.</summary>
     public int MaxMessageBytes { get; init; } = 1_048_576;
+
+    /// <summary>What is known of the broker that the messages come from; null when it was not asked or did not answer.</summary>
+    public BrokerFacts? Source { get; init; }
 }
 
 /// <summary>One-shot staged tests of a broker or a Kafka cluster. Nothing is left behind there: no session, no subscription, no record.</summary>

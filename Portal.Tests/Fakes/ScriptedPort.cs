@@ -40,13 +40,14 @@ internal sealed class ScriptedPort : IAsyncDisposable
 
     /// <summary>Shakes hands by TLS, then does as told.</summary>
     public static ScriptedPort Secure(
-        X509Certificate2 certificate, Func<Stream, CancellationToken, Task>? then = null, bool wantsClientCertificate = false) => new(async (stream, token) =>
+        X509Certificate2 certificate, Func<Stream, CancellationToken, Task>? then = null, bool wantsClientCertificate = false, bool onlyTls12 = false) => new(async (stream, token) =>
     {
         await using var tls = new SslStream(stream);
         var options = new SslServerAuthenticationOptions
         {
             ServerCertificate = certificate,
             ClientCertificateRequired = wantsClientCertificate,
+            EnabledSslProtocols = onlyTls12 ? SslProtocols.Tls12 : SslProtocols.None,
             RemoteCertificateValidationCallback = (_, offered, _, _) => offered is not null || !wantsClientCertificate,
         };
         await tls.AuthenticateAsServerAsync(options, token);

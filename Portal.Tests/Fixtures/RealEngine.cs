@@ -46,7 +46,15 @@ internal sealed class RealEngine : IAsyncDisposable
         await StatusAsync(PipelineStatus.Running);
     }
 
-    public Task StatusAsync(PipelineStatus status) => Eventually.TrueAsync(() => Snapshot.Status == status, $"the task is {status}");
+    public async Task StatusAsync(PipelineStatus status)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (Snapshot is { } now && now.Status != status)
+        {
+            Assert.False(limit.IsCancellationRequested, $"not {status} but {now.Status} ({now.Cause}): {now.Books}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

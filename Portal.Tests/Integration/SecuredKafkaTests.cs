@@ -79,6 +79,11 @@ public sealed class SecuredKafkaTests : IDisposable
             Assert.Equal("bad-credentials", (await ProbeAsync(wrong)).Failure().Code);
         }
 
+        var uncertified = (await ProbeAsync(ways[3] with { ClientCertificatePem = null, ClientKeyPem = null })).Failure();
+        Assert.Equal(
+            ("sign-in", "client-certificate", $"{kafka.CertificateBootstrap} asks for a client certificate, and none is given."),
+            (uncertified.Name, uncertified.Code, uncertified.Result));
+
         await using var locked = new RealEngine();
         await locked.RunAsync(Task(ways[2] with { Password = "guess" }));
         await publisher.PublishAsync("plant/1", "kept");
@@ -98,8 +103,16 @@ public sealed class SecuredKafkaTests : IDisposable
         await admin.CreateAclsAsync([KafkaSecurityFixture.Allow("User:alice", "new", AclOperation.Describe), KafkaSecurityFixture.Allow("User:alice", "new", AclOperation.Write)]);
         var spec = RealEngine.Spec(ProbeRun.At(mosquitto.Port), alice, "plant/#", "new");
 
+        var creation = new TopicCreation { Partitions = 2 };
+
+        var foreseen = (await ProbeAsync(alice, new KafkaProbeTarget { Topics = ["new"], AutoCreate = creation })).Step("topic");
+        Assert.Equal((ProbeState.Failed, "cannot-create"), (foreseen.State, foreseen.Code));
+        Assert.StartsWith("new does not exist, and Kafka would not create it: ", foreseen.Result, StringComparison.Ordinal);
+        Assert.Equal("Give the user of the Kafka instance the right to create topics, or create it yourself.", foreseen.Advice);
+        Assert.Equal(0, kafka.PartitionsOf("new"));
+
         await using var engine = new RealEngine();
-        await engine.RunAsync(spec with { Sink = spec.Sink with { AutoCreate = new TopicCreation { Partitions = 2 } } });
+        await engine.RunAsync(spec with { Sink = spec.Sink with { AutoCreate = creation } });
         await publisher.PublishAsync("plant/1", "x");
         await Eventually.TrueAsync(() => engine.Snapshot is { Status: PipelineStatus.Blocked, NeedsYou: true }, "the task needs a person");
         Assert.EndsWith("Give the user of the Kafka instance the right to create topics, or create it yourself.", engine.Snapshot.Cause, StringComparison.Ordinal);
@@ -112,10 +125,10 @@ public sealed class SecuredKafkaTests : IDisposable
     private static Task NeedsYouAsync(RealEngine engine, string cause) => Eventually.TrueAsync(
         () => engine.Snapshot is { Status: PipelineStatus.Blocked, NeedsYou: true } snapshot && snapshot.Cause == cause, $"the task needs a person: {cause}");
 
-    private static async Task<ProbeReport> ProbeAsync(KafkaSpec kafka)
+    private static async Task<ProbeReport> ProbeAsync(KafkaSpec kafka, KafkaProbeTarget? target = null)
     {
         ProbeReport? last = null;
-        await foreach (var report in new KafkaProbe(TimeProvider.System).ProbeAsync(kafka, new KafkaProbeTarget { Topics = ["orders"] }, TestContext.Current.CancellationToken))
+        await foreach (var report in new KafkaProbe(TimeProvider.System).ProbeAsync(kafka, target ?? new KafkaProbeTarget { Topics = ["orders"] }, TestContext.Current.CancellationToken))
         {
             last = report;
         }

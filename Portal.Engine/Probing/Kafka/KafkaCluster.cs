@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Portal.Engine.Sinks;
+using Portal.Engine.Sinks.Topics;
 using Portal.Engine.Specs;
 
 namespace Portal.Engine.Probing.Kafka;
@@ -78,6 +79,36 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
 
         var known = _metadata!.Topics.ToDictionary(topic => topic.Topic, KafkaTopicFacts.Of);
         return [.. names.Select(name => known.GetValueOrDefault(name) ?? KafkaTopicFacts.Missing(name))];
+    }
+
+    /// <summary>
+    /// Asks whether these topics could be created so, without creating them. Names those that could not, and why; knows nothing where the
+    /// cluster does not say.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, Error>> TryCreateAsync(
+        IEnumerable<string> names, TopicCreation creation, CancellationToken cancellationToken)
+    {
+        var specifications = names.Select(name => AdminTopicCreator.Specification(name, creation)).ToArray();
+        try
+        {
+            if (_describesSettings && specifications.Length > 0)
+            {
+                var options = new CreateTopicsOptions { ValidateOnly = true, RequestTimeout = Patience, OperationTimeout = Patience };
+                await _admin!.CreateTopicsAsync(specifications, options).WaitAsync(cancellationToken);
+            }
+        }
+        catch (CreateTopicsException cause)
+        {
+            return cause.Results
+                .Where(result => result.Error.IsError && !result.Error.IsLocalError && result.Error.Code != ErrorCode.TopicAlreadyExists)
+                .ToDictionary(result => result.Topic, result => result.Error);
+        }
+        catch (KafkaException)
+        {
+            // Not answered: the first record will tell.
+        }
+
+        return new Dictionary<string, Error>();
     }
 
     /// <summary>The settings of a topic; null when the cluster does not say.</summary>

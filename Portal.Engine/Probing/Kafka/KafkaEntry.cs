@@ -143,6 +143,11 @@ internal sealed class KafkaEntry(KafkaSpec kafka, Dialer dialer, TlsDialer tls, 
 
     private async Task<StageOutcome> ExplainClosedAsync(CancellationToken cancellationToken)
     {
+        if (NeedsTls && await ObjectionAsync(cancellationToken) is { } objection)
+        {
+            return StageOutcome.Failed(objection.Code, objection.Text, objection.Advice);
+        }
+
         if (NeedsTls)
         {
             return StageOutcome.Failed(
@@ -163,6 +168,12 @@ internal sealed class KafkaEntry(KafkaSpec kafka, Dialer dialer, TlsDialer tls, 
         return stream is not null || fault!.Code is not ("tls-failed" or "no-answer")
             ? TlsPort()
             : StageOutcome.Failed("not-kafka", $"{_entry} closed the connection at the first request of Kafka's protocol.", "Check host and port: something else listens there.");
+    }
+
+    private async Task<NetworkFault?> ObjectionAsync(CancellationToken cancellationToken)
+    {
+        var (socket, _) = await dialer.ConnectAsync(_entry!.Host, _entry.Port, _entry.Addresses, cancellationToken);
+        return socket is null ? null : await tls.ObjectionAsync(socket, _entry.Host, TlsOf(kafka), cancellationToken);
     }
 
     private StageOutcome TlsPort() => StageOutcome.Failed(

@@ -53,8 +53,9 @@ internal sealed class KafkaFindings
 
     /// <summary>How safe it will be in topics that do not exist yet.</summary>
     /// <param name="replicas">How many they get; null when the cluster does not say.</param>
+    /// <param name="minimum">The cluster's <c>min.insync.replicas</c>; null when it does not say.</param>
     /// <param name="brokers">How many brokers there are.</param>
-    public void AddCreation(int? replicas, int brokers)
+    public void AddCreation(int? replicas, int? minimum, int brokers)
     {
         if (replicas > brokers)
         {
@@ -65,6 +66,13 @@ internal sealed class KafkaFindings
         {
             Warn("not-offered", "How many replicas a new topic gets is not offered here (or not shown to this user).", null);
         }
+        else if (known < minimum)
+        {
+            Warn(
+                "min-isr",
+                $"New topics get {Count(known, "replica")}, and min.insync.replicas asks for {minimum}. Kafka before 4.0 then refuses every record (NOT_ENOUGH_REPLICAS).",
+                $"Ask for at least {minimum} replicas.");
+        }
         else if (known == 1)
         {
             Warn("one-replica", "New topics get 1 replica: when that broker's disk is lost, so are confirmed records.", "Ask for at least 2 replicas where it matters.");
@@ -72,6 +80,28 @@ internal sealed class KafkaFindings
         else
         {
             Pass($"New topics get {Count(known, "replica")}.");
+        }
+    }
+
+    /// <summary>Whether the largest message that the MQTT broker lets through fits into a record.</summary>
+    /// <param name="packet">The broker's largest packet; null when it names none.</param>
+    /// <param name="expected">The largest record that the task may send; <see cref="AddSize"/> holds it against the topics.</param>
+    public void AddSource(long? packet, int expected)
+    {
+        if (packet is not { } most)
+        {
+            Pass($"The MQTT broker names no largest packet: a message above the task's {expected} bytes is handled as a failure.");
+        }
+        else if (most > expected)
+        {
+            Warn(
+                "source-larger",
+                $"The MQTT broker lets packets of up to {most} bytes through, and the task sends records of up to {expected}. Larger messages are handled as failures.",
+                "Raise the task's largest record together with the topic's max.message.bytes, or lower the broker's maximum packet size.");
+        }
+        else
+        {
+            Pass($"The MQTT broker lets packets of up to {most} bytes through: each fits.");
         }
     }
 

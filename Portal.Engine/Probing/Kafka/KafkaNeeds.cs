@@ -1,5 +1,6 @@
 using System.Globalization;
 using Confluent.Kafka;
+using Portal.Engine.Sinks.Topics;
 using Portal.Engine.Specs;
 
 namespace Portal.Engine.Probing.Kafka;
@@ -11,6 +12,7 @@ internal sealed class KafkaNeeds(KafkaSpec kafka, KafkaProbeTarget target, Kafka
     private readonly string _principal = kafka.UserName is { Length: > 0 } user ? $"User:{user}" : "This client";
     private readonly string[] _names = [.. target.Topics.Distinct()];
     private IReadOnlyList<KafkaTopicFacts> _topics = [];
+    private IReadOnlyDictionary<string, Error> _uncreatable = new Dictionary<string, Error>();
 
     private IEnumerable<KafkaTopicFacts> Existing => _topics.Where(topic => topic.Exists);
 
@@ -51,7 +53,15 @@ internal sealed class KafkaNeeds(KafkaSpec kafka, KafkaProbeTarget target, Kafka
         return rights.Length == 0 ? StageOutcome.Skipped(NoFixedTopic) : StageOutcome.Passed($"{_principal} may {string.Join(" and ", rights)}.");
     }
 
-    public Task<StageOutcome> CheckTopicsAsync(CancellationToken cancellationToken) => Task.FromResult(CheckTopics());
+    public async Task<StageOutcome> CheckTopicsAsync(CancellationToken cancellationToken)
+    {
+        if (target.AutoCreate is { } creation)
+        {
+            _uncreatable = await cluster.TryCreateAsync(_topics.Where(topic => topic.IsMissing).Select(topic => topic.Name), creation, cancellationToken);
+        }
+
+        return CheckTopics();
+    }
 
     public async Task<StageOutcome> CheckReplicationAsync(CancellationToken cancellationToken)
     {
@@ -64,7 +74,8 @@ internal sealed class KafkaNeeds(KafkaSpec kafka, KafkaProbeTarget target, Kafka
         if (target.AutoCreate is { } creation && MakesTopics)
         {
             var usual = Number(await cluster.BrokerSettingsAsync(cancellationToken), "default.replication.factor");
-            findings.AddCreation(creation.Replicas > 0 ? creation.Replicas : usual, cluster.Brokers.Count);
+            var least = Number(await cluster.BrokerSettingsAsync(cancellationToken), "min.insync.replicas");
+            findings.AddCreation(creation.Replicas > 0 ? creation.Replicas : usual, least, cluster.Brokers.Count);
         }
 
         return findings.Verdict();
@@ -83,6 +94,11 @@ internal sealed class KafkaNeeds(KafkaSpec kafka, KafkaProbeTarget target, Kafka
             findings.AddSize("New topics", Number(await cluster.BrokerSettingsAsync(cancellationToken), "message.max.bytes"), target.MaxMessageBytes);
         }
 
+        if (target.Source is { } source)
+        {
+            findings.AddSource(source.MaximumPacketSize, target.MaxMessageBytes);
+        }
+
         return findings.Verdict();
     }
 
@@ -94,7 +110,9 @@ internal sealed class KafkaNeeds(KafkaSpec kafka, KafkaProbeTarget target, Kafka
         }
 
         var text = string.Join('\n', _topics.Select(Describe));
-        return target.AutoCreate is null && _topics.Any(topic => topic.IsMissing)
+        return target.AutoCreate is { } asked && _uncreatable.Count > 0
+            ? StageOutcome.Failed("cannot-create", text, AdminTopicCreator.Advice(asked, _uncreatable.Values.First().Code))
+            : target.AutoCreate is null && _topics.Any(topic => topic.IsMissing)
             ? StageOutcome.Failed("topic-missing", text, "Create the topic, or let this task create what is missing.")
             : _topics.Any(topic => topic is { Exists: false, IsMissing: false }) ? new StageOutcome(ProbeState.Skipped, text)
             : _topics.Any(topic => topic.Leaderless > 0) ? StageOutcome.Warning("no-leader", text, "Bring the brokers back that hold the partitions without a leader: until then nothing can be written there.")
@@ -104,6 +122,8 @@ internal sealed class KafkaNeeds(KafkaSpec kafka, KafkaProbeTarget target, Kafka
     private string Describe(KafkaTopicFacts topic) => topic.Error switch
     {
         ErrorCode.NoError => $"{topic.Name} has {KafkaFindings.Count(topic.Partitions, "partition")}{(topic.Leaderless > 0 ? $", {topic.Leaderless} of them without a leader" : "")}.",
+        ErrorCode.UnknownTopicOrPart when _uncreatable.TryGetValue(topic.Name, out var error) =>
+            $"{topic.Name} does not exist, and Kafka would not create it: {error.Reason.TrimEnd('.')}.",
         ErrorCode.UnknownTopicOrPart when target.AutoCreate is { } creation =>
             $"{topic.Name} does not exist and will be created with {KafkaFindings.Count(creation.Partitions, "partition")} at the first record.",
         ErrorCode.UnknownTopicOrPart => $"{topic.Name} does not exist, and creating it is switched off.",

@@ -45,11 +45,12 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
             (SubAckType, 0) => DowngradedTo0(),
             (SubAckType, <= 2) => StageOutcome.Passed($"Joined {_shared} with QoS {code}."),
             (_, 0x9E) => NoSharedSubscriptions("0x9E"),
-            (_, 0x87) => MayNot("it is not authorised (0x87)"),
-            (_, 0x97) => MayNot("a quota of the broker is exceeded (0x97)"),
+            (_, 0x87) => MayNot("not-authorised", "it is not authorised (0x87)"),
+            (_, 0x97) => MayNot(
+                "quota", "a quota of the broker is exceeded (0x97)", "Look at the broker's limits of subscriptions: a task needs one for each of its filters."),
             (SubAckType, _) => await TellApartAsync(code, cancellationToken),
-            (DisconnectType, _) => MayNot($"the broker ended the connection (0x{code:X2})"),
-            (WireClosed, _) => MayNot("the broker closed the connection instead of answering"),
+            (DisconnectType, _) => MayNot("closed", $"the broker ended the connection (0x{code:X2})"),
+            (WireClosed, _) => MayNot("closed", "the broker closed the connection instead of answering"),
             _ => Silent(),
         };
     }
@@ -108,13 +109,13 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
             "Allow QoS 1 for shared subscriptions in the broker's settings.");
     }
 
-    private StageOutcome MayNot(string why)
+    private StageOutcome MayNot(string cause, string why, string? advice = null)
     {
         _untold = "the probe could not subscribe to its own topic";
         return StageOutcome.Warning(
-            "not-authorised",
+            cause,
             $"{(userName is null ? "The client" : $"User {userName}")} could not subscribe to {_shared}: {why}.",
-            "Where users may read only some topics this says nothing about those of a task. Allow the topic probe/# to let the probe prove it.");
+            advice ?? "Where users may read only some topics this says nothing about those of a task. Allow the topic probe/# to let the probe prove it.");
     }
 
     private StageOutcome Silent()
@@ -132,7 +133,7 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
         var (answer, plain) = await SubscribeAsync(_topic, cancellationToken);
         return answer == SubAckType && plain <= 2
             ? NoSharedSubscriptions($"0x{code:X2}; the same topic without a group is granted")
-            : MayNot($"the broker refused without a reason (0x{code:X2})");
+            : MayNot("not-authorised", $"the broker refused without a reason (0x{code:X2})");
     }
 
     private async Task SendThroughAsync(CancellationToken cancellationToken)

@@ -25,6 +25,9 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
     private ProbeWire? _wire;
     private GroupTrial? _trial;
 
+    /// <summary>What the broker says about itself; null before it let the probe in.</summary>
+    public BrokerFacts? Facts { get; private set; }
+
     public IReadOnlyList<ProbeStage> Stages =>
     [
         new("resolve", "Resolve the host name", ResolveAsync),
@@ -135,7 +138,12 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         var (stream, fault) = await MqttTransportDialer.OpenAsync(_stream!, endpoint, cancellationToken);
         if (fault is not null)
         {
-            return !endpoint.IsSecure && await Detective.SpeaksTlsAsync(cancellationToken) ? TlsPort() : Failed(fault);
+            if (endpoint.IsSecure)
+            {
+                return Failed(await ObjectionAsync(cancellationToken) ?? fault);
+            }
+
+            return await Detective.SpeaksTlsAsync(cancellationToken) ? TlsPort() : Failed(fault);
         }
 
         _wire = new ProbeWire(stream!, broker.Protocol, time);
@@ -148,6 +156,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
                 return ConnackWords.Refused(facts, broker.Protocol, broker.UserName);
             }
 
+            Facts = new BrokerFacts(facts.MaximumPacketSize);
             _trial = new GroupTrial(_wire, facts, _id, broker.UserName);
             return ConnackWords.Accepted(facts, broker.Protocol, broker.UserName);
         }
@@ -155,6 +164,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         return answer.Answer switch
         {
             WireAnswer.Foreign or WireAnswer.Packet => ForeignWords.Explain(Address, answer.Body ?? []),
+            WireAnswer.Closed when endpoint.IsSecure && await ObjectionAsync(cancellationToken) is { } objection => Failed(objection),
             _ when !endpoint.IsSecure && await ExplainNoMqttAsync(cancellationToken) is { } cause => cause,
             WireAnswer.Closed => StageOutcome.Failed(
                 "closed",
@@ -206,12 +216,21 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         }
     }
 
+    /// <summary>What the broker objected to in our certificate, if it was that.</summary>
+    private async Task<NetworkFault?> ObjectionAsync(CancellationToken cancellationToken)
+    {
+        var (socket, _) = await new Dialer(time).ConnectAsync(endpoint.Host, endpoint.Port, _addresses, cancellationToken);
+        return socket is null ? null : await new TlsDialer(time).ObjectionAsync(socket, endpoint.Host, broker.Tls ?? new TlsSpec(), cancellationToken);
+    }
+
     private MqttProtocol Other => broker.Protocol == MqttProtocol.V5 ? MqttProtocol.V311 : MqttProtocol.V5;
 
     private StageOutcome TlsPort() => StageOutcome.Failed(
         "tls-port",
         $"{Address} speaks TLS, the endpoint does not use it.",
-        $"Choose the transport {(endpoint.Transport == MqttTransport.Tcp ? "tls" : "wss")}, or the broker's plain port (1883 is usual).");
+        endpoint.Transport == MqttTransport.Tcp
+            ? "Choose the transport tls, or the broker's plain port (1883 is usual)."
+            : "Choose the transport wss, or the broker's plain WebSocket port (8083 is usual).");
 
     private static StageOutcome Failed(NetworkFault fault) => StageOutcome.Failed(fault.Code, fault.Text, fault.Advice);
 }

@@ -23,10 +23,10 @@ internal sealed class MqttProbe(TimeProvider time)
             var last = new ProbeReport([], Finished: false);
             await foreach (var report in ProbeRunner.RunAsync(attempt.Stages, time, cancellationToken, share))
             {
-                last = report;
+                last = report with { Broker = attempt.Facts };
                 if (!report.Finished)
                 {
-                    yield return report;
+                    yield return last;
                 }
             }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -10,6 +11,8 @@ namespace Portal.Engine.Probing.Network;
 /// <summary>Shakes hands by TLS, and says exactly what is wrong with the other side's certificate.</summary>
 internal sealed class TlsDialer(TimeProvider time)
 {
+    private static readonly TimeSpan ObjectionPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>Turns a connection into a TLS one. Certificate and version are judged after the handshake, so that the words are ours.</summary>
     /// <param name="socket">Connected; owned by the stream, and closed when there is a fault.</param>
     /// <param name="host">The name to ask for and to check, unless <paramref name="tls"/> names another.</param>
@@ -20,6 +23,7 @@ internal sealed class TlsDialer(TimeProvider time)
         Socket socket, string host, TlsSpec tls, CancellationToken cancellationToken)
     {
         var name = tls.ServerName ?? host;
+        var at = socket.RemoteEndPoint is IPEndPoint there ? $"{host}:{there.Port}" : host;
         var judge = new CertificateJudge(name, tls.CaPem, time);
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         using var limit = new CancellationTokenSource(Dialer.Patience, time);
@@ -48,7 +52,7 @@ internal sealed class TlsDialer(TimeProvider time)
                 await stream.DisposeAsync();
                 return (null, "", new NetworkFault(
                     "tls-version",
-                    $"{host} agrees on {agreed}, and at least TLS 1.3 is asked for.",
+                    $"{at} agrees on {agreed}, and at least TLS 1.3 is asked for.",
                     "Allow TLS 1.3 in the server's settings, or take TLS 1.2 as the lowest version: it is not broken."));
             }
 
@@ -59,16 +63,49 @@ internal sealed class TlsDialer(TimeProvider time)
             await stream.DisposeAsync();
             return (null, "", new NetworkFault(
                 "no-answer",
-                $"{host} took the connection, but did not answer the TLS greeting in {Dialer.Patience.TotalSeconds:0} s.",
+                $"{at} took the connection, but did not answer the TLS greeting in {Dialer.Patience.TotalSeconds:0} s.",
                 "Check whether this port speaks TLS, and whether the server behind it is alive."));
         }
         catch (Exception cause) when (cause is AuthenticationException or IOException or CryptographicException)
         {
             await stream.DisposeAsync();
-            return (null, "", new NetworkFault(
+            return (null, "", TlsAlert.Explain(cause, at, tls.ClientCertificatePem is not null) ?? new NetworkFault(
                 "tls-failed",
-                $"The TLS handshake with {host} failed: {(cause.InnerException ?? cause).Message}",
+                $"The TLS handshake with {at} failed: {(cause.InnerException ?? cause).Message}",
                 "Check whether this port speaks TLS, and which versions and certificates it wants."));
+        }
+    }
+
+    /// <summary>
+    /// What a server objects to in the client's certificate, if it closed the connection before; null when it does not say. Nothing is sent
+    /// on this connection: a server that closes with something unread resets it, and its objection is lost on the way.
+    /// </summary>
+    public async Task<NetworkFault?> ObjectionAsync(Socket socket, string host, TlsSpec tls, CancellationToken cancellationToken)
+    {
+        var at = socket.RemoteEndPoint is IPEndPoint there ? $"{host}:{there.Port}" : host;
+        var (stream, _, fault) = await HandshakeAsync(socket, host, tls, cancellationToken);
+        if (stream is null)
+        {
+            return fault is { Code: "client-certificate" or "client-certificate-refused" } ? fault : null;
+        }
+
+        await using (stream)
+        {
+            using var limit = new CancellationTokenSource(ObjectionPatience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+            try
+            {
+                await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, either.Token);
+                return null;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+            catch (IOException cause)
+            {
+                return TlsAlert.Explain(cause, at, tls.ClientCertificatePem is not null);
+            }
         }
     }
 

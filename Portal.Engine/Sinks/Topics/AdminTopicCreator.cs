@@ -38,7 +38,8 @@ public sealed class AdminTopicCreator : ITopicCreator
         }
     }
 
-    private static TopicSpecification Specification(string topic, TopicCreation creation)
+    /// <summary>What Kafka is asked for.</summary>
+    internal static TopicSpecification Specification(string topic, TopicCreation creation)
     {
         var configs = new Dictionary<string, string>();
         if (creation.Retention is { } retention)
@@ -60,18 +61,18 @@ public sealed class AdminTopicCreator : ITopicCreator
         };
     }
 
-    private static string Refusal(string topic, TopicCreation creation, Error error)
+    private static string Refusal(string topic, TopicCreation creation, Error error) =>
+        $"Kafka did not create the topic '{topic}': {error.Reason.TrimEnd('.')}. {Advice(creation, error.Code)}";
+
+    /// <summary>What to do when Kafka does not create a topic.</summary>
+    internal static string Advice(TopicCreation creation, ErrorCode code) => code switch
     {
-        var advice = error.Code switch
-        {
-            ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed =>
-                "Give the user of the Kafka instance the right to create topics, or create it yourself.",
-            ErrorCode.InvalidReplicationFactor =>
-                $"{creation.Replicas} replicas were asked for; choose no more than the cluster has brokers.",
-            ErrorCode.InvalidPartitions => $"{creation.Partitions} partitions were asked for; choose at least 1.",
-            ErrorCode.InvalidConfig or ErrorCode.PolicyViolation => "Change partitions, retention or cleanup to what the cluster allows, or let its administrator create the topic.",
-            _ => "Create it yourself, or try again when Kafka answers.",
-        };
-        return $"Kafka did not create the topic '{topic}': {error.Reason.TrimEnd('.')}. {advice}";
-    }
+        ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed =>
+            "Give the user of the Kafka instance the right to create topics, or create it yourself.",
+        ErrorCode.InvalidReplicationFactor => $"{creation.Replicas} replicas were asked for; choose no more than the cluster has brokers.",
+        ErrorCode.InvalidPartitions => $"{creation.Partitions} partitions were asked for; choose at least 1.",
+        ErrorCode.InvalidConfig or ErrorCode.PolicyViolation =>
+            "Change partitions, retention or cleanup to what the cluster allows, or let its administrator create the topic.",
+        _ => "Create it yourself, or try again when Kafka answers.",
+    };
 }

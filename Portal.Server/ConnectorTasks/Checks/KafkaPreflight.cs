@@ -13,8 +13,12 @@ using Portal.Server.Security;
 namespace Portal.Server.ConnectorTasks.Checks;
 
 /// <summary>Asks the Kafka instance of a draft whether the task could write there. Never writes a record.</summary>
-internal sealed class KafkaPreflight(IDbContextFactory<PortalDb> databases, ChangeGate gate, BrokerSpecs brokers, IEndpointProbe probe)
+internal sealed class KafkaPreflight(
+    IDbContextFactory<PortalDb> databases, ChangeGate gate, BrokerSpecs brokers, IEndpointProbe probe, TimeProvider time)
 {
+    /// <summary>What is asked of the source is worth a line, not a wait.</summary>
+    private static readonly TimeSpan SourcePatience = TimeSpan.FromSeconds(3);
+
     public async IAsyncEnumerable<ValidationReport> RunAsync(
         string? id, ConnectorTaskDraft draft, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -26,7 +30,8 @@ internal sealed class KafkaPreflight(IDbContextFactory<PortalDb> databases, Chan
             yield break;
         }
 
-        await foreach (var report in ProbeReports.Translate(probe.ProbeKafkaAsync(kafka, Target(draft, kafka), cancellationToken)).WithCancellation(cancellationToken))
+        var target = Target(draft, kafka) with { Source = await SourceAsync(draft, cancellationToken) };
+        await foreach (var report in ProbeReports.Translate(probe.ProbeKafkaAsync(kafka, target, cancellationToken)).WithCancellation(cancellationToken))
         {
             yield return report;
         }
@@ -48,6 +53,40 @@ internal sealed class KafkaPreflight(IDbContextFactory<PortalDb> databases, Chan
             AutoCreate = spec.Sink.AutoCreate,
             MaxMessageBytes = spec.Sink.MaxMessageBytes,
         };
+    }
+
+    /// <summary>What the broker of the draft's connection says about itself; null when it says nothing in time.</summary>
+    private async Task<BrokerFacts?> SourceAsync(ConnectorTaskDraft draft, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var connection = await db.Connections.AsNoTracking().Include(row => row.MqttCluster).FirstOrDefaultAsync(row => row.Id == draft.ConnectionId, cancellationToken);
+        if (connection?.MqttCluster is not { } cluster)
+        {
+            return null;
+        }
+
+        using var limit = new CancellationTokenSource(SourcePatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await foreach (var report in probe.ProbeMqttAsync(brokers.Mqtt(cluster, connection), either.Token))
+            {
+                if (report.Broker is { } facts)
+                {
+                    return facts;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Too slow.
+        }
+        catch (CryptographicException)
+        {
+            // Its own test tells that its secret cannot be read.
+        }
+
+        return null;
     }
 
     private async Task<(KafkaSpec? Kafka, ValidationReport? Trouble)> KafkaAsync(ConnectorTaskDraft draft, CancellationToken cancellationToken)

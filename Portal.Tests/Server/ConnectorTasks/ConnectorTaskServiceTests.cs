@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
+using Portal.Engine.Probing;
+using Portal.Tests.Fakes;
 using Portal.Server.Security;
 
 namespace Portal.Tests.Server.ConnectorTasks;
@@ -244,10 +246,13 @@ public sealed class ConnectorTaskServiceTests : IAsyncLifetime
     [Fact]
     public async Task Preflight_Draft_AsksForTargetAndDeadLetterTopic()
     {
+        _bench.Probe.Answer = FakeEndpointProbe.Passing with { Broker = new BrokerFacts(65_536) };
+
         var reports = await _bench.Tasks.PreflightAsync(null, Drafts.Valid, Token).ToListAsync(Token);
 
         Assert.True(reports[^1].Passed);
         Assert.Equal(["orders", "orders.dlq"], _bench.Probe.KafkaTargets.Single().Topics);
+        Assert.Equal(65_536, _bench.Probe.KafkaTargets.Single().Source?.MaximumPacketSize);
     }
 
     [Fact]

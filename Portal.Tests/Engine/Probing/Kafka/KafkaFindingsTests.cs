@@ -22,14 +22,15 @@ public class KafkaFindingsTests
     }
 
     [Theory]
-    [InlineData(3, 3, ProbeState.Passed, null, "get 3 replicas")]
-    [InlineData(3, 1, ProbeState.Failed, "too-few-brokers", "has 1 broker.")]
-    [InlineData(1, 3, ProbeState.Warning, "one-replica", "get 1 replica")]
-    [InlineData(null, 3, ProbeState.Warning, "not-offered", "not offered here")]
-    public void Creation_AgainstTheBrokers_IsJudged(int? replicas, int brokers, ProbeState state, string? code, string named)
+    [InlineData(3, 2, 3, ProbeState.Passed, null, "get 3 replicas")]
+    [InlineData(3, 1, 1, ProbeState.Failed, "too-few-brokers", "has 1 broker.")]
+    [InlineData(1, 1, 3, ProbeState.Warning, "one-replica", "get 1 replica")]
+    [InlineData(1, 2, 3, ProbeState.Warning, "min-isr", "asks for 2")]
+    [InlineData(null, 2, 3, ProbeState.Warning, "not-offered", "not offered here")]
+    public void Creation_AgainstTheBrokers_IsJudged(int? replicas, int minimum, int brokers, ProbeState state, string? code, string named)
     {
         var findings = new KafkaFindings();
-        findings.AddCreation(replicas, brokers);
+        findings.AddCreation(replicas, minimum, brokers);
 
         Verify(findings, state, code, named);
     }
@@ -42,6 +43,18 @@ public class KafkaFindingsTests
     {
         var findings = new KafkaFindings();
         findings.AddSize("orders", most, expected: 1_000);
+
+        Verify(findings, state, code, named);
+    }
+
+    [Theory]
+    [InlineData(1_000L, ProbeState.Passed, null, "up to 1000 bytes through: each fits")]
+    [InlineData(1_001L, ProbeState.Warning, "source-larger", "up to 1001 bytes through, and the task sends records of up to 1000")]
+    [InlineData(null, ProbeState.Passed, null, "names no largest packet")]
+    public void Source_AgainstTheLargestRecord_IsJudged(long? packet, ProbeState state, string? code, string named)
+    {
+        var findings = new KafkaFindings();
+        findings.AddSource(packet, expected: 1_000);
 
         Verify(findings, state, code, named);
     }
@@ -61,7 +74,7 @@ public class KafkaFindingsTests
         findings.AddReplication(Topic(1, 1), 1);
         Assert.Equal("one-replica", findings.Verdict().Code);
 
-        findings.AddCreation(3, 1);
+        findings.AddCreation(3, 1, 1);
         findings.AddReplication(Topic(1, 1), 1);
         Assert.Equal((ProbeState.Failed, "too-few-brokers"), (findings.Verdict().State, findings.Verdict().Code));
         Assert.Equal(5, findings.Verdict().Result!.Split('\n').Length);

@@ -56,7 +56,9 @@ public class KafkaProbeOnApacheKafkaTests
         await ExpectAsync(admin, orders with { Topics = ["gone"] }, "topic", ProbeState.Failed, "topic-missing", "gone does not exist");
         var creating = new KafkaProbeTarget { Topics = ["gone"], AutoCreate = new TopicCreation { Replicas = 3 } };
         await ExpectAsync(admin, creating, "authorisation", ProbeState.Passed, null, "User:admin may create topics.");
-        await ExpectAsync(admin, creating, "topic", ProbeState.Passed, null, "will be created");
+        await ExpectAsync(admin, creating, "topic", ProbeState.Failed, "cannot-create", "gone does not exist, and Kafka would not create it: ");
+        var modest = creating with { AutoCreate = new TopicCreation { Replicas = 1 } };
+        await ExpectAsync(admin, modest, "topic", ProbeState.Passed, null, "will be created with 6 partitions at the first record.");
         await ExpectAsync(admin, creating, "replication", ProbeState.Failed, "too-few-brokers", "3 replicas");
 
         await ExpectAsync(alice, orders, "authorisation", ProbeState.Failed, "not-authorised", "User:alice may not write to orders");

@@ -221,20 +221,20 @@ public sealed class MqttProbeTests
     }
 
     [Theory]
-    [InlineData(MqttProtocol.V5, 0x87)]
-    [InlineData(MqttProtocol.V5, 0x80)]
-    [InlineData(MqttProtocol.V5, 0x97)]
-    [InlineData(MqttProtocol.V5, 255)]
-    [InlineData(MqttProtocol.V311, 0x80)]
-    [InlineData(MqttProtocol.V311, 255)]
-    public async Task Subscription_RefusedForLackOfARight_CannotBeTold(MqttProtocol protocol, byte code)
+    [InlineData(MqttProtocol.V5, 0x87, "not-authorised")]
+    [InlineData(MqttProtocol.V5, 0x80, "not-authorised")]
+    [InlineData(MqttProtocol.V5, 0x97, "quota")]
+    [InlineData(MqttProtocol.V5, 255, "closed")]
+    [InlineData(MqttProtocol.V311, 0x80, "not-authorised")]
+    [InlineData(MqttProtocol.V311, 255, "closed")]
+    public async Task Subscription_RefusedForLackOfARight_CannotBeTold(MqttProtocol protocol, byte code, string cause)
     {
         await using var port = ScriptedPort.Serving(new BrokenBroker { Suback = _ => code }.ServeAsync);
 
         var report = await ProbeRun.ToEndAsync(ProbeRun.At(port.Port, protocol));
 
         Assert.True(report.Passed);
-        Assert.Equal(("not-authorised", ProbeState.Warning), (report.Step("subscribe").Code, report.Step("subscribe").State));
+        Assert.Equal((cause, ProbeState.Warning), (report.Step("subscribe").Code, report.Step("subscribe").State));
         Assert.Equal(("untold", ProbeState.Warning), (report.Step("verdict").Code, report.Step("verdict").State));
         Assert.Contains("by hand", report.Step("verdict").Advice, StringComparison.Ordinal);
     }

@@ -1,0 +1,194 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Portal.Engine.Probing;
+using Portal.Engine.Probing.Kafka;
+using Portal.Engine.Probing.Mqtt;
+using Portal.Engine.Specs;
+using Portal.Tests.Engine.Probing.Mqtt;
+using Portal.Tests.Fakes;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Engine.Probing.Faults;
+
+/// <summary>What a row of a fault table makes things wrong with. The last port that was made is the one that its text speaks of.</summary>
+internal sealed class FaultRig : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _ports = [];
+    private readonly List<IDisposable> _others = [];
+
+    public FaultRig()
+    {
+        Root = Keep(new TestCertificates("Acme Root"));
+        Stranger = Keep(new TestCertificates("Other Root"));
+    }
+
+    /// <summary>The authority that the probes are told to trust.</summary>
+    public TestCertificates Root { get; }
+
+    /// <summary>One that they are not.</summary>
+    public TestCertificates Stranger { get; }
+
+    public string Host { get; private set; } = "127.0.0.1";
+
+    public int Port { get; private set; }
+
+    public string At => $"{Host}:{Port}";
+
+    /// <summary>Nothing listens there.</summary>
+    public FaultRig Closed() => On(ScriptedPort.Closed());
+
+    /// <summary>Takes connections and says nothing.</summary>
+    public FaultRig Silent() => On(ScriptedPort.Silent());
+
+    /// <summary>Reads something and closes.</summary>
+    public FaultRig Closing() => On(ScriptedPort.Closing());
+
+    /// <summary>Answers whatever comes so.</summary>
+    public FaultRig Answering(string bytes) => On(ScriptedPort.Answering(Encoding.Latin1.GetBytes(bytes)));
+
+    public FaultRig Serving(Func<Stream, CancellationToken, Task> serve) => On(ScriptedPort.Serving(serve));
+
+    public FaultRig Broker(BrokenBroker broker) => Serving(broker.ServeAsync);
+
+    /// <summary>Shakes hands by TLS with a certificate of <see cref="Root"/> for 127.0.0.1, unless another is given; then goes on as a broker.</summary>
+    public FaultRig Secure(
+        X509Certificate2? certificate = null, Func<Stream, CancellationToken, Task>? then = null, bool wantsClientCertificate = false, bool onlyTls12 = false) =>
+        On(ScriptedPort.Secure(certificate ?? Root.Issue("127.0.0.1"), then ?? new BrokenBroker().ServeAsync, wantsClientCertificate, onlyTls12));
+
+    /// <summary>A port whose queue is full: connection attempts are dropped without a word, as a firewall does it.</summary>
+    public FaultRig Dropping()
+    {
+        var listener = Keep(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(0);
+        for (var i = 0; i < 4; i++)
+        {
+            var filler = Keep(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false });
+            try
+            {
+                filler.Connect(listener.LocalEndPoint!);
+            }
+            catch (SocketException)
+            {
+                // Under way, which is all that is needed.
+            }
+        }
+
+        return On(((IPEndPoint)listener.LocalEndPoint!).Port);
+    }
+
+    /// <summary>A Kafka that offers these mechanisms only.</summary>
+    public FaultRig KafkaOffering(params string[] mechanisms) => Serving(async (stream, token) =>
+    {
+        var request = new byte[4096];
+        await stream.ReadAtLeastAsync(request, 12, cancellationToken: token);
+        await AnswerAsync([0, 0, 0, 0, 0, 1, 0, 17, 0, 0, 0, 1]);
+        await stream.ReadAtLeastAsync(request, 12, cancellationToken: token);
+        var body = new List<byte> { 0, 33, 0, 0, 0, (byte)mechanisms.Length };
+        foreach (var mechanism in mechanisms)
+        {
+            body.AddRange([0, (byte)mechanism.Length, .. Encoding.ASCII.GetBytes(mechanism)]);
+        }
+
+        await AnswerAsync([.. body]);
+
+        async Task AnswerAsync(byte[] body)
+        {
+            var answer = new byte[8 + body.Length];
+            BinaryPrimitives.WriteInt32BigEndian(answer, 4 + body.Length);
+            request.AsSpan(8, 4).CopyTo(answer.AsSpan(4));
+            body.CopyTo(answer, 8);
+            await stream.WriteAsync(answer, token);
+        }
+    });
+
+    /// <summary>librdkafka's own cluster, with these topics.</summary>
+    public FaultRig MockKafka(int brokers = 1, Action<MockKafka>? with = null, IReadOnlyList<string>? topics = null)
+    {
+        var kafka = Keep(new MockKafka(brokers));
+        foreach (var topic in topics ?? [])
+        {
+            kafka.CreateTopic(topic);
+        }
+
+        On(int.Parse(kafka.Bootstrap.Split(',')[0].Split(':')[1], System.Globalization.CultureInfo.InvariantCulture));
+        with?.Invoke(kafka);
+        return this;
+    }
+
+    /// <summary>Nothing listens at 1884 of this loopback address, but at 1883.</summary>
+    public FaultRig Usual(string host)
+    {
+        On(ScriptedPort.Serving((_, _) => Task.CompletedTask, new IPEndPoint(IPAddress.Parse(host), 1883)));
+        return On(1884).Named(host);
+    }
+
+    /// <summary>Another name or address for this machine.</summary>
+    public FaultRig Named(string host)
+    {
+        Host = host;
+        return this;
+    }
+
+    /// <summary>Probes the port as an MQTT broker.</summary>
+    public Probing Mqtt(
+        MqttTransport transport = MqttTransport.Tcp, MqttProtocol protocol = MqttProtocol.V5, Func<MqttBrokerSpec, MqttBrokerSpec>? with = null)
+    {
+        var broker = ProbeRun.At(Port, protocol, transport, Host) with { Tls = new TlsSpec { CaPem = Root.AuthorityPem } };
+        broker = with?.Invoke(broker) ?? broker;
+        return (time, token) => new MqttProbe(time).ProbeAsync(broker, token);
+    }
+
+    /// <summary>Probes the port as a Kafka.</summary>
+    public Probing Kafka(
+        KafkaSecurity security = KafkaSecurity.Plaintext, KafkaProbeTarget? target = null, Func<KafkaSpec, KafkaSpec>? with = null)
+    {
+        var kafka = new KafkaSpec { BootstrapServers = At, Security = security, UserName = "tester", Password = "secret", CaPem = Root.AuthorityPem };
+        kafka = with?.Invoke(kafka) ?? kafka;
+        return (time, token) => new KafkaProbe(time).ProbeAsync(kafka, target ?? new KafkaProbeTarget { Topics = ["t"] }, token);
+    }
+
+    /// <summary>A client certificate of this authority, as a broker's TLS settings offer it.</summary>
+    public TlsSpec Offering(TestCertificates authority)
+    {
+        using var own = authority.Issue("connector");
+        return new TlsSpec
+        {
+            CaPem = Root.AuthorityPem,
+            ClientCertificatePem = own.ExportCertificatePem(),
+            ClientKeyPem = own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(),
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var port in _ports)
+        {
+            await port.DisposeAsync();
+        }
+
+        _others.ForEach(other => other.Dispose());
+    }
+
+    private FaultRig On(ScriptedPort port)
+    {
+        _ports.Add(port);
+        return On(port.Port);
+    }
+
+    private FaultRig On(int port)
+    {
+        Port = port;
+        return this;
+    }
+
+    private T Keep<T>(T other)
+        where T : IDisposable
+    {
+        _others.Add(other);
+        return other;
+    }
+}
