@@ -32,6 +32,7 @@ internal static class ServerEvents
     public const int RecordingFailed = 5001;
     public const int FactsLost = 5002;
     public const int RunsClosedAfterCrash = 5003;
+    public const int BacklogFailed = 5004;
 
     // 6000: operations
     public const int OperationStopped = 6000;

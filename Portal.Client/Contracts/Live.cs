@@ -95,6 +95,30 @@ public sealed record ConnectorTaskLive
     /// <summary>The 99th.</summary>
     public double? LatencyP99 { get; init; }
 
+    /// <summary>
+    /// Milliseconds from the user property <c>$__messageTimestamp</c> to Kafka's acknowledgement, of a sample of the last minute, by the broker's clock
+    /// and this server's; null where messages do not carry it.
+    /// </summary>
+    public double? PublishLatencyP50 { get; init; }
+
+    /// <summary>The 95th.</summary>
+    public double? PublishLatencyP95 { get; init; }
+
+    /// <summary>The 99th.</summary>
+    public double? PublishLatencyP99 { get; init; }
+
+    /// <summary>Messages that wait at the broker for this task, or null when the broker does not tell.</summary>
+    public long? Backlog { get; init; }
+
+    /// <summary>How many messages the broker keeps at most for this task, or null when it does not tell.</summary>
+    public long? BacklogLimit { get; init; }
+
+    /// <summary>
+    /// For about how many seconds from now the broker would keep everything for this task if it stopped: until its queue is full at the present
+    /// rate, or the sessions expire. Null when the broker does not tell the size of its queue.
+    /// </summary>
+    public long? OutageBudgetSeconds { get; init; }
+
     /// <summary>Since when the present run runs, or null while paused.</summary>
     public DateTimeOffset? RunStartedAt { get; init; }
 
@@ -180,6 +204,9 @@ public sealed record TaskClientLive
 
     /// <summary>Open deliveries.</summary>
     public int InFlight { get; init; }
+
+    /// <summary>How long the oldest of them has been open, or null.</summary>
+    public TimeSpan? OldestOpen { get; init; }
 
     /// <summary>How many may be open.</summary>
     public int Window { get; init; }

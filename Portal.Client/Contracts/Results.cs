@@ -43,7 +43,7 @@ public static class ListColumns
     public static IReadOnlyList<string> Connections { get; } = ["name", "status", "cluster", "region", "tasks", "checked", "created", "updated"];
 
     /// <summary>Those of the tasks; their own order is by attention. <c>source</c> is the connection's name, <c>target</c> the Kafka instance's, the rest of the figures are live.</summary>
-    public static IReadOnlyList<string> Tasks { get; } = ["name", "source", "target", "in", "out", "open", "dead", "clients", "created", "updated"];
+    public static IReadOnlyList<string> Tasks { get; } = ["name", "source", "target", "in", "out", "open", "backlog", "dead", "clients", "created", "updated"];
 }
 
 /// <summary>One thing that is wrong with an input.</summary>

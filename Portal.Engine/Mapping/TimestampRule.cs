@@ -73,7 +73,7 @@ internal sealed class TimestampRule
     }
 
     /// <summary>A number, fractions of a millisecond cut off.</summary>
-    private static bool TryMilliseconds(ReadOnlySpan<byte> text, out long milliseconds)
+    internal static bool TryMilliseconds(ReadOnlySpan<byte> text, out long milliseconds)
     {
         if (Utf8Parser.TryParse(text, out milliseconds, out var consumed) && consumed == text.Length)
         {

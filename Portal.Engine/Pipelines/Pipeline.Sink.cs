@@ -62,10 +62,20 @@ internal sealed partial class Pipeline
             foreach (ref readonly var receipt in receipts)
             {
                 var ordinal = DeliveryTokens.Client(receipt.Token);
-                if (crew.At(ordinal) is { } client && client.Settle(receipt.Token, receipt.Outcome, out var receivedAt))
+                if (crew.At(ordinal) is not { } client)
+                {
+                    continue;
+                }
+
+                var isSample = client.IsSample(receipt.Token, out var age);
+                if (client.Settle(receipt.Token, receipt.Outcome, out var receivedAt))
                 {
                     touched[ordinal] = true;
                     _gauges.Record(receipt.Outcome, now - receivedAt);
+                    if (isSample)
+                    {
+                        _gauges.RecordPublished(receipt.Outcome, age, now - receivedAt);
+                    }
                     if (receipt.Outcome == DeliveryOutcome.Discarded)
                     {
                         _discards[(int)receipt.Reason]++;

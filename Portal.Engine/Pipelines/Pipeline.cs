@@ -117,6 +117,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
             BytesIn = books.PayloadBytes,
             OldestOpen = crew.Present.Min(client => client.OldestReceivedAt) is { } oldest ? _time.GetElapsedTime(oldest) : null,
             Latency = _gauges.Latency,
+            PublishLatency = _gauges.PublishLatency,
         };
     }
 

@@ -144,6 +144,9 @@ public sealed record TaskClientSnapshot
     /// <summary>Open deliveries.</summary>
     public int InFlight { get; init; }
 
+    /// <summary>How long the oldest of them has been open, or null.</summary>
+    public TimeSpan? OldestOpen { get; init; }
+
     /// <summary>How many may be open.</summary>
     public int Window { get; init; }
 
@@ -240,4 +243,10 @@ public sealed record PipelineSnapshot
 
     /// <summary>Receive to acknowledgement.</summary>
     public LatencySnapshot Latency { get; init; }
+
+    /// <summary>
+    /// From the user property <c>$__messageTimestamp</c> to acknowledgement, of a sample: one open delivery of each client at a time. By the broker's
+    /// clock and ours; all null where messages do not carry it.
+    /// </summary>
+    public LatencySnapshot PublishLatency { get; init; }
 }

@@ -39,6 +39,7 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
     private bool _qos2Seen;
     private TimeSpan _pause;
     private long? _fullSince;
+    private readonly PublishSample _sample = new();
     private long _lastMessageAt;
 
     /// <param name="ordinal">The client's place in the pipeline, for tokens.</param>
@@ -107,6 +108,13 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
         return true;
     }
 
+    /// <summary>Any thread: whether this delivery was picked to tell how old messages are, and how old it was when it came.</summary>
+    public bool IsSample(DeliveryToken token, out TimeSpan age)
+    {
+        age = default;
+        return _sample.IsTaken && DeliveryTokens.IsOfSession(token, Ledger.Session) && _sample.Matches(DeliveryTokens.Sequence(token), out age);
+    }
+
     /// <summary>Any thread: sends the acknowledgements that are due, and lets the receive loop go on when there is room again.</summary>
     public void Release()
     {
@@ -142,7 +150,8 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
         if (!_entered)
         {
             // A message that lies behind a held one in the same block was held with it.
-            _held &= timestamp == _lastMessageAt;
+            var isFirstOfBlock = timestamp != _lastMessageAt;
+            _held &= !isFirstOfBlock;
             _lastMessageAt = timestamp;
             if (message.Qos == 2 && IsAnswered(message.PacketId, message.Duplicate))
             {
@@ -166,6 +175,10 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
 
             _entered = true;
             _fullSince = null;
+            if (isFirstOfBlock && !_sample.IsTaken)
+            {
+                _sample.Take(_sequence, in message);
+            }
         }
 
         var result = _route.Take(in message, DeliveryTokens.Pack(_ordinal, Ledger.Session, _sequence), _held);
@@ -183,6 +196,7 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
 
         if (result is not RouteResult.Taken)
         {
+            _sample.Drop(_sequence);
             Ledger.Settle(_sequence, result == RouteResult.Filtered ? DeliveryOutcome.Filtered : DeliveryOutcome.Expired, out _);
             _settledHere = true;
         }

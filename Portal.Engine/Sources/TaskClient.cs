@@ -80,6 +80,13 @@ internal sealed partial class TaskClient : IAsyncDisposable
         return Volatile.Read(ref _session) is { } session && session.Settle(token, outcome, out receivedAt);
     }
 
+    /// <summary>Any thread: whether this delivery tells how old messages are; before it is settled.</summary>
+    public bool IsSample(DeliveryToken token, out TimeSpan age)
+    {
+        age = default;
+        return Volatile.Read(ref _session) is { } session && session.IsSample(token, out age);
+    }
+
     /// <summary>Any thread: sends the acknowledgements that are due.</summary>
     public void Release() => Volatile.Read(ref _session)?.Release();
 
@@ -118,7 +125,10 @@ internal sealed partial class TaskClient : IAsyncDisposable
         return waits;
     }
 
-    public TaskClientSnapshot Snapshot() => _record.Snapshot(Books.Read(), Volatile.Read(ref _session)?.Adapter);
+    public TaskClientSnapshot Snapshot() => _record.Snapshot(Books.Read(), Volatile.Read(ref _session)?.Adapter) with
+    {
+        OldestOpen = OldestReceivedAt is { } oldest ? _time.GetElapsedTime(oldest) : null,
+    };
 
     /// <summary>What the pipeline's status depends on.</summary>
     public ClientStanding Standing() => _record.Standing();

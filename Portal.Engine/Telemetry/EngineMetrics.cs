@@ -20,6 +20,8 @@ public sealed class EngineMetrics
     private readonly UpDownCounter<long> _pipelines;
     private readonly UpDownCounter<long> _sessions;
     private readonly Counter<long> _sessionsLost;
+    private readonly Histogram<double> _delivery;
+    private readonly Histogram<double> _sincePublished;
 
     /// <summary>Makes the instruments.</summary>
     public EngineMetrics(IMeterFactory meters)
@@ -33,7 +35,16 @@ public sealed class EngineMetrics
         _pipelines = meter.CreateUpDownCounter<long>("connector.pipelines", "{pipeline}", "Pipelines in motion.");
         _sessions = meter.CreateUpDownCounter<long>("connector.sessions", "{session}", "MQTT sessions that are connected.");
         _sessionsLost = meter.CreateCounter<long>("connector.sessions.lost", "{session}", "MQTT sessions that ended unasked.");
+        var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600] };
+        _delivery = meter.CreateHistogram(
+            "connector.delivery.duration", "s", "From PUBLISH received to Kafka's acknowledgement; one message of each batch of reports.", tags: null, advice: buckets);
+        _sincePublished = meter.CreateHistogram(
+            "connector.delivery.since_published.duration", "s", "From the message's own time of publishing to Kafka's acknowledgement; a sample.", tags: null, advice: buckets);
     }
+
+    internal void Delivered(TimeSpan duration) => _delivery.Record(duration.TotalSeconds);
+
+    internal void DeliveredSincePublished(TimeSpan duration) => _sincePublished.Record(duration.TotalSeconds);
 
     internal void PipelineBegan() => _pipelines.Add(1);
 

@@ -9,7 +9,9 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
     private readonly RateWindow _in = new(time);
     private readonly RateWindow _out = new(time);
     private readonly LatencyHistogram _latency = new(time);
+    private readonly LatencyHistogram _published = new(time);
     private PipelineBooks _told;
+    private bool _isFirstOfBatch;
     private long _bytesTold;
 
     /// <summary>Held around a batch of receipts: sinks may have more than one thread.</summary>
@@ -21,8 +23,15 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
 
     public LatencySnapshot Latency => _latency.Read();
 
+    public LatencySnapshot PublishLatency => _published.Read();
+
     /// <summary>Once for a batch of receipts. The caller holds <see cref="Gate"/>.</summary>
-    public void Turn(long now) => _latency.Turn(now);
+    public void Turn(long now)
+    {
+        _latency.Turn(now);
+        _published.Turn(now);
+        _isFirstOfBatch = true;
+    }
 
     /// <summary>One receipt. The caller holds <see cref="Gate"/>.</summary>
     public void Record(DeliveryOutcome outcome, long ticks)
@@ -30,6 +39,25 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
         if (outcome is DeliveryOutcome.Delivered or DeliveryOutcome.DeadLettered)
         {
             _latency.Record(ticks);
+            if (_isFirstOfBatch)
+            {
+                // One for each batch of reports: a measurement for each message would cost more than the message.
+                _isFirstOfBatch = false;
+                metrics.Delivered(Duration(ticks));
+            }
+        }
+    }
+
+    /// <summary>One receipt of a message that says when it was published. The caller holds <see cref="Gate"/>.</summary>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="age">How old it was when it came.</param>
+    /// <param name="ticks">What it took from there.</param>
+    public void RecordPublished(DeliveryOutcome outcome, TimeSpan age, long ticks)
+    {
+        if (outcome is DeliveryOutcome.Delivered or DeliveryOutcome.DeadLettered)
+        {
+            _published.Record((long)(age.TotalSeconds * time.TimestampFrequency) + ticks);
+            metrics.DeliveredSincePublished(age + Duration(ticks));
         }
     }
 
@@ -44,6 +72,9 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
         lock (Gate)
         {
             _latency.Turn(time.GetTimestamp());
+            _published.Turn(time.GetTimestamp());
         }
     }
+
+    private TimeSpan Duration(long ticks) => TimeSpan.FromSeconds((double)ticks / time.TimestampFrequency);
 }

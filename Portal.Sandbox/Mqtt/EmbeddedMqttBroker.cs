@@ -40,6 +40,7 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
         _time = time;
         _logger = logger;
         _listener = new TcpListenerAdapter(new IPEndPoint(host, port));
+        MaxPendingMessages = maxPendingMessages;
         _server = new MqttServer(CreateOptions(maxPendingMessages), [_listener], new BrokerLog(logger));
         _dropped = new DroppedMessages(maxPendingMessages, logger);
         _subscriptions = new SharedSubscriptions(_server, _groups, _dropped);
@@ -92,6 +93,13 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
 
     /// <summary>The ids of all sessions, of those that wait for their client too.</summary>
     public async Task<IReadOnlyList<string>> GetSessionIdsAsync() => [.. (await _server.GetSessionsAsync()).Select(session => session.Id)];
+
+    /// <summary>How many messages it keeps for one session at most; further ones are dropped.</summary>
+    public int MaxPendingMessages { get; }
+
+    /// <summary>The messages that wait in each session, by client id: not yet sent to it, or sent while it was away.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> GetPendingAsync() =>
+        (await _server.GetSessionsAsync()).ToDictionary(session => session.Id, session => session.PendingApplicationMessagesCount);
 
     /// <summary>Closes every connection and the port. Twice is safe.</summary>
     public async ValueTask DisposeAsync()

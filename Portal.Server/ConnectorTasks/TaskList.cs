@@ -121,6 +121,7 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, LiveFeed f
             "in" => By(line => line.Live.InPerSecond),
             "out" => By(line => line.Live.OutPerSecond),
             "open" => By(line => line.Live.Books.Open),
+            "backlog" => By(line => line.Live.Backlog ?? -1),
             "dead" => By(line => line.Live.Books.DeadLettered),
             "clients" => By(line => line.Live.ClientsOnline),
             "created" => By(line => line.CreatedAt),

@@ -1,5 +1,6 @@
 using Portal.Engine.Sinks.Topics;
 using Portal.Sandbox;
+using Portal.Server.Live;
 
 namespace Portal.Server.Embedded;
 
@@ -16,6 +17,7 @@ internal static class SandboxServices
         builder.Services.AddSingleton<SandboxUserBook>();
         builder.Services.AddSingleton<SandboxRegistration>();
         builder.Services.AddSingleton<SandboxStart>();
+        builder.Services.AddHostedService<WatchBacklog>();
         return builder;
     }
 }

@@ -35,6 +35,7 @@ internal static class ClientTranslation
         Subscriptions = [.. client.Subscriptions.Select(one => new LiveSubscription(one.Filter, one.Qos, one.GrantedQos, one.Refusal))],
         UserProperties = client.UserProperties,
         InFlight = client.InFlight,
+        OldestOpen = client.OldestOpen,
         Window = client.Window,
         ReceivedByQos = client.ReceivedByQos,
         BytesReceived = client.BytesReceived,

@@ -22,6 +22,9 @@ internal sealed record RosterEntry
     /// <summary>While paused: until when the broker keeps the sessions, as granted; null when that is not known.</summary>
     public DateTimeOffset? SessionsKeptUntil { get; init; }
 
+    /// <summary>What waits at the broker for it, where the broker tells.</summary>
+    public BrokerQueue? Queue { get; init; }
+
     /// <summary>How many sessions it owes to brokers.</summary>
     public int OwedSessions { get; init; }
 
@@ -81,6 +84,9 @@ internal sealed record RosterEntry
         RunBefore = RunBefore?.Id == final.RunId ? null : RunBefore,
     };
 }
+
+/// <summary>What waits at a broker for a task, and how much it would keep.</summary>
+internal sealed record BrokerQueue(long Waiting, long Limit);
 
 /// <summary>A command that is being carried out.</summary>
 internal sealed record UnderWay(ConnectorTaskStatus Status, DateTimeOffset Since);

@@ -108,6 +108,7 @@ internal sealed class TaskRoster(LiveFeed feed, IPipelineSupervisor supervisor, 
             && one.InPerSecond == other.InPerSecond
             && one.OutPerSecond == other.OutPerSecond
             && one.Latency == other.Latency
+            && one.PublishLatency == other.PublishLatency
             && one.OldestOpen == other.OldestOpen
             && one.Warnings.SequenceEqual(other.Warnings)
             && one.Clients.Count == other.Clients.Count

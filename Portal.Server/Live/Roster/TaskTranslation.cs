@@ -9,6 +9,7 @@ internal static class TaskTranslation
     public static ConnectorTaskLive Of(RosterEntry entry, PipelineSnapshot? photo, DateTimeOffset now)
     {
         var live = (photo is null ? WithoutPipeline(entry, now) : WithPipeline(entry, photo)) with { OwedSessions = entry.OwedSessions };
+        live = live with { Backlog = entry.Queue?.Waiting, BacklogLimit = entry.Queue?.Limit, OutageBudgetSeconds = OutageBudget.Of(entry.Queue, live.InPerSecond, live.SessionExpirySeconds) };
         return entry.Command is { } command
             ? live with { Status = command.Status, Since = command.Since, Cause = live.Cause ?? entry.Trouble?.Text, NeedsYou = entry.Trouble?.NeedsYou == true }
             : live;
@@ -77,6 +78,9 @@ internal static class TaskTranslation
         LatencyP50 = Rounded(photo.Latency.P50),
         LatencyP95 = Rounded(photo.Latency.P95),
         LatencyP99 = Rounded(photo.Latency.P99),
+        PublishLatencyP50 = Rounded(photo.PublishLatency.P50),
+        PublishLatencyP95 = Rounded(photo.PublishLatency.P95),
+        PublishLatencyP99 = Rounded(photo.PublishLatency.P99),
         RunStartedAt = photo.StartedAt,
         ObservedAt = photo.TakenAt,
     };

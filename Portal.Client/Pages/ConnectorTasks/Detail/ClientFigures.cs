@@ -12,6 +12,7 @@ public static class ClientFigures
     [
         new(Key(client, "rate"), Rate(client)),
         new(Key(client, "inflight"), InFlight(client)),
+        new(Key(client, "oldest"), Oldest(client)),
         new(Key(client, "messages"), Messages(client)),
         new(Key(client, "byqos"), ByQos(client)),
         new(Key(client, "bytes"), Bytes(client)),
@@ -37,6 +38,9 @@ public static class ClientFigures
     /// <summary>Bytes read and written.</summary>
     public static string Bytes(TaskClientLive client) =>
         $"{Numbers.Bytes(client.BytesReceived)} in · {Numbers.Bytes(client.BytesSent)} out";
+
+    /// <summary>How long the oldest open delivery has been open.</summary>
+    public static string Oldest(TaskClientLive client) => client.OldestOpen is { } open ? Numbers.Duration(open) : "None open";
 
     /// <summary>Whether only figures differ, so that nothing has to be rendered.</summary>
     public static bool SameWords(IReadOnlyList<TaskClientLive> a, IReadOnlyList<TaskClientLive> b) =>

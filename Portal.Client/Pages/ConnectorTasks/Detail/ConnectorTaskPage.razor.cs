@@ -207,7 +207,8 @@ public partial class ConnectorTaskPage
     private static bool SameWords(ConnectorTaskLive a, ConnectorTaskLive b) =>
         a.Status == b.Status && a.Since == b.Since && a.Cause == b.Cause && a.NeedsYou == b.NeedsYou
         && a.Attempt == b.Attempt && a.AttemptsAllowed == b.AttemptsAllowed && a.SessionsKeptUntil == b.SessionsKeptUntil
-        && a.OwedSessions == b.OwedSessions && a.NextAttemptAt == b.NextAttemptAt && a.RestartToApply == b.RestartToApply
+        && a.OwedSessions == b.OwedSessions && a.SessionExpirySeconds == b.SessionExpirySeconds && a.BacklogLimit == b.BacklogLimit
+        && (a.OutageBudgetSeconds is null) == (b.OutageBudgetSeconds is null) && (a.PublishLatencyP50 is null) == (b.PublishLatencyP50 is null) && a.NextAttemptAt == b.NextAttemptAt && a.RestartToApply == b.RestartToApply
         && a.ClientsAsked == b.ClientsAsked && a.RunStartedAt == b.RunStartedAt && a.IsDeleted == b.IsDeleted
         && a.Window == b.Window && a.Books.Unaccounted == b.Books.Unaccounted
         && a.InPerSecond > 0 == b.InPerSecond > 0 && a.OutPerSecond > 0 == b.OutPerSecond > 0

@@ -31,6 +31,21 @@ public static class TaskFigures
     /// <summary>Percentiles of the latency.</summary>
     public const string LatencyP99 = "task/p99";
 
+    /// <summary>Percentiles of the time since publishing.</summary>
+    public const string PublishP50 = "task/pub50";
+
+    /// <summary>Percentiles of the time since publishing.</summary>
+    public const string PublishP95 = "task/pub95";
+
+    /// <summary>Percentiles of the time since publishing.</summary>
+    public const string PublishP99 = "task/pub99";
+
+    /// <summary>Messages that wait at the broker.</summary>
+    public const string Backlog = "task/backlog";
+
+    /// <summary>How long the broker would keep everything.</summary>
+    public const string OutageBudget = "task/budget";
+
     private static readonly Dictionary<string, Func<ConnectorTaskLive, string>> Texts = new()
     {
         [In] = live => Numbers.Rate(live.InPerSecond),
@@ -41,6 +56,11 @@ public static class TaskFigures
         [LatencyP50] = live => Milliseconds(live.LatencyP50),
         [LatencyP95] = live => Milliseconds(live.LatencyP95),
         [LatencyP99] = live => Milliseconds(live.LatencyP99),
+        [PublishP50] = live => Milliseconds(live.PublishLatencyP50),
+        [PublishP95] = live => Milliseconds(live.PublishLatencyP95),
+        [PublishP99] = live => Milliseconds(live.PublishLatencyP99),
+        [Backlog] = live => live.Backlog is { } waiting ? Numbers.Count(waiting) : Numbers.Unknown,
+        [OutageBudget] = live => live.OutageBudgetSeconds is { } seconds ? Numbers.Duration(TimeSpan.FromSeconds(seconds)) : Numbers.Unknown,
     };
 
     static TaskFigures()

@@ -21,6 +21,7 @@ public static class ConnectorTaskCells
         new(In(live.Id), Numbers.Rate(live.InPerSecond), live.InPerSecond),
         new(Out(live.Id), Numbers.Rate(live.OutPerSecond)),
         new(Open(live.Id), Numbers.Count(live.Books.Open)),
+        new(Backlog(live.Id), BacklogText(live)),
         new(Dead(live.Id), Numbers.Count(live.Books.DeadLettered)),
         new(Clients(live.Id), ClientsText(live)),
         new(Delivered(live.Id), Numbers.Count(live.Books.Delivered)),
@@ -35,6 +36,12 @@ public static class ConnectorTaskCells
 
     /// <summary>Open deliveries.</summary>
     public static string Open(string id) => $"{id}/open";
+
+    /// <summary>Messages that wait at the broker.</summary>
+    public static string Backlog(string id) => $"{id}/backlog";
+
+    /// <summary>How many, where the broker tells.</summary>
+    public static string BacklogText(ConnectorTaskLive live) => live.Backlog is { } waiting ? Numbers.Count(waiting) : Numbers.Unknown;
 
     /// <summary>Dead letters.</summary>
     public static string Dead(string id) => $"{id}/dead";

@@ -143,6 +143,40 @@ public class ConnectorTaskPageTests : PageContext
     }
 
     [Fact]
+    public void Backlog_BrokerTells_IsShownWithTheOutageBudget()
+    {
+        Live(SampleTasks.Live(Id) with { Backlog = 1_200, BacklogLimit = 200_000, OutageBudgetSeconds = 720 });
+
+        var card = Open().Find("section[aria-label='At the broker']").TextContent;
+
+        Assert.Contains("1\u202f200", card);
+        Assert.Contains("the broker would keep everything for about 12 min", card);
+    }
+
+    [Fact]
+    public void Backlog_BrokerDoesNotTell_SaysSoAndHowLongSessionsAreKept()
+    {
+        Live(SampleTasks.Live(Id) with { SessionExpirySeconds = 3600 });
+
+        var card = Open().Find("section[aria-label='At the broker']").TextContent;
+
+        Assert.Contains("This broker does not tell", card);
+        Assert.Contains("kept for 1 h", card);
+    }
+
+    [Fact]
+    public void Latency_SincePublishing_IsShownWhereMessagesSayIt()
+    {
+        Assert.DoesNotContain("From publishing", Open().Find("section[aria-label=Latency]").TextContent);
+        Live(SampleTasks.Live(Id) with { PublishLatencyP50 = 41, PublishLatencyP95 = 52, PublishLatencyP99 = 63 });
+
+        var card = Open().Find("section[aria-label=Latency]").TextContent;
+
+        Assert.Contains("From publishing to Kafka", card);
+        Assert.Contains("63 ms", card);
+    }
+
+    [Fact]
     public void Owed_Nothing_ShowsNothing() => Assert.Empty(Open().FindAll("section[aria-label='Owed to the broker']"));
 
     [Fact]
