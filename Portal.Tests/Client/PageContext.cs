@@ -37,6 +37,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IHistoryService>(History);
         Services.AddSingleton<ITaskEventService>(TaskEvents);
         Services.AddSingleton<IOverviewService>(Overview);
+        Services.AddSingleton<IRevisionService>(Revisions);
     }
 
     internal FakeConnectorTaskService Tasks { get; } = new();
@@ -62,6 +63,8 @@ public abstract class PageContext : BunitContext
     internal FakeHistoryService History { get; }
 
     internal FakeOverviewService Overview { get; } = new();
+
+    internal FakeRevisionService Revisions { get; } = new();
 
     internal FakeTaskEventService TaskEvents { get; }
 

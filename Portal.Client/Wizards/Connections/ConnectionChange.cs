@@ -61,17 +61,13 @@ public sealed class ConnectionChange(ConnectionView stored)
     /// <summary>Puts what was typed on top of what somebody else stored meanwhile: fields that were not touched become theirs.</summary>
     public void PutOnTopOf(ConnectionView theirs)
     {
-        var (mine, before, after) = (Draft, Of(Stored), Of(theirs));
+        var merged = DraftMerge.Merge(Of(Stored), Draft, Of(theirs));
         Stored = theirs;
-        Edit(new ConnectionDraft
-        {
-            Name = mine.Name != before.Name ? mine.Name : after.Name,
-            Description = mine.Description != before.Description ? mine.Description : after.Description,
-            MqttClusterId = mine.MqttClusterId != before.MqttClusterId ? mine.MqttClusterId : after.MqttClusterId,
-            UserName = mine.UserName != before.UserName ? mine.UserName : after.UserName,
-            Password = mine.Password,
-        });
+        Edit(merged);
     }
+
+    /// <summary>What both changed, differently.</summary>
+    public IReadOnlyList<string> Clashes(ConnectionView theirs) => DraftMerge.Clashes(Of(Stored), Draft, Of(theirs));
 
     /// <summary>What differs, for people. <paramref name="clusterName"/> turns an id into a name.</summary>
     public IReadOnlyList<DiffLine> Lines(Func<string, string> clusterName)

@@ -21,6 +21,8 @@ public partial class TaskEdit
     private ConnectorTaskForm _form = default!;
     private SettingChoices _choices = default!;
     private ConnectorTaskView? _conflict;
+    private string? _conflictBy;
+    private Revision<ConnectorTaskDraft>? _restored;
     private string? _failure;
     private bool _loaded;
     private bool _leaving;
@@ -37,6 +39,13 @@ public partial class TaskEdit
     /// <summary>Called after a change was saved.</summary>
     [Parameter]
     public EventCallback Saved { get; set; }
+
+    /// <summary>The revision whose settings stand in the form at first, or null for the present ones.</summary>
+    [SupplyParameterFromQuery(Name = "restore")]
+    private long? Restore { get; set; }
+
+    [Inject]
+    private IRevisionService Revisions { get; set; } = default!;
 
     [Inject]
     private IConnectorTaskService Service { get; set; } = default!;
@@ -85,6 +94,12 @@ public partial class TaskEdit
         try
         {
             await _choices.LoadAsync(Closing);
+            if (Restore is { } number && _restored is null)
+            {
+                _restored = (await Revisions.OfTaskAsync(Task.Id, Closing)).FirstOrDefault(revision => revision.Number == number);
+                Begin(_restored?.Settings ?? _stored.Settings);
+            }
+
             (_loaded, _failure) = (true, null);
             await _choices.LoadTopicsAsync(_form.Draft.KafkaInstanceId, Closing);
         }
@@ -164,6 +179,7 @@ public partial class TaskEdit
         switch (result.Outcome)
         {
             case CommandOutcome.Conflict when await Service.FindAsync(_stored.Id, CancellationToken.None) is { } theirs:
+                _conflictBy = (await Revisions.OfTaskAsync(_stored.Id, CancellationToken.None)).FirstOrDefault(revision => revision.Number == theirs.Revision)?.Actor;
                 _conflict = theirs;
                 break;
             case CommandOutcome.Invalid:

@@ -94,12 +94,26 @@ public class ConnectionPageTests : PageContext
         Connections.Connections[0] = SampleConnections.Connection() with { Revision = 13, UserName = "theirs" };
 
         _dialogs.Find(".btn.primary").Click();
+        page.WaitForAssertion(() => Assert.Contains("saved revision 13", page.Find("[role=alert]").TextContent), Patience);
+        page.FindAll("button").Single(button => button.TextContent == "See their changes").Click();
         page.WaitForAssertion(() => Assert.Contains("user: theirs", page.Find("[role=alert] .diff").TextContent), Patience);
-        page.FindAll("button").Single(button => button.TextContent == "Put my changes on top").Click();
+        page.FindAll("button").Single(button => button.TextContent == "Merge mine on top").Click();
 
         Assert.Equal("theirs", page.Find("#connection-user").GetAttribute("value"));
         Assert.Equal("mine", page.Find("#connection-description").GetAttribute("value"));
         Assert.Contains("Revision 13", page.Markup);
+    }
+
+    [Fact]
+    public void Settings_OfAnOldRevision_PutsItIntoTheFormWithThePasswordOfNow()
+    {
+        Revisions.OfConnection.Add(new(1, Now, "anna", new ConnectionDraft { Name = "old name", MqttClusterId = SampleConnections.Connection().MqttClusterId, UserName = "old" }));
+        Navigation.NavigateTo("/connections/resource-a/settings?restore=1");
+        var page = Open("settings");
+
+        Assert.Equal("old", page.Find("#connection-user").GetAttribute("value"));
+        Assert.Contains("the password stays as it is now", page.Find(".note.info").TextContent);
+        Assert.Empty(Connections.Commands);
     }
 
     [Fact]

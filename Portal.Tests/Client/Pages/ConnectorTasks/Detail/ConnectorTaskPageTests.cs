@@ -401,8 +401,9 @@ public class ConnectorTaskPageTests : PageContext
     }
 
     [Fact]
-    public void Edit_SomebodyWasFaster_ShowsTheirsAndLetsChoose()
+    public void Edit_SomebodyWasFaster_SaysWhoAndMergesOrDropsMine()
     {
+        Revisions.OfTask.Add(new(4, Now.AddMinutes(-2), "boris", new ConnectorTaskDraft()));
         var dialogs = Render<MudDialogProvider>();
         var page = Open("edit");
         page.Find("#field-Clients").Input("4");
@@ -412,12 +413,37 @@ public class ConnectorTaskPageTests : PageContext
         page.Find("form.edit").Submit();
         dialogs.WaitForAssertion(() => Assert.NotEmpty(dialogs.FindAll("button.primary")), Patience);
         dialogs.Find("button.primary").Click();
-        page.WaitForAssertion(() => Assert.Contains("Somebody saved revision 4 meanwhile", page.Find("[role=alert]").TextContent), Patience);
+        page.WaitForAssertion(() => Assert.Contains("boris saved revision 4", page.Find("[role=alert]").TextContent), Patience);
+        page.FindAll("button").First(button => button.TextContent == "See their changes").Click();
         Assert.Contains("theirs", page.Find(".diff").TextContent);
 
-        page.FindAll("button").First(button => button.TextContent == "Load theirs and drop mine").Click();
-        Assert.Equal("2", page.Find("#field-Clients").GetAttribute("value"));
+        page.FindAll("button").First(button => button.TextContent == "Merge mine on top").Click();
+        Assert.Equal("4", page.Find("#field-Clients").GetAttribute("value"));
         Assert.Contains("theirs", page.Find("#field-Description").GetAttribute("value"));
+    }
+
+    [Fact]
+    public void Edit_OfAnOldRevision_PutsItIntoTheFormAndSavesNothing()
+    {
+        Revisions.OfTask.Add(new(2, Now.AddDays(-1), "anna", Tasks.Tasks[0].Settings with { Clients = 7 }));
+        var page = Open("edit", "?restore=2");
+
+        Assert.Equal("7", page.Find("#field-Clients").GetAttribute("value"));
+        Assert.Contains("Revision 2, saved", page.Find(".note.info").TextContent);
+        Assert.Empty(Tasks.Commands);
+    }
+
+    [Fact]
+    public void Settings_Revisions_SayWhatChangedAndLeadToRestoring()
+    {
+        var now = Tasks.Tasks[0].Settings;
+        Revisions.OfTask.Add(new(3, Now, "boris", now));
+        Revisions.OfTask.Add(new(2, Now.AddDays(-1), "anna", now with { Clients = 7 }));
+        var list = Open("settings").Find("section[aria-label=Revisions]");
+
+        Assert.Contains("by anna", list.TextContent);
+        Assert.Contains("Clients: 7", list.QuerySelector(".diff")!.TextContent);
+        Assert.Equal($"/tasks/{Id}/edit?restore=2", Assert.Single(list.QuerySelectorAll("a")).GetAttribute("href"));
     }
 
     private static TaskClientLive Client(string id, LiveClientStatus status) => new()
@@ -442,9 +468,9 @@ public class ConnectorTaskPageTests : PageContext
 
     private void Live(ConnectorTaskLive live) => Feed.Tasks = [live with { ObservedAt = Now }];
 
-    private IRenderedComponent<ConnectorTaskPage> Open(string? tab = null)
+    private IRenderedComponent<ConnectorTaskPage> Open(string? tab = null, string query = "")
     {
-        Navigation.NavigateTo($"/tasks/{Id}{(tab is null ? "" : $"/{tab}")}");
+        Navigation.NavigateTo($"/tasks/{Id}{(tab is null ? "" : $"/{tab}")}{query}");
         return Render<ConnectorTaskPage>(parameters => parameters.Add(page => page.Id, Id).Add(page => page.Tab, tab));
     }
 }
