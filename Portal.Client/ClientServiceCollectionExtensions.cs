@@ -3,6 +3,7 @@ using MudBlazor.Services;
 using Portal.Client.Components.Feedback;
 using Portal.Client.Components.Lists.Selecting;
 using Portal.Client.Layout;
+using Portal.Client.Layout.Palette;
 using Portal.Client.Live;
 using Portal.Client.Pages.Clusters.Editing;
 using Portal.Client.Pages.Connections;
@@ -22,6 +23,8 @@ public static class ClientServiceCollectionExtensions
         services.AddScoped<RegionState>();
         services.AddScoped<PageVisibility>();
         services.AddScoped<PreferenceState>();
+        services.AddScoped<PaletteSearch>();
+        services.AddScoped<RowKeys>();
         services.AddScoped<Permissions>();
         services.AddScoped<Notices>();
         services.AddScoped<Confirmations>();

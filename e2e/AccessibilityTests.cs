@@ -19,7 +19,7 @@ public class AccessibilityTests(LivePortal portal)
         get
         {
             var data = new TheoryData<string, int, bool>();
-            foreach (var path in new[] { "", "tasks", "tasks?status=Failed", "tasks/new", "tasks/new/target", "connections", "connections/new", "clusters", "operations", "no-such-page" })
+            foreach (var path in new[] { "", "tasks", "tasks?status=Failed", "tasks/new", "tasks/new/target", "connections", "connections/new", "clusters", "operations", "clients", "preferences", "no-such-page" })
             {
                 data.Add(path, 1280, false);
                 data.Add(path, 320, true);

@@ -23,6 +23,9 @@ public sealed record ListQuery
     /// <summary>The id of a connection whose tasks to show, or null. Only for tasks.</summary>
     public string? ConnectionId { get; init; }
 
+    /// <summary>The id of a task whose clients to show, or null. Only for clients.</summary>
+    public string? TaskId { get; init; }
+
     /// <summary>A column name, with <c>-</c> before it for descending; null for the list's own order.</summary>
     public string? Sort { get; init; }
 
@@ -41,6 +44,9 @@ public static class ListColumns
 {
     /// <summary>Those of the connections; their own order is by name.</summary>
     public static IReadOnlyList<string> Connections { get; } = ["name", "status", "cluster", "region", "tasks", "checked", "created", "updated"];
+
+    /// <summary>Those of the clients; their own order is by attention: those that are not online first.</summary>
+    public static IReadOnlyList<string> Clients { get; } = ["client", "task", "status", "connected", "inflight", "rate", "reconnects"];
 
     /// <summary>Those of the tasks; their own order is by attention. <c>source</c> is the connection's name, <c>target</c> the Kafka instance's, the rest of the figures are live.</summary>
     public static IReadOnlyList<string> Tasks { get; } = ["name", "source", "target", "in", "out", "open", "backlog", "dead", "clients", "created", "updated"];

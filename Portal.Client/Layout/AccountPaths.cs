@@ -9,6 +9,9 @@ public static class AccountPaths
     /// <summary>Sign out, by POST.</summary>
     public const string SignOut = "/account/sign-out";
 
+    /// <summary>Change of one's own password.</summary>
+    public const string Password = "/account/password";
+
     /// <summary>Users and roles, for Administrators.</summary>
     public const string Users = "/account/users";
 }

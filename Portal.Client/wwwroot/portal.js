@@ -24,8 +24,24 @@
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new Event("portal:theme")));
 
   // ---- times: the same words as Numbers.Relative on the server ----
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const absolute = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
+  // Zone and form are the person's, written on the document by the server and changed by the page of preferences.
+  const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = () => root.dataset.zone ?? browserZone;
+  const formats = new Map();
+
+  function absolute(at) {
+    const name = zone();
+    if (!formats.has(name)) {
+      const fields = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" };
+      try {
+        formats.set(name, new Intl.DateTimeFormat("sv-SE", { ...fields, timeZone: name }));
+      } catch {
+        // A zone that the server knows and this browser does not.
+        formats.set(name, new Intl.DateTimeFormat("sv-SE", fields));
+      }
+    }
+    return formats.get(name).format(at);
+  }
 
   function span(seconds) {
     if (seconds < 60) { return `${seconds} s`; }
@@ -50,10 +66,11 @@
     if (document.hidden) { return; }
     const now = Date.now();
     for (const element of document.querySelectorAll("time[data-relative]")) {
-      setText(element, relative(Date.parse(element.dateTime), now));
+      const at = Date.parse(element.dateTime);
+      setText(element, root.dataset.times === "absolute" ? absolute(at) : relative(at, now));
     }
     for (const element of document.querySelectorAll("time[data-absolute]")) {
-      setText(element, absolute.format(Date.parse(element.dateTime)));
+      setText(element, absolute(Date.parse(element.dateTime)));
     }
   }
 
@@ -65,7 +82,7 @@
 
   function explainTime(event) {
     const element = event.target.closest?.("time[datetime]");
-    if (element) { element.title = `${absolute.format(Date.parse(element.dateTime))} ${zone}`; }
+    if (element) { element.title = `${absolute(Date.parse(element.dateTime))} · ${relative(Date.parse(element.dateTime), Date.now())} · ${zone()}`; }
   }
 
   document.addEventListener("pointerover", explainTime);
@@ -234,10 +251,12 @@
     show: () => { soon ||= setTimeout(() => say("Reconnecting… What you typed is kept."), 3000); },
     hide: () => { clearTimeout(soon); soon = 0; bar.classList.remove("shown"); },
     failed: () => say("The server does not answer.", "Try again", resume),
-    rejected: () => say("The session was closed while you were away.", "Load the page again", () => location.reload()),
+    rejected: () => say("The session was closed while you were away.", "Resume", resume),
+    "resume-failed": () => location.reload(),
   };
 
   bar.addEventListener("components-reconnect-state-changed", ({ detail: { state } }) => {
+    if (rests) { return; }
     if (state === "hide") { delete root.dataset.circuit; } else { root.dataset.circuit = "down"; }
     circuit[state]?.();
   });
@@ -258,11 +277,25 @@
 
   document.addEventListener("visibilitychange", tell);
 
-  // ---- keys: "/" goes to the search of the list ----
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.("input, textarea, select, [contenteditable], [role=dialog]")) {
-      const search = document.querySelector("input[type=search]");
-      if (search) { event.preventDefault(); search.focus(); search.select(); }
+  // ---- a tab that nobody sees for ten minutes gives its circuit back; unless something was typed into it, which would be lost ----
+  let typed = false;
+  let away = 0;
+  let rests = false;
+  document.addEventListener("input", (event) => { typed ||= !event.target.matches("[type=search], [role=combobox]"); });
+  addEventListener("popstate", () => { typed = false; });
+  document.addEventListener("visibilitychange", async () => {
+    clearTimeout(away);
+    if (document.hidden) {
+      away = setTimeout(() => {
+        if (document.hidden && !typed && window.Blazor?.pauseCircuit) { rests = true; Blazor.pauseCircuit(); }
+      }, 600_000);
+    } else if (rests) {
+      rests = false;
+      try {
+        if (!await Blazor.resumeCircuit()) { location.reload(); }
+      } catch {
+        location.reload();
+      }
     }
   });
 
@@ -281,6 +314,14 @@
     focus: (selector) => document.querySelector(selector)?.focus(),
     remember: (key, value) => { if (value === null) { localStorage.removeItem(`portal.${key}`); } else { localStorage.setItem(`portal.${key}`, value); } },
     recall: (key) => localStorage.getItem(`portal.${key}`),
+    prefer: (name, isAbsolute, keys) => {
+      if (name === "browser") { delete root.dataset.zone; } else { root.dataset.zone = name; }
+      if (isAbsolute) { root.dataset.times = "absolute"; } else { delete root.dataset.times; }
+      if (keys) { delete root.dataset.keys; } else { root.dataset.keys = "off"; }
+      age();
+    },
+    chooseTheme,
+    pressRow: (key, row) => frame?.invokeMethodAsync("PressRowKey", key, row),
     // Called by the layout when it has become interactive; the attribute is what browser tests wait for.
     start: (reference) => {
       frame = reference;

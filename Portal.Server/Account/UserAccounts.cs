@@ -96,6 +96,35 @@ internal sealed class UserAccounts(
         return CommandResult.Accepted(id);
     }
 
+    /// <summary>Changes the password of whoever knows the present one. The new security stamp ends all other sessions of that person.</summary>
+    public async Task<CommandResult> ChangePasswordAsync(string id, string current, string password)
+    {
+        if (await users.FindByIdAsync(id) is not { } user)
+        {
+            return Gone;
+        }
+
+        // The same rest as at the sign-in: a page left open must not be a place to guess at the password.
+        if (await users.IsLockedOutAsync(user))
+        {
+            return CommandResult.Not(CommandOutcome.Refused, "After five wrong passwords the account rests for five minutes. Try again later.");
+        }
+
+        var subject = AuditSubject.User(id, user.UserName!);
+        var changed = await users.ChangePasswordAsync(user, current, password);
+        var wrong = changed.Errors.Any(error => error.Code == "PasswordMismatch");
+        if (wrong)
+        {
+            await users.AccessFailedAsync(user);
+        }
+
+        audit.Add(db, new Actor(user.UserName!, id), "change password", subject, result: changed.Succeeded ? AuditTrail.Done : AuditTrail.Failed);
+        await db.SaveChangesAsync();
+        return changed.Succeeded ? CommandResult.Accepted(id)
+            : wrong ? CommandResult.Not(CommandOutcome.Refused, "The present password is wrong.")
+            : CommandResult.Invalid([.. changed.Errors.Select(Explain)]);
+    }
+
     public async Task<CommandResult> RemoveAsync(string id, CancellationToken cancellationToken)
     {
         var (actor, refusal) = await gate.EnterAsync("remove", await SubjectAsync(id, cancellationToken), cancellationToken);

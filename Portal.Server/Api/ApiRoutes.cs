@@ -20,6 +20,7 @@ internal static class ApiRoutes
         api.MapTopics();
         api.MapConnections();
         api.MapConnectorTasks();
+        api.MapClients();
         api.MapExports();
         api.MapBulk();
         api.MapOperations();

@@ -20,6 +20,7 @@ internal static class ConnectorTaskServices
     {
         var services = builder.Services;
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<IClientService, ClientList>();
         services.AddSingleton<ILiveFeed>(all => all.GetRequiredService<LiveFeed>());
         services.AddSingleton<RateHistory>();
         services.AddSingleton<TaskRoster>();

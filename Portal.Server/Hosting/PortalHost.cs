@@ -28,6 +28,7 @@ internal static class PortalHost
     {
         try
         {
+            KnownProxies.Check(app.Configuration);
             await app.Services.GetRequiredService<DatabaseStart>().RunAsync(app.Lifetime.ApplicationStopping);
             await app.Services.GetRequiredService<FirstRun>().OpenAsync(app.Lifetime.ApplicationStopping);
             ListenAddresses.Check(app.Configuration);

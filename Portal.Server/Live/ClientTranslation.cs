@@ -9,17 +9,19 @@ internal static class ClientTranslation
     public static TaskClientsLive Of(string taskId, PipelineSnapshot? photo) =>
         new(taskId, photo is null ? [] : [.. photo.Clients.Select(Of)]);
 
-    private static TaskClientLive Of(TaskClientSnapshot client) => new()
+    public static LiveClientStatus StatusOf(TaskClientSnapshot client) => client.Status switch
+    {
+        TaskClientStatus.Connecting => LiveClientStatus.Connecting,
+        TaskClientStatus.Online => LiveClientStatus.Online,
+        TaskClientStatus.Waiting => LiveClientStatus.Waiting,
+        TaskClientStatus.Draining => LiveClientStatus.Draining,
+        _ => LiveClientStatus.Closed,
+    };
+
+    public static TaskClientLive Of(TaskClientSnapshot client) => new()
     {
         ClientId = client.ClientId,
-        Status = client.Status switch
-        {
-            TaskClientStatus.Connecting => LiveClientStatus.Connecting,
-            TaskClientStatus.Online => LiveClientStatus.Online,
-            TaskClientStatus.Waiting => LiveClientStatus.Waiting,
-            TaskClientStatus.Draining => LiveClientStatus.Draining,
-            _ => LiveClientStatus.Closed,
-        },
+        Status = StatusOf(client),
         Endpoint = client.Endpoint,
         Host = client.LocalAddress,
         ProtocolVersion = client.ProtocolVersion,

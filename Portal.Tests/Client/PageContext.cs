@@ -28,6 +28,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<ITopicService>(Topics);
         Services.AddSingleton<IOperationService>(Operations);
         Services.AddSingleton<IBulkService>(Bulk);
+        Services.AddSingleton<IClientService>(Clients);
         Services.AddSingleton<IPreferenceService>(Preferences);
         Services.AddSingleton<ILiveFeed>(Feed);
         Services.AddSingleton<IDraftService>(Drafts);
@@ -51,6 +52,8 @@ public abstract class PageContext : BunitContext
     internal FakeOperationService Operations { get; } = new();
 
     internal FakeBulkService Bulk { get; } = new();
+
+    internal FakeClientService Clients { get; } = new();
 
     internal FakePreferenceService Preferences { get; } = new();
 

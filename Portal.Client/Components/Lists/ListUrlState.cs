@@ -8,7 +8,8 @@ namespace Portal.Client.Components.Lists;
 /// <param name="Sorts">The columns that may be sorted by.</param>
 /// <param name="ByConnection">Whether the list may be narrowed to one connection.</param>
 /// <param name="Columns">The columns that may be chosen, in order; null where none can.</param>
-public sealed record ListUrlRules(IReadOnlyList<string> Statuses, IReadOnlyList<string> Sorts, bool ByConnection = false, IReadOnlyList<string>? Columns = null);
+/// <param name="ByTask">Whether the list may be narrowed to one task.</param>
+public sealed record ListUrlRules(IReadOnlyList<string> Statuses, IReadOnlyList<string> Sorts, bool ByConnection = false, IReadOnlyList<string>? Columns = null, bool ByTask = false);
 
 /// <summary>What an address said.</summary>
 /// <param name="Query">The list to show.</param>
@@ -31,6 +32,7 @@ public static class ListUrlState
         Add("q", query.Search);
         Add("status", query.Status.Count == 0 ? null : string.Join(',', query.Status.Select(status => status.ToLowerInvariant())));
         Add("conn", query.ConnectionId);
+        Add("task", query.TaskId);
         Add("sort", query.Sort);
         Add("page", query.Page == 1 ? null : query.Page.ToString());
         Add("size", query.Size == Sizes[0] ? null : query.Size.ToString());
@@ -62,6 +64,7 @@ public static class ListUrlState
                 "status" => Words(value, key, rules.Statuses, known => query = query with { Status = known }),
                 "cols" when rules.Columns is { } columns => Words(value, key, columns, known => query = query with { Columns = known }),
                 "conn" when rules.ByConnection => Text(value, connection => query = query with { ConnectionId = connection }),
+                "task" when rules.ByTask => Text(value, task => query = query with { TaskId = task }),
                 "sort" when rules.Sorts.Contains(value.TrimStart('-')) && !value.StartsWith("--", StringComparison.Ordinal) =>
                     Text(value, sort => query = query with { Sort = sort }),
                 "page" when int.TryParse(value, out var page) && page >= 1 => Text(value, _ => query = query with { Page = page }),

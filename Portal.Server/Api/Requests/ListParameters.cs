@@ -4,7 +4,7 @@ namespace Portal.Server.Api.Requests;
 
 /// <summary>The parameters of a list, with the same names as in the addresses of the pages.</summary>
 internal readonly record struct ListParameters(
-    string? Region, string? Q, string? Status, string? Conn, string? Sort, int? Page, int? Size)
+    string? Region, string? Q, string? Status, string? Conn, string? Task, string? Sort, int? Page, int? Size)
 {
     private static readonly int[] Sizes = [20, 50, 100];
 
@@ -14,6 +14,7 @@ internal readonly record struct ListParameters(
         Search = Q,
         Status = Status?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
         ConnectionId = Conn,
+        TaskId = Task,
         Sort = Sort,
         Page = Page ?? 1,
         Size = Size ?? 20,

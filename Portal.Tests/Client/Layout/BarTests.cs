@@ -73,6 +73,19 @@ public class BarTests : PageContext
     }
 
     [Fact]
+    public void Live_Pressed_PausesAndGoesOn()
+    {
+        var indicator = Render<LiveIndicator>();
+
+        indicator.Find("button").Click();
+        Assert.Contains("Paused", indicator.Find(".up").TextContent);
+        Assert.Equal("true", indicator.Find("button").GetAttribute("aria-pressed"));
+
+        indicator.Find("button").Click();
+        Assert.Contains("Live", indicator.Find(".up").TextContent);
+    }
+
+    [Fact]
     public void Navigation_FailedTasks_AreCountedAsTheyCome()
     {
         var navigation = Render<MainNavigation>();

@@ -182,6 +182,28 @@ public sealed class AccountTests : IAsyncLifetime
             ["set up done", "add done", "change role done", "remove done"], await AuditAsync("set up", "add", "change role", "remove"));
     }
 
+    [Fact]
+    public async Task Password_ChangedByItsOwner_NeedsThePresentOneAndEndsNothingHere()
+    {
+        await Browser.SetUpAsync(_portal.SetupToken());
+        var wrong = await ChangeAsync("not the password", "another long one");
+        Assert.Contains("The present password is wrong.", await wrong.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        var weak = await ChangeAsync(SignedInClient.Password, "short");
+        Assert.Contains("at least 10 characters", await weak.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+
+        var changed = await ChangeAsync(SignedInClient.Password, "another long one");
+        Assert.EndsWith("/account/password?done=true", changed.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Your password is changed", await Browser.Http.GetStringAsync("/account/password?done=true", Token), StringComparison.Ordinal);
+
+        using var other = new SignedInClient(_portal.Address);
+        await other.SignInAsync("anna", "another long one");
+        Assert.Equal(HttpStatusCode.OK, (await other.Http.GetAsync("/", Token)).StatusCode);
+        Assert.Equal(["change password failed", "change password failed", "change password done"], await AuditAsync("change password"));
+
+        Task<HttpResponseMessage> ChangeAsync(string current, string next) => Browser.SubmitAsync(
+            "/account/password", "password", ("Form.Current", current), ("Form.Password", next), ("Form.Repeat", next));
+    }
+
     private static async Task<string> RedirectAsync(Task<HttpResponseMessage> request)
     {
         var answer = await request;

@@ -51,6 +51,12 @@ public partial class ConnectorTaskList
     private Permissions Permissions { get; set; } = default!;
 
     [Inject]
+    private RowKeys RowKeys { get; set; } = default!;
+
+    [Inject]
+    private ConnectorTaskCommands Commands { get; set; } = default!;
+
+    [Inject]
     private PreferenceState Preferences { get; set; } = default!;
 
     [Inject]
@@ -88,6 +94,7 @@ public partial class ConnectorTaskList
     protected override async Task OnInitializedAsync()
     {
         _pulse = new FeedPulse(Clock);
+        RowKeys.Pressed += OnRowKeyAsync;
         _why = await Permissions.WhyReadOnlyAsync();
         await base.OnInitializedAsync();
     }
@@ -121,6 +128,13 @@ public partial class ConnectorTaskList
         Follow(watch, FollowAsync);
         Every(RecountEvery, LookAsync);
         StateHasChanged();
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask CloseAsync()
+    {
+        RowKeys.Pressed -= OnRowKeyAsync;
+        return base.CloseAsync();
     }
 
     private async Task FollowAsync(IReadOnlyList<ConnectorTaskLive> changes)
@@ -174,6 +188,8 @@ public partial class ConnectorTaskList
             return;
         }
 
+        // Somebody may have paused or changed one of them meanwhile: the menu of its row must know.
+        _rows.Renew(next.Items);
         (_next, _counts, _total, _moved) = (next, next.Counts, next.Total, _rows.Moved(next.Items));
         var busy = _pointed || _focused || _selection.IsAny;
         if (_moved > 0 && !busy)
@@ -214,6 +230,30 @@ public partial class ConnectorTaskList
         foreach (var task in _rows.Shown)
         {
             _selection.Set(task.Id, chosen, ShownIds);
+        }
+    }
+
+    private async Task OnRowKeyAsync(string key, string row)
+    {
+        if (_why is not null || _rows.Shown.FirstOrDefault(shown => shown.Id == row) is not { } task || task.Live.Status == ConnectorTaskStatus.Deleting)
+        {
+            return;
+        }
+
+        switch (key)
+        {
+            case "e":
+                Navigation.NavigateTo($"/tasks/{row}/edit");
+                break;
+            case "r":
+                await Commands.RestartAsync([task]);
+                break;
+            case "p" when task.Asked == AskedState.Running:
+                await Commands.PauseAsync([task]);
+                break;
+            case "p":
+                await Commands.ResumeAsync([task]);
+                break;
         }
     }
 

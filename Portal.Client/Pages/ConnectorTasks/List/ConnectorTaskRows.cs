@@ -30,6 +30,13 @@ public sealed class ConnectorTaskRows
     public void Show(IReadOnlyList<ConnectorTaskView> rows) =>
         Shown = [.. rows.Select(row => LiveOf(row) is var live && live.ObservedAt > row.Live.ObservedAt ? row with { Live = live } : row)];
 
+    /// <summary>Takes what is stored of the rows on screen as it is now, for example what is asked; their order stays.</summary>
+    public void Renew(IReadOnlyList<ConnectorTaskView> newer)
+    {
+        var byId = newer.ToDictionary(row => row.Id);
+        Shown = [.. Shown.Select(row => byId.TryGetValue(row.Id, out var now) ? now with { Live = row.Live } : row)];
+    }
+
     /// <summary>Takes what was observed.</summary>
     public RowsChange Take(IReadOnlyList<ConnectorTaskLive> changes)
     {

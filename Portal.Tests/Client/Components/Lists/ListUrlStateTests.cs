@@ -8,7 +8,7 @@ namespace Portal.Tests.Client.Components.Lists;
 public class ListUrlStateTests
 {
     private static readonly ListUrlRules Rules = new(Enum.GetNames<ConnectorTaskStatus>(), ["name", "status", "updated"],
-        ByConnection: true, ["status", "in", "out", "created"]);
+        ByConnection: true, ["status", "in", "out", "created"], ByTask: true);
 
     [Fact]
     public void FormatThenParse_AnyQuery_GivesTheSameQuery()
@@ -98,6 +98,7 @@ public class ListUrlStateTests
             from search in maybe
             from status in statuses
             from connection in maybe
+            from task in maybe
             from sort in sorts
             from page in Gen.Choose(1, 10_000)
             from size in Gen.Elements(20, 50, 100)
@@ -108,6 +109,7 @@ public class ListUrlStateTests
                 Search = search,
                 Status = status,
                 ConnectionId = connection,
+                TaskId = task,
                 Sort = sort,
                 Page = page,
                 Size = size,

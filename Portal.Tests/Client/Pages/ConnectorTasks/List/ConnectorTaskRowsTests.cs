@@ -8,6 +8,18 @@ public class ConnectorTaskRowsTests
     private readonly ConnectorTaskRows _rows = new();
 
     [Fact]
+    public void Renew_AskedMeanwhile_IsKnownToTheRowInItsOldPlace()
+    {
+        var (first, second) = (SampleTasks.Task("task-aaaaaaaa", "first"), SampleTasks.Task("task-bbbbbbbb", "second"));
+        var rows = new ConnectorTaskRows();
+        rows.Show([first, second]);
+
+        rows.Renew([second with { Asked = AskedState.Paused }, first]);
+
+        Assert.Equal([("first", AskedState.Running), ("second", AskedState.Paused)], rows.Shown.Select(row => (row.Settings.Name, row.Asked)));
+    }
+
+    [Fact]
     public void Take_FiguresOnly_AsksForNoRendering()
     {
         Show("a", "b");

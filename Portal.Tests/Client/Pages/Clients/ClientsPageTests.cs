@@ -1,0 +1,151 @@
+using Bunit;
+using MudBlazor;
+using Portal.Client.Contracts;
+using Portal.Client.Pages.Clients;
+
+namespace Portal.Tests.Client.Pages.Clients;
+
+public class ClientsPageTests : PageContext
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public void List_Loading_ShowsASkeleton()
+    {
+        Clients.Gate = new TaskCompletionSource().Task;
+
+        Assert.NotNull(Render<ClientsPage>().Find(".skeleton"));
+    }
+
+    [Fact]
+    public void List_NoTaskRuns_SaysWhatAClientIs() => Assert.Contains("No clients now", Render<ClientsPage>().Find(".empty").TextContent);
+
+    [Fact]
+    public void List_FilterMatchesNothing_OffersToClearIt()
+    {
+        Navigation.NavigateTo("/clients?q=nobody");
+
+        var page = Render<ClientsPage>();
+
+        Assert.Contains("No clients match", page.Find(".empty").TextContent);
+        Assert.Equal("/clients", page.Find(".empty a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void List_Address_IsTheQuery()
+    {
+        Navigation.NavigateTo("/clients?q=portal&status=waiting&conn=resource-a&task=task-a&sort=-rate&colour=red");
+
+        var page = Render<ClientsPage>();
+
+        var query = Assert.Single(Clients.Queries);
+        Assert.Equal(("portal", "resource-a", "task-a", "-rate"), (query.Search, query.ConnectionId, query.TaskId, query.Sort));
+        Assert.Equal(["Waiting"], query.Status);
+        Assert.Contains("colour=red", page.Find(".note.info").TextContent);
+    }
+
+    [Fact]
+    public void Row_Client_LinksToItsTaskAndOpensItsDetails()
+    {
+        Clients.Clients.Add(Line("portal-a-1"));
+        var page = Render<ClientsPage>();
+        Assert.Equal("/tasks/task-a/clients", page.FindAll("tbody a").First(link => link.TextContent == "plates").GetAttribute("href"));
+
+        page.Find("button[aria-label='Details of portal-a-1']").Click();
+
+        Assert.Contains("Session expiry", page.Find("tr.details").TextContent);
+    }
+
+    [Fact]
+    public async Task Figures_Change_ArePatchedAndWordsAreRendered()
+    {
+        Clients.Clients.Add(Line("portal-a-1"));
+        var page = Render<ClientsPage>();
+        var renders = page.RenderCount;
+
+        Clients.Clients[0] = Line("portal-a-1") with { Client = Client("portal-a-1") with { ReceivedPerSecond = 1_200 } };
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => page.InvokeAsync(() => Patched.Contains("portal-a-1/rate=1.2\u202fk")), "the rate is patched");
+        Assert.Equal(renders, page.RenderCount);
+
+        Clients.Clients[0] = Line("portal-a-1") with { Client = Client("portal-a-1") with { Status = LiveClientStatus.Waiting, LastError = "The broker closed the connection." } };
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Contains("The broker closed the connection.", page.Find("tbody").TextContent), Patience);
+    }
+
+    [Fact]
+    public void Order_UnderThePointer_StaysAndIsOffered()
+    {
+        Clients.Clients.AddRange([Line("portal-a-1"), Line("portal-a-2")]);
+        var page = Render<ClientsPage>();
+        page.Find("div.card").TriggerEvent("onmouseenter", new Microsoft.AspNetCore.Components.Web.MouseEventArgs());
+
+        Clients.Clients.Reverse();
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        page.WaitForAssertion(() => Assert.Contains("1 row changed order", page.Find(".note.info").TextContent), Patience);
+        Assert.Equal(["portal-a-1", "portal-a-2"], page.FindAll("a.name").Select(link => link.TextContent));
+    }
+
+    [Fact]
+    public void Look_Fails_KeepsTheRowsAndSaysHowOldTheyAre()
+    {
+        Clients.Clients.Add(Line("portal-a-1"));
+        var page = Render<ClientsPage>();
+
+        Clients.Gate = Task.FromException(new InvalidOperationException("The database is locked."));
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Contains("The live figures stopped", page.Find(".note").TextContent), Patience);
+        Assert.Single(page.FindAll("a.name"));
+
+        Clients.Gate = Task.CompletedTask;
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".note")), Patience);
+    }
+
+    [Fact]
+    public void Disconnect_AsksFirst()
+    {
+        Tasks.Tasks.Add(SampleTasks.Task("task-a", "plates"));
+        Clients.Clients.Add(Line("portal-a-1"));
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<ClientsPage>();
+
+        page.FindAll("button").Single(button => button.TextContent == "Disconnect").Click();
+        dialogs.WaitForElement(".dialog button.primary", Patience);
+        Assert.Empty(Tasks.Commands);
+        dialogs.Find(".dialog button.primary").Click();
+
+        page.WaitForAssertion(() => Assert.Equal(["disconnect task-a portal-a-1"], Tasks.Commands), Patience);
+    }
+
+    [Fact]
+    public void Disconnect_Viewer_SeesWhyNot()
+    {
+        User.SetRoles(Roles.Viewer);
+        Clients.Clients.Add(Line("portal-a-1"));
+
+        Assert.Contains("needs the role Administrator", Render<ClientsPage>().Find("tbody [aria-disabled=true]").GetAttribute("title"));
+    }
+
+    private static ClientLine Line(string clientId) => new()
+    {
+        TaskId = "task-a",
+        TaskName = "plates",
+        ConnectionId = "resource-a",
+        ConnectionName = "gz-prod",
+        Region = "gz",
+        Client = Client(clientId),
+    };
+
+    private static TaskClientLive Client(string clientId) => new()
+    {
+        ClientId = clientId,
+        Status = LiveClientStatus.Online,
+        Endpoint = "tcp://broker:1883",
+        ProtocolVersion = "5.0",
+        ConnectedAt = Now,
+        Window = 100,
+        Subscriptions = [new LiveSubscription("$share/task_a/plates/#", 1, 1, null)],
+    };
+}
