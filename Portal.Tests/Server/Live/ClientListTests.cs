@@ -57,7 +57,7 @@ public sealed class ClientListTests : IAsyncLifetime
     }
 
     private static TaskClientSnapshot Client(string id, TaskClientStatus status = TaskClientStatus.Online) =>
-        new() { ClientId = id, Index = 0, Status = status };
+        new() { ClientId = id, Index = 0, Status = status, ReceivedByQos = [0, 0, 0] };
 
     private static IEnumerable<string> Ids(ListPage<ClientLine> page) => page.Items.Select(line => line.Client.ClientId);
 
