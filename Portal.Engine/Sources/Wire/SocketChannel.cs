@@ -23,6 +23,9 @@ internal sealed class SocketChannel(string host, int port) : IMqttChannel
 
     public bool IsSecureConnection => false;
 
+    /// <summary>Bytes that can be read without waiting.</summary>
+    public int Available => _socket.Available;
+
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         await _socket.ConnectAsync(host, port, cancellationToken);
