@@ -18,6 +18,12 @@ internal static class PortalHost
         builder.Configuration.AddEnvironmentVariables("ASPNETCORE_").AddCommandLine(args);
         // Outside of the environment Development nobody else does: without it a built program has no styles and no scripts.
         builder.WebHost.UseStaticWebAssets();
+        if (!builder.Environment.IsDevelopment())
+        {
+            // A program run from its build folder would otherwise look for edits at each request, and send everything uncompressed and uncached.
+            builder.WebHost.UseSetting("ReloadStaticAssetsAtRuntime", "false");
+        }
+
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         return builder;
     }
