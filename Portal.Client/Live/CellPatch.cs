@@ -29,7 +29,7 @@ public sealed class CellPatch(IJSRuntime browser)
             }
 
             _sent[cell.Key] = cell;
-            changed.Add([cell.Key, cell.Text, cell.Point is { } point ? Math.Round(point, 2) : null]);
+            changed.Add(cell.Point is { } point ? [cell.Key, cell.Text, Math.Round(point, 2)] : [cell.Key, cell.Text]);
         }
 
         if (changed.Count > 0)

@@ -95,7 +95,7 @@
   const cellsOf = (key) => document.querySelectorAll(`[data-cell="${CSS.escape(key)}"]`);
 
   function patch(cells) {
-    for (const [key, text, point] of cells) {
+    for (const [key, text, point = null] of cells) {
       for (const element of cellsOf(key)) {
         if (element.matches("svg")) { if (point !== null) { extend(element, point); } } else if (text !== null) { setText(element, text); }
       }

@@ -28,6 +28,9 @@ public static class ConnectorTaskCells
         new(Latency(live.Id), LatencyText(live)),
     ];
 
+    /// <summary>The key of the column that a cell of a row stands in. What no column shows is not worth its bytes.</summary>
+    public static string ColumnOf(Cell cell) => cell.Key[(cell.Key.LastIndexOf('/') + 1)..];
+
     /// <summary>The rate in, and its sparkline.</summary>
     public static string In(string id) => $"{id}/in";
 

@@ -151,7 +151,7 @@ public partial class ConnectorTaskList
 
         await Cells.ApplyAsync(
         [
-            .. change.Figures.SelectMany(ConnectorTaskCells.Of),
+            .. change.Figures.SelectMany(ConnectorTaskCells.Of).Where(cell => _columns.Has(ConnectorTaskCells.ColumnOf(cell))),
             new(ConnectorTaskCells.TotalIn, Numbers.Rate(_rows.InPerSecond)),
             new(ConnectorTaskCells.TotalOut, Numbers.Rate(_rows.OutPerSecond)),
         ]);
