@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Portal.EndToEnd.Quality;
 using Portal.Tests;
 using Portal.Tests.Fixtures;
 
@@ -43,8 +44,7 @@ public sealed class LivePortal : IAsyncLifetime
     /// <summary>A page of the signed-in administrator, ready for clicks; its errors are kept for <see cref="AssertCalm"/>.</summary>
     public async Task<IPage> OpenAsync(string path, int width = 1280, int height = 900, bool dark = false)
     {
-        var context = await _browser.ContextAsync(Server.Address, width, height, dark, _signedIn);
-        var page = await context.NewPageAsync();
+        var page = await PageAsync(width, height, dark);
         page.PageError += (_, error) => _pageErrors.Add($"{path}: {error}");
         page.Console += (_, message) =>
         {
@@ -59,6 +59,13 @@ public sealed class LivePortal : IAsyncLifetime
         _latest = page;
         await GoAsync(page, path);
         return page;
+    }
+
+    /// <summary>A page of the signed-in administrator that went nowhere yet.</summary>
+    public async Task<IPage> PageAsync(int width = 1280, int height = 900, bool dark = false)
+    {
+        var context = await _browser.ContextAsync(Server.Address, width, height, dark, _signedIn);
+        return await context.NewPageAsync();
     }
 
     /// <summary>A page of somebody who is not signed in.</summary>
@@ -107,4 +114,4 @@ public sealed class LivePortal : IAsyncLifetime
 
 /// <summary>One server for all of these tests; they run one after the other.</summary>
 [CollectionDefinition(LivePortal.Name)]
-public sealed class OnePortal : ICollectionFixture<LivePortal>;
+public sealed class OnePortal : ICollectionFixture<LivePortal>, ICollectionFixture<QualityTable>;

@@ -59,6 +59,16 @@ public sealed partial class PortalProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What the run so far cost all cores together.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public async Task StartAsync()
     {
         var program = Path.Combine(Repository.Root, "artifacts", "bin", "Portal.Server", "debug", "Portal.Server.dll");
