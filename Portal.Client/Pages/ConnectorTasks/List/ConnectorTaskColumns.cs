@@ -14,7 +14,7 @@ public static class ConnectorTaskColumns
         new("in", "In msg/s", "right", "in"),
         new("out", "Out", "right", "out"),
         new("open", "Open", "right", "open"),
-        new("backlog", "Backlog", "right", "backlog", Room: "only-medium"),
+        new("backlog", "Backlog", "right", "backlog"),
         new("dead", "Dead", "right", "dead"),
         new("clients", "Clients", Sort: "clients"),
         new("updated", "Updated", Sort: "updated", Room: "only-medium"),
