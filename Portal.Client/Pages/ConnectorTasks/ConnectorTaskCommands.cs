@@ -111,6 +111,11 @@ public sealed class ConnectorTaskCommands(IConnectorTaskService service, ITaskRe
         }
     }
 
+    /// <summary>
+    /// Whether a task rests or is about to, by what is observed: in a list that is seconds newer than what was read of what is asked.
+    /// </summary>
+    public static bool Rests(ConnectorTaskView task) => task.Live.Status is ConnectorTaskStatus.Paused or ConnectorTaskStatus.Pausing;
+
     /// <summary>One task by its name, several by their number.</summary>
     public static string Named(IReadOnlyList<ConnectorTaskView> tasks) =>
         tasks is [var one] ? one.Settings.Name : Numbers.Plural(tasks.Count, "task");

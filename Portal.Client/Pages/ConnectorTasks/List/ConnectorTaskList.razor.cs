@@ -248,11 +248,11 @@ public partial class ConnectorTaskList
             case "r":
                 await Commands.RestartAsync([task]);
                 break;
-            case "p" when task.Asked == AskedState.Running:
-                await Commands.PauseAsync([task]);
+            case "p" when ConnectorTaskCommands.Rests(task):
+                await Commands.ResumeAsync([task]);
                 break;
             case "p":
-                await Commands.ResumeAsync([task]);
+                await Commands.PauseAsync([task]);
                 break;
         }
     }

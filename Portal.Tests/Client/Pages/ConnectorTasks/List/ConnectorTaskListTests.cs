@@ -252,6 +252,20 @@ public class ConnectorTaskListTests : PageContext
     }
 
     [Fact]
+    public void Menu_PausedASecondAgo_OffersToResume()
+    {
+        Tasks.Tasks.Add(SampleTasks.Task("task-aaaaaaaa", "plates-north"));
+        Feed.Tasks = [Tasks.Tasks[0].Live];
+        var page = Render<ConnectorTaskList>();
+
+        Feed.Send(SampleTasks.Live("task-aaaaaaaa", ConnectorTaskStatus.Paused));
+        page.WaitForAssertion(() => Assert.Contains("Paused", page.Find("tbody .chip").TextContent), Patience);
+        Menu(page);
+
+        Assert.NotNull(Item(page, "Resume"));
+    }
+
+    [Fact]
     public void Delete_WrongNameTyped_IsNotPossible()
     {
         Tasks.Tasks.Add(SampleTasks.Task("task-aaaaaaaa", "plates-north"));
