@@ -86,8 +86,10 @@ public class KeyboardTests(LivePortal portal) : IAsyncLifetime
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("tbody .chip").First).ToContainTextAsync("Paused");
 
-        // As it was, for those who come after.
+        // As it was, for those who come after. Keys rest as long as a dialog is on the page, and a closing one is for a moment.
+        await Expect(page.Locator(".mud-dialog")).ToHaveCountAsync(0);
         await page.Locator("tbody a.name").First.FocusAsync();
+        await Expect(page.Locator("tbody a.name").First).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("p");
         await Expect(page.Locator("tbody .chip").First).ToContainTextAsync("Running");
         await page.Context.DisposeAsync();
