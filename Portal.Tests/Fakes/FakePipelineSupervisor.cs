@@ -57,6 +57,10 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
         {
             Start(spec);
         }
+        else if (outcome == ApplyOutcome.Scaled)
+        {
+            Show(spec.Id, photo => photo with { Clients = Photo(spec, _time.GetUtcNow(), photo.Status).Clients });
+        }
 
         return new ApplyResult(outcome, []) { Owed = outcome is ApplyOutcome.Restarted or ApplyOutcome.Scaled ? Owed : [] };
     }
