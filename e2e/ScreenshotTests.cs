@@ -22,7 +22,7 @@ public class ScreenshotTests(LivePortal portal)
         {
             foreach (var (name, path) in new[]
             {
-                ("overview", ""), ("tasks", "tasks"), ("task", task), ("task-clients", $"{task}/clients"), ("task-events", $"{task}/events"), ("task-settings", $"{task}/settings"),
+                ("overview", ""), ("tasks", "tasks"), ("task", task), ("task-clients", $"{task}/clients"), ("task-mapping", $"{task}/mapping"), ("task-events", $"{task}/events"), ("task-settings", $"{task}/settings"),
                 ("connections", "connections"), ("clusters", "clusters"), ("operations", "operations"), ("task-new", "tasks/new/source"),
             })
             {

@@ -32,7 +32,7 @@ public partial class ConnectorTaskCreate
     private string? _why;
     private string? _gone;
 
-    /// <summary>The draft; nothing for one that begins.</summary>
+    /// <summary>The draft; nothing, or only a step, for one that begins.</summary>
     [Parameter]
     public string? DraftId { get; set; }
 
@@ -96,7 +96,7 @@ public partial class ConnectorTaskCreate
             return;
         }
 
-        var isOther = DraftId is null ? _draft.SavedAt is not null : DraftId != _draft.Id;
+        var isOther = AskedId is null ? _draft.SavedAt is not null : AskedId != _draft.Id;
         if (isOther)
         {
             await SaveAsync();
@@ -105,7 +105,7 @@ public partial class ConnectorTaskCreate
         }
 
         wizard.GoTo(Step);
-        if (DraftId is not null)
+        if (AskedId is not null)
         {
             await SaveAsync();
         }
@@ -133,7 +133,10 @@ public partial class ConnectorTaskCreate
         }
     }
 
-    private ConnectorTaskStep Step => ConnectorTaskSteps.FromSlug(Slug) ?? ConnectorTaskStep.Basics;
+    private ConnectorTaskStep Step => ConnectorTaskSteps.FromSlug(Slug ?? DraftId) ?? ConnectorTaskStep.Basics;
+
+    // /tasks/new/target is a new draft that begins with its target.
+    private string? AskedId => ConnectorTaskSteps.FromSlug(DraftId) is null ? DraftId : null;
 
     private static string Title(ConnectorTaskStep step) => step switch
     {
@@ -171,12 +174,12 @@ public partial class ConnectorTaskCreate
     {
         (_gone, _restored, _changes) = (null, false, 0);
         ConnectorTaskDraft? draft = null;
-        if (DraftId is null)
+        if (AskedId is null)
         {
             _draft.BeginNew();
             draft = CopyOf is null ? null : await CopyAsync(CopyOf);
         }
-        else if (await _draft.OpenAsync(DraftId, Closing) is { } found)
+        else if (await _draft.OpenAsync(AskedId, Closing) is { } found)
         {
             // Whoever comes back from making a connection never left in his own mind: nothing is to be said then.
             (draft, _restored) = (found.Content, ConnectionId is null);
@@ -233,7 +236,7 @@ public partial class ConnectorTaskCreate
         {
             Replace(Start);
         }
-        else if (DraftId is not null && Slug is null)
+        else if (AskedId is not null && Slug is null)
         {
             Replace(Href(_wizard!.Step));
         }
