@@ -18,6 +18,7 @@ internal static class ApiRoutes
         api.MapSession();
         api.MapClusters();
         api.MapTopics();
+        api.MapDeadLetters();
         api.MapConnections();
         api.MapConnectorTasks();
         api.MapClients();

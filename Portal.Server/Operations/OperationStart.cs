@@ -16,9 +16,10 @@ internal sealed class OperationStart(OperationStore store, RunOperations runner,
     /// <param name="targets">In order.</param>
     /// <param name="actor">In whose name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="arguments">What else there is to know about what to do, as JSON.</param>
     /// <returns>The id of the operation, or null when there is nothing to do.</returns>
     public async Task<string?> RunAsync(
-        OperationKind kind, string title, IReadOnlyList<OperationTarget> targets, Actor actor, CancellationToken cancellationToken)
+        OperationKind kind, string title, IReadOnlyList<OperationTarget> targets, Actor actor, CancellationToken cancellationToken, string? arguments = null)
     {
         if (targets.Count == 0)
         {
@@ -30,6 +31,7 @@ internal sealed class OperationStart(OperationStore store, RunOperations runner,
             Id = Ids.New(Ids.Operation),
             Kind = kind,
             Title = title,
+            Arguments = arguments,
             State = OperationState.Waiting,
             StartedBy = actor.Name,
             StartedById = actor.UserId,

@@ -26,6 +26,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IConnectionService>(Connections);
         Services.AddSingleton<IClusterService>(Clusters);
         Services.AddSingleton<ITopicService>(Topics);
+        Services.AddSingleton<IDeadLetterService>(DeadLetters);
         Services.AddSingleton<IOperationService>(Operations);
         Services.AddSingleton<IBulkService>(Bulk);
         Services.AddSingleton<IClientService>(Clients);
@@ -48,6 +49,8 @@ public abstract class PageContext : BunitContext
     internal FakeClusterService Clusters { get; } = new();
 
     internal FakeTopicService Topics { get; } = new();
+
+    internal FakeDeadLetterService DeadLetters { get; } = new();
 
     internal FakeOperationService Operations { get; } = new();
 

@@ -66,6 +66,9 @@ public enum Glyph
     /// <summary>Two machines: clusters.</summary>
     Servers,
 
+    /// <summary>An envelope: dead letters.</summary>
+    Envelope,
+
     /// <summary>A wheel: operations.</summary>
     Wheel,
 

@@ -5,7 +5,7 @@ using Portal.Server.Security;
 namespace Portal.Server.Operations.Items;
 
 /// <summary>Carries out one item of an operation, in the name of the person who ordered it: whose role was taken away meanwhile is refused at the next item.</summary>
-internal sealed class RunItem(TaskChanges tasks, ConnectionChanges connections)
+internal sealed class RunItem(TaskChanges tasks, ConnectionChanges connections, DeadLetterRetry deadLetters)
 {
     // As many as the server brings up at once when it starts: more would connect in the same instant.
     private const int Most = 16;
@@ -34,6 +34,7 @@ internal sealed class RunItem(TaskChanges tasks, ConnectionChanges connections)
             OperationKind.ResumeTasks => tasks.ResumeAsync(item.TargetId, actor, cancellationToken),
             OperationKind.DeleteTasks => tasks.DeleteAsync(item.TargetId, actor, cancellationToken),
             OperationKind.TestConnections => connections.TestAsync(item.TargetId, actor, cancellationToken),
+            OperationKind.RetryDeadLetters => deadLetters.RunAsync(order, item.TargetId, actor, cancellationToken),
             _ => connections.DeleteAsync(item.TargetId, actor, cancellationToken),
         };
     }

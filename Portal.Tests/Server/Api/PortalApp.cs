@@ -7,6 +7,7 @@ using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Probing;
 using Portal.Engine.Reading;
+using Portal.Engine.Replay;
 using Portal.Engine.Sampling;
 using Portal.Server.Api.Answers;
 using Portal.Server.Api.Requests;
@@ -47,6 +48,7 @@ public sealed class PortalApp : IAsyncLifetime
         builder.Services.AddSingleton<IEndpointProbe>(Probe);
         builder.Services.AddSingleton<ISampler>(Sampler);
         builder.Services.AddSingleton<ITopicReader>(Reader);
+        builder.Services.AddSingleton<IMessageReplay>(Replay);
         _app = builder.Build();
         _app.MapPortal();
     }
@@ -58,6 +60,8 @@ public sealed class PortalApp : IAsyncLifetime
     internal FakeSampler Sampler { get; } = new();
 
     internal FakeTopicReader Reader { get; } = new();
+
+    internal FakeMessageReplay Replay { get; } = new();
 
     public Uri Address => new(_app.Urls.First());
 

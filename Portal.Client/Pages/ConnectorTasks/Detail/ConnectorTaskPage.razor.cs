@@ -58,7 +58,7 @@ public partial class ConnectorTaskPage
 
     private string Shown => Tab switch
     {
-        "clients" or "mapping" or "messages" or "events" or "settings" => Tab,
+        "clients" or "mapping" or "messages" or "dead-letters" or "events" or "settings" => Tab,
         "edit" => "settings",
         _ => "overview",
     };
@@ -67,7 +67,8 @@ public partial class ConnectorTaskPage
 
     private IEnumerable<(string Slug, string Word, int? Count)> Tabs =>
     [
-        ("overview", "Overview", null), ("clients", "Clients", _clients.Count), ("mapping", "Mapping", null), ("messages", "Messages", null), ("events", "Events", null), ("settings", "Settings", null),
+        ("overview", "Overview", null), ("clients", "Clients", _clients.Count), ("mapping", "Mapping", null), ("messages", "Messages", null),
+        ("dead-letters", "Dead letters", null), ("events", "Events", null), ("settings", "Settings", null),
     ];
 
     /// <inheritdoc/>

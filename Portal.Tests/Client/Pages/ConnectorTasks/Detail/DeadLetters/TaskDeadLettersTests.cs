@@ -1,0 +1,152 @@
+using Bunit;
+using MudBlazor;
+using Portal.Client.Contracts;
+using Portal.Client.Pages.ConnectorTasks.Detail.DeadLetters;
+using Portal.Tests.Fakes;
+
+namespace Portal.Tests.Client.Pages.ConnectorTasks.Detail.DeadLetters;
+
+public class TaskDeadLettersTests : PageContext
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly IRenderedComponent<MudDialogProvider> _dialogs;
+
+    public TaskDeadLettersTests() => _dialogs = Render<MudDialogProvider>();
+
+    [Fact]
+    public void Empty_SaysWhatComesHere() => Assert.Contains("Nothing waits in plates.dlq", RenderTab().Markup);
+
+    [Fact]
+    public void Reasons_AreLinksWithCountsAndNarrowTheList()
+    {
+        DeadLetters.Letters.AddRange([FakeDeadLetterService.Letter(1), FakeDeadLetterService.Letter(2), FakeDeadLetterService.Letter(3, "too-large", "2 MiB.")]);
+        var tab = RenderTab();
+        Assert.Equal(["All 3", "Mapping failed 2", "Too large 1"], tab.FindAll(".counters a").Select(link => link.TextContent));
+
+        Navigation.NavigateTo(tab.FindAll(".counters a")[2].GetAttribute("href")!);
+
+        tab.WaitForAssertion(() => Assert.Contains("2 MiB.", Assert.Single(tab.FindAll("tbody tr")).TextContent));
+        Assert.EndsWith("/tasks/task-plates01/dead-letters?reason=too-large-1", Navigation.Uri);
+    }
+
+    [Fact]
+    public void Forbidden_SaysWhatIsNeeded()
+    {
+        DeadLetters.Refusal = (CommandOutcome.Forbidden, "Needs the role Viewer.");
+
+        Assert.Contains("You may not see dead letters", RenderTab().Markup);
+    }
+
+    [Fact]
+    public void KafkaSilent_SaysWhyAndTriesAgain()
+    {
+        DeadLetters.Refusal = (CommandOutcome.Refused, "Kafka did not answer.");
+        var tab = RenderTab();
+        Assert.Contains("Kafka did not answer.", tab.Find("[role=alert]").TextContent);
+
+        DeadLetters.Refusal = null;
+        tab.FindAll("button").Single(button => button.TextContent == "Try again").Click();
+
+        tab.WaitForAssertion(() => Assert.Contains("No dead letters", tab.Markup));
+    }
+
+    [Fact]
+    public void Partial_NamesWhatCouldNotBeRead()
+    {
+        DeadLetters.Problems.Add("Partition 1: it has no leader.");
+        DeadLetters.Letters.Add(FakeDeadLetterService.Letter(1));
+
+        Assert.Contains("Partition 1: it has no leader.", RenderTab().Markup);
+    }
+
+    [Fact]
+    public void Opened_ShowsTheRecordAndWhetherItWouldPass()
+    {
+        DeadLetters.Letters.Add(FakeDeadLetterService.Letter(7));
+        DeadLetters.WouldFail = "Still no JSON.";
+        var tab = RenderTab();
+
+        tab.Find("button[aria-expanded=false]").Click();
+
+        tab.WaitForAssertion(() => Assert.Contains("Would fail again", tab.Markup));
+        Assert.Contains("Still no JSON.", tab.Markup);
+        Assert.Equal("raw", tab.Find("pre").TextContent);
+        Assert.Contains("kcat -C -p 0 -o 7", tab.Markup);
+    }
+
+    [Fact]
+    public void SendAgain_One_SendsItselfAndReadsTheList()
+    {
+        DeadLetters.Letters.Add(FakeDeadLetterService.Letter(7));
+        var tab = RenderTab();
+        tab.Find("button[aria-expanded=false]").Click();
+        tab.WaitForState(() => tab.FindAll("button").Any(button => button.TextContent == "Send again"));
+        DeadLetters.Letters.Clear();
+
+        tab.FindAll("button").Single(button => button.TextContent == "Send again").Click();
+
+        tab.WaitForAssertion(() => Assert.Contains("No dead letters", tab.Markup));
+        var (command, filter) = Assert.Single(DeadLetters.Commands);
+        Assert.Equal(("retry", new DeadLetterKey(0, 7)), (command, Assert.Single(filter.Only!)));
+    }
+
+    [Fact]
+    public void SendAll_AsksWithTheDryRunInNumbers()
+    {
+        DeadLetters.Letters.AddRange([FakeDeadLetterService.Letter(1), FakeDeadLetterService.Letter(2, "too-large")]);
+        Navigation.NavigateTo("/tasks/task-plates01/dead-letters?reason=too-large-1");
+        var tab = RenderTab();
+
+        tab.FindAll("button").Single(button => button.TextContent == "Send these again").Click();
+
+        _dialogs.WaitForAssertion(() => Assert.Contains("312 would pass the mapping now, 4 would fail again", _dialogs.Markup), Patience);
+        Assert.Empty(DeadLetters.Commands);
+        _dialogs.Find(".btn.primary").Click();
+        tab.WaitForAssertion(() => Assert.Equal(("retry", "too-large-1"), (DeadLetters.Commands[0].Command, DeadLetters.Commands[0].Filter.Group)), Patience);
+    }
+
+    [Fact]
+    public void DiscardAll_WantsTheNameOfTheTask()
+    {
+        DeadLetters.Letters.Add(FakeDeadLetterService.Letter(1));
+        var tab = RenderTab();
+
+        tab.FindAll("button").Single(button => button.TextContent == "Discard all").Click();
+        _dialogs.WaitForState(() => _dialogs.FindAll("#confirm-name").Count == 1, Patience);
+        Assert.True(_dialogs.Find(".btn.bad").HasAttribute("disabled"));
+        _dialogs.Find("#confirm-name").Input("plates");
+        _dialogs.Find(".btn.bad").Click();
+
+        tab.WaitForAssertion(() => Assert.Equal("discard", Assert.Single(DeadLetters.Commands).Command), Patience);
+    }
+
+    [Fact]
+    public void Edit_SendsTheChangedPayloadAndTopic()
+    {
+        DeadLetters.Letters.Add(FakeDeadLetterService.Letter(7));
+        var tab = RenderTab();
+        tab.Find("button[aria-expanded=false]").Click();
+        tab.WaitForState(() => tab.FindAll("button").Any(button => button.TextContent == "Edit and send"));
+        tab.FindAll("button").Single(button => button.TextContent == "Edit and send").Click();
+        _dialogs.WaitForState(() => _dialogs.FindAll("#letter-payload").Count == 1, Patience);
+
+        _dialogs.Find("#letter-topic").Input("plant/2");
+        _dialogs.Find("#letter-payload").Input("{}");
+        _dialogs.Find(".btn.primary").Click();
+
+        tab.WaitForAssertion(() => Assert.Equal(("plant/2", "{}"), (DeadLetters.Edits[0].MqttTopic, System.Text.Encoding.UTF8.GetString(DeadLetters.Edits[0].Payload))), Patience);
+    }
+
+    [Fact]
+    public void Viewer_SeesWhyNothingCanBeDecided()
+    {
+        DeadLetters.Letters.Add(FakeDeadLetterService.Letter(1));
+
+        var tab = RenderTab("This needs the role Administrator.");
+
+        Assert.All(["Send all again", "Discard all"], word => Assert.Equal("true", tab.FindAll("button").Single(button => button.TextContent == word).GetAttribute("aria-disabled")));
+    }
+
+    private IRenderedComponent<TaskDeadLetters> RenderTab(string? why = null) => Render<TaskDeadLetters>(
+        parameters => parameters.Add(tab => tab.Task, SampleTasks.Task("task-plates01", "plates")).Add(tab => tab.Why, why));
+}
