@@ -19,7 +19,7 @@ public class AccessibilityTests(LivePortal portal)
         get
         {
             var data = new TheoryData<string, int, bool>();
-            foreach (var path in new[] { "", "tasks", "tasks?status=Failed", "tasks/new", "tasks/new/source", "tasks/new/target", "connections", "connections/new", "clusters", "operations", "clients", "preferences", "no-such-page" })
+            foreach (var path in new[] { "", "tasks", "tasks?status=Failed", "tasks/new", "tasks/new/source", "tasks/new/target", "dead-letters", "connections", "connections/new", "clusters", "operations", "clients", "preferences", "no-such-page" })
             {
                 data.Add(path, 1280, false);
                 data.Add(path, 320, true);
@@ -40,6 +40,9 @@ public class AccessibilityTests(LivePortal portal)
     [InlineData("/clients", 320, true)]
     [InlineData("/mapping", 1280, false)]
     [InlineData("/mapping", 320, true)]
+    [InlineData("/messages", 1280, false)]
+    [InlineData("/messages", 320, true)]
+    [InlineData("/dead-letters", 320, false)]
     [InlineData("/events", 1280, true)]
     [InlineData("/settings", 320, false)]
     public async Task TaskPage_ByAxe_HasNoViolations(string tab, int width, bool dark)

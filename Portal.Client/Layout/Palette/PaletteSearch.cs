@@ -13,6 +13,7 @@ public sealed class PaletteSearch(
     [
         new("Pages", "Overview", null, "/", Glyph.Tiles, Words: "home start needs you"),
         new("Pages", "Tasks", null, "/tasks", Glyph.Flow, Words: "list connectors"),
+        new("Pages", "Dead letters", null, "/dead-letters", Glyph.Envelope, Words: "refused failed dlq replay retry"),
         new("Pages", "Connections", null, "/connections", Glyph.Link, Words: "list mqtt credentials"),
         new("Pages", "Clients", null, "/clients", Glyph.Clients, Words: "list mqtt sessions"),
         new("Pages", "Clusters", null, "/clusters", Glyph.Servers, Words: "brokers kafka instances mqtt"),
