@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Probing;
-using Portal.Tests.Fakes;
 using Portal.Server.Security;
+using Portal.Tests.Fakes;
 
 namespace Portal.Tests.Server.ConnectorTasks;
 
