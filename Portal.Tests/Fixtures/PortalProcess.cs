@@ -137,11 +137,23 @@ public sealed partial class PortalProcess : IAsyncDisposable
         _log.Select(line => TokenPattern().Match(line)).LastOrDefault(match => match.Success)?.Groups[1].Value
         ?? throw new InvalidOperationException("The log shows no first-run token:\n" + string.Join('\n', Log.TakeLast(40)));
 
+    /// <summary>Below the ports that the system gives to outgoing connections: one of those may take it before the server does.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: the next one.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -111,8 +111,8 @@ public abstract class SaveDialog : ComponentBase
     }
 
     /// <summary>The text of an input.</summary>
-    protected static string Text(ChangeEventArgs change) => change.Value as string ?? "";
+    protected static string Text(object? typed) => typed as string ?? "";
 
     /// <summary>The text of an input, or null when it is empty.</summary>
-    protected static string? Some(ChangeEventArgs change) => change.Value is string { Length: > 0 } text ? text : null;
+    protected static string? Some(object? typed) => typed is string { Length: > 0 } text ? text : null;
 }

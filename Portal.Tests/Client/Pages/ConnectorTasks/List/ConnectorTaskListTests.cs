@@ -258,11 +258,14 @@ public class ConnectorTaskListTests : PageContext
         Feed.Tasks = [Tasks.Tasks[0].Live];
         var page = Render<ConnectorTaskList>();
 
-        Feed.Send(SampleTasks.Live("task-aaaaaaaa", ConnectorTaskStatus.Paused));
+        var paused = SampleTasks.Live("task-aaaaaaaa", ConnectorTaskStatus.Paused);
+        // The list may be read again meanwhile: it, too, tells what is observed now.
+        Tasks.Tasks[0] = Tasks.Tasks[0] with { Live = paused };
+        Feed.Send(paused);
         page.WaitForAssertion(() => Assert.Contains("Paused", page.Find("tbody .chip").TextContent), Patience);
         Menu(page);
 
-        Assert.NotNull(Item(page, "Resume"));
+        page.WaitForAssertion(() => Assert.NotNull(Item(page, "Resume")), Patience);
     }
 
     [Fact]
