@@ -56,16 +56,18 @@ public class SelectionPartsTests : PageContext
     }
 
     [Fact]
-    public void Review_Delete_WantsTheNumberTyped()
+    public async Task Review_Delete_WantsTheNumberTyped()
     {
         var (dialogs, done) = Open(BulkAction.Delete);
         dialogs.WaitForElement("#bulk-confirm", Patience).Input("delete");
         Assert.True(dialogs.Find("button.bad").HasAttribute("disabled"));
 
         dialogs.Find("#bulk-confirm").Input("delete 2");
+        dialogs.WaitForAssertion(() => Assert.False(dialogs.Find("button.bad").HasAttribute("disabled")), Patience);
         dialogs.Find("button.bad").Click();
 
-        dialogs.WaitForAssertion(() => Assert.True(done.IsCompletedSuccessfully), Patience);
+        // Not by the dialogs' renderings: the last of them comes before the order does.
+        await done.WaitAsync(Patience, Xunit.TestContext.Current.CancellationToken);
         Assert.Equal(["Delete tasks task-a,task-b"], Bulk.Commands);
     }
 
