@@ -50,7 +50,7 @@ public class ValidationCardTests : PageContext
     {
         var card = Card();
         End(SampleConnections.Report(ValidationState.Failed));
-        card.WaitForState(() => card.FindAll(".stage.failed").Count == 1, Patience);
+        card.WaitForState(() => card.FindAll("button").Any(button => button.TextContent.Contains("Try again", StringComparison.Ordinal)), Patience);
 
         _reports = Channel.CreateUnbounded<ValidationReport>();
         Press(card, "Try again");
