@@ -22,8 +22,10 @@ public class ScreenshotTests(LivePortal portal)
         {
             foreach (var (name, path) in new[]
             {
-                ("overview", ""), ("tasks", "tasks"), ("task", task), ("task-clients", $"{task}/clients"), ("task-mapping", $"{task}/mapping"), ("task-events", $"{task}/events"), ("task-settings", $"{task}/settings"),
-                ("connections", "connections"), ("clusters", "clusters"), ("operations", "operations"), ("task-new", "tasks/new/source"),
+                ("overview", ""), ("tasks", "tasks"), ("task", task), ("task-clients", $"{task}/clients"), ("task-mapping", $"{task}/mapping"),
+                ("task-messages", $"{task}/messages"), ("task-dead-letters", $"{task}/dead-letters"), ("task-events", $"{task}/events"),
+                ("task-settings", $"{task}/settings"), ("connections", "connections"), ("dead-letters", "dead-letters"), ("clients", "clients"),
+                ("clusters", "clusters"), ("operations", "operations"), ("task-new", "tasks/new/source"),
             })
             {
                 var page = await portal.OpenAsync(path, width, height, dark);

@@ -24,11 +24,11 @@ public class ValidationCardTests : PageContext
         End(SampleConnections.Report(ValidationState.Failed));
 
         card.WaitForAssertion(() => Assert.Contains("1 of 2 failed", card.Find(".ch").TextContent), Patience);
+        card.WaitForAssertion(() => Assert.Equal(2, _reported.Count), Patience);
         var failed = card.Find(".stage.failed");
         Assert.Contains("6 ms", failed.TextContent);
         Assert.Contains("0x86", failed.QuerySelector(".d")!.TextContent);
         Assert.Equal("Check user and password.", failed.QuerySelector(".fix")!.TextContent);
-        Assert.Equal(2, _reported.Count);
     }
 
     [Fact]
@@ -41,8 +41,8 @@ public class ValidationCardTests : PageContext
         Press(card, "Cancel");
 
         card.WaitForAssertion(() => Assert.Contains("Cancelled", card.Find(".ch").TextContent), Patience);
-        Assert.Equal(1, _stopped);
-        Assert.Contains(card.FindAll("button"), button => button.TextContent == "Try again");
+        card.WaitForAssertion(() => Assert.Equal(1, _stopped), Patience);
+        card.WaitForAssertion(() => Assert.Contains(card.FindAll("button"), button => button.TextContent == "Try again"), Patience);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class ValidationCardTests : PageContext
 
         _reports = Channel.CreateUnbounded<ValidationReport>();
         Press(card, "Try again");
-        Assert.Empty(card.FindAll(".stage"));
+        card.WaitForAssertion(() => Assert.Empty(card.FindAll(".stage")), Patience);
         End(SampleConnections.Report());
 
         card.WaitForAssertion(() => Assert.Contains("All passed", card.Find(".ch").TextContent), Patience);
