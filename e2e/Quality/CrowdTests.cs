@@ -70,6 +70,7 @@ public class CrowdTests(QualityTable table)
 
         // All fifty at work before anything is counted.
         await Expect(page.Locator("tbody .chip", new() { HasText = "Running" })).ToHaveCountAsync(CrowdedPortal.Running);
+        await SettleAsync(portal);
         var (updates, busy) = await DuringAsync(portal, traffic);
         await page.EvaluateAsync("""
             () => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
@@ -89,6 +90,24 @@ public class CrowdTests(QualityTable table)
         Assert.True(each <= 3_072, $"{each} bytes an update");
         Assert.Empty(hidden);
         await page.Context.DisposeAsync();
+    }
+
+    /// <summary>Until the server is done with its start: fifty pipelines and their compilation would be taken for the cost of the page.</summary>
+    private static async Task SettleAsync(LivePortal portal)
+    {
+        var (before, last) = (portal.Server.ProcessorTime, TimeSpan.MaxValue);
+        for (var look = 0; look < 12; look++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+            var now = portal.Server.ProcessorTime;
+            var used = now - before;
+            if (used > last * 0.8)
+            {
+                return;
+            }
+
+            (before, last) = (now, used);
+        }
     }
 
     private static async Task<(IReadOnlyList<int> Updates, TimeSpan Busy)> DuringAsync(LivePortal portal, Traffic traffic)
