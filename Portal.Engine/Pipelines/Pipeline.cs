@@ -155,7 +155,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
             Volatile.Read(ref _fault)?.Text, Volatile.Read(ref _plan), Volatile.Read(ref _draining), _sink.State, [.. Crew.Staying.Select(client => client.Standing())]);
         if (_status.Become(verdict) is { } before)
         {
-            Log.StatusChanged(_logger, Spec.Id, before, verdict.Status, verdict.Cause ?? "");
+            Log.StatusChanged(_logger, Spec.Id, before, verdict.Status, verdict.Cause ?? "Nothing is wrong.");
             TellOfTask(PipelineFactKind.Status, SeverityOf(verdict), $"{verdict.Status}{(verdict.Cause is null ? "" : $": {verdict.Cause}")}");
         }
     }
