@@ -52,6 +52,7 @@ public sealed class PipelineScaleTests : IAsyncDisposable
         var result = await scaling;
 
         Assert.Equal((ApplyOutcome.Scaled, 0), (result.Outcome, result.Owed.Count));
+        await Eventually.TrueAsync(() => leaving.IsClosed, "the broker read all that it sent");
         Assert.Equal([1, 2], leaving.Acknowledged);
         Assert.Equal([0, 5, 0x11, 0, 0, 0, 0], leaving.Received.Single(packet => packet.Type == 14).Body);
         Assert.Equal(new PipelineBooks(2, 2, 0, 0, 0, 0, 0, 0, 0), _rig.Books);
