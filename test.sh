@@ -5,8 +5,8 @@
 #   ./test.sh long         the same, and then soak and repetition (an hour)
 #   ./test.sh screenshots  only makes the pictures in docs/screenshots anew
 #
-# On Debian it installs Chromium and Mosquitto by apt when they are missing. With KAFKA_HOME naming an unpacked Apache
-# Kafka (and Java 17 or newer) the tests against a real Kafka run too; without it they are skipped by name.
+# On Debian it installs Chromium, Mosquitto and its clients by apt when they are missing. With KAFKA_HOME naming an unpacked
+# Apache Kafka (and Java 17 or newer) the tests against a real Kafka run too; without it they are skipped by name.
 # What follows "--" goes to the test runner, for example: ./test.sh -- -class '*LedgerTests'
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -24,6 +24,7 @@ say() { printf '\n== %s\n' "$*"; }
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 [[ -x /usr/sbin/mosquitto ]] || command -v mosquitto >/dev/null || missing+=(mosquitto)
+command -v mosquitto_sub >/dev/null || missing+=(mosquitto-clients)
 if ((${#missing[@]})); then
   say "Installing ${missing[*]}"
   root=(); ((EUID == 0)) || root=(sudo)

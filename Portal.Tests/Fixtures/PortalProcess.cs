@@ -101,7 +101,7 @@ public sealed partial class PortalProcess : IAsyncDisposable
                     using var answer = await http.GetAsync(new Uri(Address, "/account/sign-in"));
                     return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Redirect or HttpStatusCode.Found;
                 }
-                catch (HttpRequestException)
+                catch (Exception exception) when (exception is HttpRequestException or SocketException)
                 {
                     return false;
                 }
