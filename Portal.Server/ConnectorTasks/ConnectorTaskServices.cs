@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Portal.Client.Contracts;
 using Portal.Server.ConnectorTasks.Checks;
 using Portal.Server.ConnectorTasks.Commands;
@@ -30,6 +31,9 @@ internal static class ConnectorTaskServices
         services.AddSingleton<TaskSpecs>();
         services.AddSingleton<OwedDrains>();
         services.AddSingleton<TaskReconciler>();
+        services.AddSingleton<TaskLineChanges>();
+        services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<TaskLineChanges>());
+        services.AddSingleton<TaskLines>();
         services.AddSingleton<TaskList>();
         services.AddSingleton<ConnectorTaskValidator>();
         // Scoped, because the gate asks who acts in this scope.

@@ -12,51 +12,43 @@ namespace Portal.Server.ConnectorTasks;
 internal sealed record SelectedTask(string Id, string Name, AskedState Asked, bool IsDeleting, ConnectorTaskDraft Settings, ConnectorTaskStatus Status);
 
 /// <summary>
-/// Reads the task list. Search and filters run in the database; what is observed is in memory, so status, counts and order are
-/// computed over a light projection, and only the rows of the page are read whole.
+/// Reads the task list. Searched, filtered, counted and ordered in memory, where what is observed is anyway; only the rows of the page are
+/// read from the database.
 /// </summary>
-internal sealed class TaskList(IDbContextFactory<PortalDb> databases, LiveFeed feed, TaskRoster roster, TimeProvider time)
+internal sealed class TaskList(IDbContextFactory<PortalDb> databases, TaskLines lines, LiveFeed feed, TaskRoster roster, TimeProvider time)
 {
     private static readonly int[] Sizes = [20, 50, 100];
 
-    private sealed record Line(string Id, string Name, string Connection, string Instance, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
-    {
-        public ConnectorTaskLive Live { get; init; } = null!;
-    }
+    private readonly record struct Line(TaskLine Task, ConnectorTaskLive Live);
 
     public async Task<ListPage<ConnectorTaskView>> ReadAsync(ListQuery query, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var lines = await LinesAsync(db, query, cancellationToken);
-        var counts = lines.GroupBy(line => line.Live.Status).ToDictionary(group => group.Key.ToString(), group => group.Count());
-        lines = WithStatus(lines, query);
+        var found = await MatchingAsync(query, cancellationToken);
+        var counts = found.GroupBy(line => line.Live.Status).ToDictionary(group => group.Key.ToString(), group => group.Count());
+        found = WithStatus(found, query);
         var size = Sizes.Contains(query.Size) ? query.Size : Sizes[0];
-        var page = Sorted(lines, query.Sort).Skip((Math.Max(query.Page, 1) - 1) * size).Take(size).Select(line => line.Id).ToList();
-        var rows = await WithNames(db.ConnectorTasks.Where(task => page.Contains(task.Id))).ToDictionaryAsync(task => task.Id, cancellationToken);
-        // A task deleted between the two reads is left out.
-        return new ListPage<ConnectorTaskView>([.. page.Where(rows.ContainsKey).Select(id => View(rows[id]))], lines.Count, counts);
+        var page = Sorted(found, query.Sort).Skip((Math.Max(query.Page, 1) - 1) * size).Take(size).Select(line => line.Task.Id).ToList();
+        return new ListPage<ConnectorTaskView>(await ViewsAsync(page, cancellationToken), found.Count, counts);
     }
 
     /// <summary>All rows of a list, in its order, whatever the page.</summary>
     public async Task<IReadOnlyList<ConnectorTaskView>> AllAsync(ListQuery query, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var lines = await LinesAsync(db, query, cancellationToken);
-        var rows = await WithNames(Matching(db, query)).ToDictionaryAsync(task => task.Id, cancellationToken);
-        return [.. Sorted(WithStatus(lines, query), query.Sort).Where(line => rows.ContainsKey(line.Id)).Select(line => View(rows[line.Id]))];
+        var found = WithStatus(await MatchingAsync(query, cancellationToken), query);
+        return await ViewsAsync([.. Sorted(found, query.Sort).Select(line => line.Task.Id)], cancellationToken);
     }
 
     /// <summary>All tasks of a selection, without page or order.</summary>
     public async Task<IReadOnlyList<SelectedTask>> SelectAsync(BulkSelection selection, CancellationToken cancellationToken)
     {
+        IReadOnlyList<string> ids = selection.Query is { } query
+            ? [.. WithStatus(await MatchingAsync(query, cancellationToken), query).Select(line => line.Task.Id)]
+            : selection.Ids!;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await (selection.Query is { } query ? Matching(db, query) : db.ConnectorTasks.AsNoTracking().Where(task => selection.Ids!.Contains(task.Id)))
+        var rows = await db.ConnectorTasks.AsNoTracking().Where(task => ids.Contains(task.Id))
             .Select(task => new { task.Id, task.Name, task.Asked, task.Settings, IsDeleting = task.DeletingSince != null })
             .ToListAsync(cancellationToken);
-        var wanted = Wanted(selection.Query ?? new ListQuery());
-        return [.. rows
-            .Select(row => new SelectedTask(row.Id, row.Name, row.Asked, row.IsDeleting, row.Settings, LiveOf(row.Id).Status))
-            .Where(task => wanted.Count == 0 || wanted.Contains(task.Status))];
+        return [.. rows.Select(row => new SelectedTask(row.Id, row.Name, row.Asked, row.IsDeleting, row.Settings, LiveOf(row.Id).Status))];
     }
 
     public async Task<ConnectorTaskView?> FindAsync(string id, CancellationToken cancellationToken)
@@ -65,45 +57,33 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, LiveFeed f
         return await WithNames(db.ConnectorTasks.Where(task => task.Id == id)).FirstOrDefaultAsync(cancellationToken) is { } row ? View(row) : null;
     }
 
-    private static IQueryable<ConnectorTask> Matching(PortalDb db, ListQuery query)
-    {
-        var tasks = db.ConnectorTasks.AsNoTracking();
-        if (!string.IsNullOrEmpty(query.Region))
-        {
-            tasks = tasks.Where(task => task.Connection.MqttCluster.Region == query.Region);
-        }
-
-        if (!string.IsNullOrEmpty(query.ConnectionId))
-        {
-            tasks = tasks.Where(task => task.ConnectionId == query.ConnectionId);
-        }
-
-        // Every word must occur, in any order: LIKE folds the case of ASCII as uniqueness and order do.
-        foreach (var word in (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            var pattern = LikePattern.Containing(word);
-            tasks = tasks.Where(task =>
-                EF.Functions.Like(task.Name, pattern, LikePattern.Escape) || EF.Functions.Like(task.Id, pattern, LikePattern.Escape));
-        }
-
-        return tasks;
-    }
+    // Every word must occur, in any order.
+    private static bool Matches(TaskLine task, ListQuery query, string[] words) =>
+        (string.IsNullOrEmpty(query.Region) || task.Region == query.Region)
+        && (string.IsNullOrEmpty(query.ConnectionId) || task.ConnectionId == query.ConnectionId)
+        && Array.TrueForAll(words, word =>
+            task.Name.Contains(word, StringComparison.OrdinalIgnoreCase) || task.Id.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static List<Line> WithStatus(List<Line> lines, ListQuery query)
     {
-        var wanted = Wanted(query);
+        HashSet<ConnectorTaskStatus> wanted =
+            [.. query.Status.Select(word => Enum.TryParse<ConnectorTaskStatus>(word, ignoreCase: true, out var status) ? status : (ConnectorTaskStatus)(-1))];
         return wanted.Count == 0 ? lines : lines.FindAll(line => wanted.Contains(line.Live.Status));
     }
 
-    private static HashSet<ConnectorTaskStatus> Wanted(ListQuery query) =>
-        [.. query.Status.Select(word => Enum.TryParse<ConnectorTaskStatus>(word, ignoreCase: true, out var status) ? status : (ConnectorTaskStatus)(-1))];
-
-    private async Task<List<Line>> LinesAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
+    private async Task<List<Line>> MatchingAsync(ListQuery query, CancellationToken cancellationToken)
     {
-        var found = await Matching(db, query)
-            .Select(task => new Line(task.Id, task.Name, task.Connection.Name, task.KafkaInstance.Name, task.CreatedAt, task.UpdatedAt))
-            .ToListAsync(cancellationToken);
-        return found.ConvertAll(line => line with { Live = LiveOf(line.Id) });
+        var words = (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var tasks = await lines.AllAsync(cancellationToken);
+        return [.. tasks.Where(task => Matches(task, query, words)).Select(task => new Line(task, LiveOf(task.Id)))];
+    }
+
+    // In the order of the ids. A task deleted since they were found is left out.
+    private async Task<List<ConnectorTaskView>> ViewsAsync(List<string> ids, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await WithNames(db.ConnectorTasks.Where(task => ids.Contains(task.Id))).ToDictionaryAsync(task => task.Id, cancellationToken);
+        return [.. ids.Where(rows.ContainsKey).Select(id => View(rows[id]))];
     }
 
     private static IQueryable<ConnectorTask> WithNames(IQueryable<ConnectorTask> tasks) =>
@@ -114,24 +94,24 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, LiveFeed f
         var down = sort?.StartsWith('-') == true;
         return sort?.TrimStart('-').ToLowerInvariant() switch
         {
-            "name" => By(line => line.Name, StringComparer.OrdinalIgnoreCase),
-            "id" => By(line => line.Id, StringComparer.Ordinal),
-            "source" => By(line => line.Connection, StringComparer.OrdinalIgnoreCase),
-            "target" => By(line => line.Instance, StringComparer.OrdinalIgnoreCase),
+            "name" => By(line => line.Task.Name, StringComparer.OrdinalIgnoreCase),
+            "id" => By(line => line.Task.Id, StringComparer.Ordinal),
+            "source" => By(line => line.Task.Connection, StringComparer.OrdinalIgnoreCase),
+            "target" => By(line => line.Task.Instance, StringComparer.OrdinalIgnoreCase),
             "in" => By(line => line.Live.InPerSecond),
             "out" => By(line => line.Live.OutPerSecond),
             "open" => By(line => line.Live.Books.Open),
             "backlog" => By(line => line.Live.Backlog ?? -1),
             "dead" => By(line => line.Live.Books.DeadLettered),
             "clients" => By(line => line.Live.ClientsOnline),
-            "created" => By(line => line.CreatedAt),
-            "updated" => By(line => line.UpdatedAt),
+            "created" => By(line => line.Task.CreatedAt),
+            "updated" => By(line => line.Task.UpdatedAt),
             "status" => By(line => line.Live.Status),
-            _ => lines.OrderBy(line => line.Live.Status).ThenByDescending(line => line.UpdatedAt).ThenBy(line => line.Id, StringComparer.Ordinal),
+            _ => lines.OrderBy(line => line.Live.Status).ThenByDescending(line => line.Task.UpdatedAt).ThenBy(line => line.Task.Id, StringComparer.Ordinal),
         };
 
         IEnumerable<Line> By<TKey>(Func<Line, TKey> key, IComparer<TKey>? comparer = null) =>
-            (down ? lines.OrderByDescending(key, comparer) : lines.OrderBy(key, comparer)).ThenBy(line => line.Id, StringComparer.Ordinal);
+            (down ? lines.OrderByDescending(key, comparer) : lines.OrderBy(key, comparer)).ThenBy(line => line.Task.Id, StringComparer.Ordinal);
     }
 
     private ConnectorTaskView View(ConnectorTask row) => new()

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Portal.Server.Audit;
 using Portal.Server.Security;
 
@@ -15,7 +16,8 @@ internal static class PortalDataServices
         // By a factory, so that the container disposes it: that gives the folder free.
         builder.Services.AddSingleton(_ => folder);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddDbContextFactory<PortalDb>(options => options.UsePortalDatabase(folder));
+        builder.Services.AddDbContextFactory<PortalDb>(
+            (services, options) => options.UsePortalDatabase(folder).AddInterceptors(services.GetServices<IInterceptor>()));
         builder.Services.AddDataProtection().SetApplicationName("ConnectorPortal").PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
         builder.Services.AddSingleton<DatabaseStart>();
         builder.Services.AddSingleton<SecretProtector>();

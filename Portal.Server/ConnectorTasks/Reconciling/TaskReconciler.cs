@@ -20,6 +20,7 @@ internal sealed partial class TaskReconciler(
     OwedDrains owed,
     TaskRoster roster,
     RateHistory rates,
+    TaskLineChanges lineChanges,
     IDbContextFactory<PortalDb> databases,
     TimeProvider time,
     ILogger<TaskReconciler> logger) : IDisposable
@@ -307,6 +308,7 @@ internal sealed partial class TaskReconciler(
         await supervisor.RetireAsync(row.Id, RetireMode.EndSessions, cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await db.ConnectorTasks.Where(task => task.Id == row.Id).ExecuteDeleteAsync(cancellationToken);
+        lineChanges.Add();
         Forget(row.Id);
     }
 

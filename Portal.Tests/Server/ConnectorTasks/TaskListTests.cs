@@ -133,6 +133,24 @@ public sealed class TaskListTests : IAsyncLifetime
         await _bench.CreateAsync(Drafts.Valid with { Name = name });
     }
 
+    [Fact]
+    public async Task List_ReadBefore_ShowsWhatAnySaveChangedSince()
+    {
+        var id = await _bench.CreateAsync(Drafts.Valid with { Name = "one" });
+        Assert.Equal(["one"], await NamesAsync(new ListQuery { Region = "gz" }));
+
+        await _bench.CreateAsync(Drafts.Valid with { Name = "two" });
+        Assert.Equal(["one", "two"], await NamesAsync(new ListQuery { Sort = "name" }));
+        await _bench.WriteAsync(db => db.MqttClusters.Find("mqtt-aaaaaaaa")!.Region = "sh");
+        Assert.Empty(await NamesAsync(new ListQuery { Region = "gz" }));
+        await _bench.WriteAsync(db => db.ConnectorTasks.Find(id)!.Name = "uno");
+        Assert.Equal(["two"], await NamesAsync(new ListQuery { Search = "two" }));
+        Assert.Single((await _bench.Tasks.ListAsync(new ListQuery { Search = "uno" }, Token)).Items);
+        await _bench.Tasks.DeleteAsync(id, (await _bench.RowAsync(id))!.Revision, forgetSessions: false, Token);
+        await _bench.SettleAsync(id);
+        Assert.Equal(1, (await _bench.Tasks.ListAsync(new ListQuery(), Token)).Total);
+    }
+
     private async Task<IReadOnlyList<string>> NamesAsync(ListQuery query) =>
         [.. (await _bench.Tasks.ListAsync(query, Token)).Items.Select(task => task.Settings.Name)];
 }
