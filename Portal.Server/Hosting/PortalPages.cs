@@ -22,6 +22,7 @@ internal static class PortalPages
         builder.Services.AddScoped<ExportRecord>();
         builder.Services.AddAntiforgery(forms => forms.Cookie.Name = "portal.form");
         builder.Services.AddProblemDetails();
+        builder.Services.AddPortalHealth();
         return builder;
     }
 
@@ -41,6 +42,7 @@ internal static class PortalPages
         app.UseAntiforgery();
 
         app.MapStaticAssets().AllowAnonymous();
+        app.MapPortalHealth();
         app.MapAccountCommands();
         app.MapPortalApi();
         app.MapLiveHub();
@@ -51,7 +53,7 @@ internal static class PortalPages
 
     /// <summary>Whether a person looks at the answer; scripts get problem details.</summary>
     public static bool IsForPeople(HttpContext context) =>
-        !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hubs");
+        !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hubs") && !context.Request.Path.StartsWithSegments(PortalHealth.Root);
 
     // Not by UseWhen: what is executed again in a branch does not find the routes of the application.
     private static Task KeepPagesFromScripts(HttpContext context, RequestDelegate next)

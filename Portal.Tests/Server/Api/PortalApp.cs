@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
@@ -109,6 +110,13 @@ public sealed class PortalApp : IAsyncLifetime
         var answer = await client.PostAsJsonAsync("/api/v1/session", new { user = name, password = Password });
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         return client;
+    }
+
+    /// <summary>Takes a table away, as a broken disk or a foreign hand would.</summary>
+    public async Task BreakDatabaseAsync()
+    {
+        await using var db = _database.CreateDbContext();
+        await db.Database.ExecuteSqlRawAsync("ALTER TABLE Regions RENAME TO Gone");
     }
 
     /// <summary>Creates a task over HTTP.</summary>
