@@ -10,6 +10,8 @@ internal static class ServerEvents
     public const int Migrated = 1003;
     public const int SandboxOff = 1004;
     public const int SandboxRegistered = 1005;
+    public const int NotWritable = 1006;
+    public const int WritableAgain = 1007;
 
     // 2000: security
     public const int ChangeDenied = 2000;
@@ -33,6 +35,7 @@ internal static class ServerEvents
     public const int FactsLost = 5002;
     public const int RunsClosedAfterCrash = 5003;
     public const int BacklogFailed = 5004;
+    public const int FactsUnstored = 5005;
 
     // 6000: operations
     public const int OperationStopped = 6000;

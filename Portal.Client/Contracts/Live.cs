@@ -265,4 +265,7 @@ public interface ILiveFeed
 
     /// <summary>The running operations and those that ended in the last minutes at first, then those that changed.</summary>
     LiveWatch<IReadOnlyList<OperationView>> WatchOperations();
+
+    /// <summary>Whether the server can store: at first nothing or how it stands, then the beginning and the end of each trouble.</summary>
+    LiveWatch<IReadOnlyList<StorageTrouble>> WatchStorage();
 }

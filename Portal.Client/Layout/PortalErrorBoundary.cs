@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.Extensions.Logging;
 using Portal.Client.Components.Feedback;
+using Portal.Client.Contracts;
 
 namespace Portal.Client.Layout;
 
@@ -19,6 +20,12 @@ public sealed partial class PortalErrorBoundary : ErrorBoundaryBase
     /// <inheritdoc/>
     protected override Task OnErrorAsync(Exception exception)
     {
+        // The server has told it already, once for all who meet it.
+        if (exception is StorageException)
+        {
+            return Task.CompletedTask;
+        }
+
         _reference = Activity.Current?.TraceId.ToString() ?? ActivityTraceId.CreateRandom().ToString();
         Log.PageFailed(Logger, _reference, exception);
         return Task.CompletedTask;
@@ -34,9 +41,10 @@ public sealed partial class PortalErrorBoundary : ErrorBoundaryBase
         }
 
         builder.OpenComponent<ErrorPanel>(1);
-        builder.AddComponentParameter(2, nameof(ErrorPanel.Title), "This page failed");
-        builder.AddComponentParameter(3, nameof(ErrorPanel.Text),
-            "An error of the portal, not of yours; tasks go on as they were. "
+        builder.AddComponentParameter(2, nameof(ErrorPanel.Title), CurrentException is StorageException ? "Nothing was stored" : "This page failed");
+        builder.AddComponentParameter(3, nameof(ErrorPanel.Text), CurrentException is StorageException storage
+            ? storage.Message
+            : "An error of the portal, not of yours; tasks go on as they were. "
             + $"Try again; if it fails again, tell whoever runs this portal the reference {_reference}.");
         builder.AddComponentParameter(4, nameof(ErrorPanel.Retry), EventCallback.Factory.Create(this, Recover));
         builder.CloseComponent();

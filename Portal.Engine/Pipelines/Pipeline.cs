@@ -29,6 +29,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     private readonly StatusLog _status;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
+    private readonly Lock _verdicts = new();
     private ITimer? _pulse;
     private PipelineSpec _spec;
     private Crew _crew;
@@ -151,12 +152,16 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
 
     private void Evaluate()
     {
-        var verdict = PipelineVerdict.Of(
-            Volatile.Read(ref _fault)?.Text, Volatile.Read(ref _plan), Volatile.Read(ref _draining), _sink.State, [.. Crew.Staying.Select(client => client.Standing())]);
-        if (_status.Become(verdict) is { } before)
+        // Looked at and told as one: of two threads the one that looked last must tell last, or an older verdict would replace a newer one.
+        lock (_verdicts)
         {
-            Log.StatusChanged(_logger, Spec.Id, before, verdict.Status, verdict.Cause ?? "Nothing is wrong.");
-            TellOfTask(PipelineFactKind.Status, SeverityOf(verdict), $"{verdict.Status}{(verdict.Cause is null ? "" : $": {verdict.Cause}")}");
+            var verdict = PipelineVerdict.Of(
+                Volatile.Read(ref _fault)?.Text, Volatile.Read(ref _plan), Volatile.Read(ref _draining), _sink.State, [.. Crew.Staying.Select(client => client.Standing())]);
+            if (_status.Become(verdict) is { } before)
+            {
+                Log.StatusChanged(_logger, Spec.Id, before, verdict.Status, verdict.Cause ?? "Nothing is wrong.");
+                TellOfTask(PipelineFactKind.Status, SeverityOf(verdict), $"{verdict.Status}{(verdict.Cause is null ? "" : $": {verdict.Cause}")}");
+            }
         }
     }
 

@@ -19,6 +19,8 @@ internal static class PortalDataServices
         builder.Services.AddDbContextFactory<PortalDb>(
             (services, options) => options.UsePortalDatabase(folder).AddInterceptors(services.GetServices<IInterceptor>()));
         builder.Services.AddDataProtection().SetApplicationName("ConnectorPortal").PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
+        builder.Services.AddSingleton<StorageWatch>();
+        builder.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<StorageWatch>());
         builder.Services.AddSingleton<DatabaseStart>();
         builder.Services.AddSingleton<SecretProtector>();
         builder.Services.AddSingleton<AuditTrail>();

@@ -23,6 +23,10 @@ internal static class SaveOutcome
             await db.SaveChangesAsync(cancellationToken);
             return null;
         }
+        catch (StorageException cause)
+        {
+            return CommandResult.Not(CommandOutcome.Refused, cause.Message);
+        }
         catch (DbUpdateConcurrencyException)
         {
             return await db.ConflictAsync(subject, cancellationToken);

@@ -13,6 +13,7 @@ internal sealed partial class KeepFigures(
     FigureStore store,
     IDbContextFactory<PortalDb> databases,
     IOptions<RetentionOptions> kept,
+    StorageWatch storage,
     TimeProvider time,
     ILogger<KeepFigures> logger) : BackgroundService
 {
@@ -36,6 +37,7 @@ internal sealed partial class KeepFigures(
             var moved = _sampler.Take(roster.All(), supervisor.Snapshots());
             await ReadRegionsAsync(moved, cancellationToken);
             await store.AppendAsync(slot, Rows(moved, seconds), cancellationToken);
+            storage.Succeeded();
             _sampler.Accept();
             _looked = now;
         }
@@ -74,7 +76,10 @@ internal sealed partial class KeepFigures(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Log.FiguresLost(logger, failure);
+            if (!storage.IsOfStorage(failure))
+            {
+                Log.FiguresLost(logger, failure);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ namespace Portal.Server.Hosting;
 
 /// <summary>
 /// What a supervisor of processes asks. Live: the program answers; restarting helps where it does not. Ready: it can do its work, which needs
-/// the database. Brokers are no part of it: that they are away is a task's status, and a restart of the portal would not bring them back.
+/// a database that can be read and written. Brokers are no part of it: that they are away is a task's status, and a restart of the portal would not bring them back.
 /// </summary>
 internal static class PortalHealth
 {
@@ -28,10 +28,15 @@ internal static class PortalHealth
         app.MapHealthChecks($"{Root}/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
     }
 
-    private sealed class DatabaseCheck(IDbContextFactory<PortalDb> databases) : IHealthCheck
+    private sealed class DatabaseCheck(IDbContextFactory<PortalDb> databases, StorageWatch storage) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
+            if (storage.Trouble is { } trouble)
+            {
+                return HealthCheckResult.Unhealthy(trouble.Text);
+            }
+
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
             // A row is read: opening the file alone succeeds on one that is no database.
             await db.Regions.AnyAsync(cancellationToken);

@@ -3,6 +3,7 @@ using Portal.Client;
 using Portal.Client.Contracts;
 using Portal.Server.Account;
 using Portal.Server.Api;
+using Portal.Server.Api.Answers;
 using Portal.Server.Api.Exports;
 using Portal.Server.Live.Hub;
 
@@ -22,6 +23,7 @@ internal static class PortalPages
         builder.Services.AddScoped<ExportRecord>();
         builder.Services.AddAntiforgery(forms => forms.Cookie.Name = "portal.form");
         builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<StorageProblems>();
         builder.Services.AddPortalHealth();
         return builder;
     }

@@ -1,11 +1,12 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
+using Portal.Server.Data;
 using Portal.Server.Live.Roster;
 
 namespace Portal.Server.Live;
 
-/// <summary>The latest observations. Filled by <see cref="TaskRoster"/> and by the operations, watched by pages and the hub.</summary>
-internal sealed class LiveFeed(IPipelineSupervisor supervisor, TimeProvider time) : ILiveFeed
+/// <summary>The latest observations. Filled by <see cref="TaskRoster"/>, by the operations and by <see cref="StorageWatch"/>, watched by pages and the hub.</summary>
+internal sealed class LiveFeed(IPipelineSupervisor supervisor, StorageWatch storage, TimeProvider time) : ILiveFeed
 {
     public LatestValues<ConnectorTaskLive> Tasks { get; } = new(live => live.Id, time);
 
@@ -18,4 +19,6 @@ internal sealed class LiveFeed(IPipelineSupervisor supervisor, TimeProvider time
     public LiveWatch<TaskClientsLive> WatchClients(string taskId) => Clients.Watch(taskId);
 
     public LiveWatch<IReadOnlyList<OperationView>> WatchOperations() => Operations.Watch();
+
+    public LiveWatch<IReadOnlyList<StorageTrouble>> WatchStorage() => storage.Watch();
 }

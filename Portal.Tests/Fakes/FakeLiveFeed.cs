@@ -9,6 +9,7 @@ internal sealed class FakeLiveFeed : ILiveFeed
     private readonly List<ChannelWriter<IReadOnlyList<ConnectorTaskLive>>> _tasks = [];
     private readonly List<ChannelWriter<TaskClientsLive>> _clients = [];
     private readonly List<ChannelWriter<IReadOnlyList<OperationView>>> _operations = [];
+    private readonly List<ChannelWriter<IReadOnlyList<StorageTrouble>>> _storage = [];
 
     /// <summary>What a watch of tasks begins with.</summary>
     public IReadOnlyList<ConnectorTaskLive> Tasks { get; set; } = [];
@@ -28,11 +29,15 @@ internal sealed class FakeLiveFeed : ILiveFeed
 
     public void Send(params OperationView[] operations) => _operations.ForEach(writer => writer.TryWrite(operations));
 
+    public void Send(StorageTrouble trouble) => _storage.ForEach(writer => writer.TryWrite([trouble]));
+
     public LiveWatch<IReadOnlyList<ConnectorTaskLive>> WatchTasks() => Watch(_tasks, Tasks);
 
     public LiveWatch<TaskClientsLive> WatchClients(string taskId) => Watch(_clients, new TaskClientsLive(taskId, Clients));
 
     public LiveWatch<IReadOnlyList<OperationView>> WatchOperations() => Watch(_operations, Operations);
+
+    public LiveWatch<IReadOnlyList<StorageTrouble>> WatchStorage() => Watch(_storage, (IReadOnlyList<StorageTrouble>)[]);
 
     private static LiveWatch<T> Watch<T>(List<ChannelWriter<T>> watchers, T initial)
     {

@@ -53,7 +53,11 @@ internal sealed class TaskStateCommands(
         }
 
         Record(db, actor, rows, "restart", "Restarted");
-        await db.SaveChangesAsync(cancellationToken);
+        if (await db.SaveOrExplainAsync(Subject(rows, ids), cancellationToken) is { } unsaved)
+        {
+            return unsaved;
+        }
+
         if (rows.Count > 1)
         {
             // Without the token: the restart stands in the audit, and somebody who hangs up now must not undo it.

@@ -1,10 +1,11 @@
 using Portal.Engine.Pipelines;
+using Portal.Server.Data;
 
 namespace Portal.Server.ConnectorTasks.Runs;
 
 /// <summary>Stores the books of the present runs every 10 s, where they changed: after a crash the figures are at most that old.</summary>
 internal sealed partial class StoreRunFigures(
-    IPipelineSupervisor supervisor, TaskRunStore runs, TimeProvider time, ILogger<StoreRunFigures> logger) : BackgroundService
+    IPipelineSupervisor supervisor, TaskRunStore runs, StorageWatch storage, TimeProvider time, ILogger<StoreRunFigures> logger) : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -38,7 +39,10 @@ internal sealed partial class StoreRunFigures(
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                Log.RecordingFailed(logger, failure);
+                if (!storage.IsOfStorage(failure))
+                {
+                    Log.RecordingFailed(logger, failure);
+                }
             }
         }
     }

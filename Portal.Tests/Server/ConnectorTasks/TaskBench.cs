@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -32,7 +33,7 @@ internal sealed class TaskBench : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly AsyncServiceScope _scope;
 
-    private TaskBench()
+    private TaskBench(IInterceptor[] interceptors)
     {
         Supervisor = new FakePipelineSupervisor(Time);
         var builder = PortalHost.CreateBuilder([$"--{DataFolder.Setting}={_folder}", "--Logging:LogLevel:Default=None"])
@@ -41,6 +42,11 @@ internal sealed class TaskBench : IAsyncDisposable
         builder.Services.AddSingleton<IPipelineSupervisor>(Supervisor);
         builder.Services.AddSingleton<IEndpointProbe>(Probe);
         builder.Services.AddSingleton<IActor>(Actor);
+        foreach (var interceptor in interceptors)
+        {
+            builder.Services.AddSingleton(interceptor);
+        }
+
         _app = builder.Build();
         _scope = _app.Services.CreateAsyncScope();
     }
@@ -61,9 +67,9 @@ internal sealed class TaskBench : IAsyncDisposable
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<TaskBench> StartAsync()
+    public static async Task<TaskBench> StartAsync(params IInterceptor[] interceptors)
     {
-        var bench = new TaskBench();
+        var bench = new TaskBench(interceptors);
         await bench.Get<DatabaseStart>().RunAsync(Token);
         await bench.WriteAsync(db =>
         {

@@ -15,7 +15,7 @@ public sealed class LiveFeedTests : IAsyncDisposable
     public LiveFeedTests()
     {
         _supervisor = new FakePipelineSupervisor(_time);
-        _feed = new LiveFeed(_supervisor, _time);
+        _feed = new LiveFeed(_supervisor, null!, _time);
     }
 
     public ValueTask DisposeAsync() => _supervisor.DisposeAsync();

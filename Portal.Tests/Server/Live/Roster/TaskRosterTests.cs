@@ -18,7 +18,7 @@ public sealed class TaskRosterTests : IAsyncLifetime
     public TaskRosterTests()
     {
         _supervisor = new FakePipelineSupervisor(_time);
-        _feed = new LiveFeed(_supervisor, _time);
+        _feed = new LiveFeed(_supervisor, null!, _time);
         _roster = new TaskRoster(_feed, _supervisor, _time);
     }
 
