@@ -21,8 +21,7 @@ public class DeadLetterTests(LivePortal portal) : IAsyncLifetime
     {
         var page = await portal.OpenAsync("tasks");
         var api = new Rest(page.Context.APIRequest);
-        var model = (await api.GetAsync("tasks")).GetProperty("items")[0].GetProperty("settings");
-        var id = await CreateAsync(api, model);
+        var id = await api.CreateRefusingAsync("refuses-all", "DeadLetter");
         await LivePortal.GoAsync(page, $"tasks/{id}/dead-letters");
         var again = page.GetByRole(AriaRole.Button, new() { Name = "Read again" }).Or(page.GetByRole(AriaRole.Button, new() { Name = "Look again" }));
         await Expect(async () =>
@@ -64,21 +63,6 @@ public class DeadLetterTests(LivePortal portal) : IAsyncLifetime
         portal.AssertCalm();
     }
 
-    private static async Task<string> CreateAsync(Rest api, JsonElement model)
-    {
-        var settings = JsonSerializer.Deserialize<Dictionary<string, object?>>(model.GetRawText())!;
-        settings["name"] = "refuses-all";
-        settings["topic"] = "refuses-all";
-        settings["deadLetterTopic"] = "";
-        settings["distribution"] = "OneTopic";
-        settings["filter"] = null;
-        settings["onFailure"] = "DeadLetter";
-        settings["key"] = "PayloadPath";
-        settings["keyArgument"] = "$.no.such.member";
-        settings["autoCreate"] = new { partitions = 2, replicas = -1 };
-        return (await api.PostAsync("tasks?paused=false", settings)).GetProperty("id").GetString()!;
-    }
-
     private static Dictionary<string, object?> With(JsonElement settings, string name, object? value)
     {
         var changed = JsonSerializer.Deserialize<Dictionary<string, object?>>(settings.GetRawText())!;
@@ -104,24 +88,4 @@ public class DeadLetterTests(LivePortal portal) : IAsyncLifetime
     }
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
-
-    private sealed class Rest(IAPIRequestContext http)
-    {
-        private static readonly Dictionary<string, string> Header = new() { ["X-Portal-Request"] = "1" };
-
-        public async Task<JsonElement> GetAsync(string path) => await ReadAsync(await http.GetAsync($"/api/v1/{path}"));
-
-        public async Task<JsonElement> PostAsync(string path, object? body = null) =>
-            await ReadAsync(await http.PostAsync($"/api/v1/{path}", new() { Headers = Header, DataObject = body ?? new { } }));
-
-        public async Task<JsonElement> PutAsync(string path, object body) =>
-            await ReadAsync(await http.PutAsync($"/api/v1/{path}", new() { Headers = Header, DataObject = body }));
-
-        private static async Task<JsonElement> ReadAsync(IAPIResponse answer)
-        {
-            var text = await answer.TextAsync();
-            Assert.True(answer.Ok, $"{answer.Url}: {answer.Status} {text}");
-            return JsonDocument.Parse(text).RootElement;
-        }
-    }
 }

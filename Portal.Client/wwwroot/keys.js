@@ -160,6 +160,20 @@
     return Boolean(button);
   }
 
+  // ---- a dialog that closes gives the focus back to where it was: MudBlazor leaves it to the body, and the next Tab would begin at the top ----
+  let before = null;
+  let hadDialog = false;
+
+  document.addEventListener("focusin", (event) => {
+    if (!event.target.closest(".mud-dialog-container")) { before = event.target; }
+  });
+
+  new MutationObserver(() => {
+    const hasDialog = document.querySelector(".mud-dialog-container") !== null;
+    if (hadDialog && !hasDialog && document.activeElement === document.body && before?.isConnected) { before.focus({ preventScroll: true }); }
+    hadDialog = hasDialog;
+  }).observe(document.body, { childList: true, subtree: true });
+
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
       event.preventDefault();
