@@ -19,7 +19,10 @@ public sealed class LivePortal : IAsyncLifetime
     private string? _signedIn;
     private IPage? _latest;
 
-    public PortalProcess Server { get; } = new(new Dictionary<string, string> { ["Sandbox:ConnectorPassword"] = ConnectorPassword });
+    /// <summary>What the server is told beside its defaults.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    public PortalProcess Server => field ??= new(new Dictionary<string, string>(Settings) { ["Sandbox:ConnectorPassword"] = ConnectorPassword });
 
     public async ValueTask InitializeAsync()
     {
@@ -83,6 +86,24 @@ public sealed class LivePortal : IAsyncLifetime
 
     /// <summary>Until the circuit stands: a click before that goes nowhere.</summary>
     public static Task InteractiveAsync(IPage page) => page.Locator("[data-interactive]").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
+    /// <summary>Until the server is done with its start: fifty pipelines and their compilation would be taken for the cost of a page.</summary>
+    public async Task SettleAsync()
+    {
+        var (before, last) = (Server.ProcessorTime, TimeSpan.MaxValue);
+        for (var look = 0; look < 12; look++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+            var now = Server.ProcessorTime;
+            var used = now - before;
+            if (used > last * 0.8)
+            {
+                return;
+            }
+
+            (before, last) = (now, used);
+        }
+    }
 
     /// <summary>Neither the server's log nor a browser's console told of a defect so far.</summary>
     public void AssertCalm()

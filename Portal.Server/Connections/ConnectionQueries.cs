@@ -6,48 +6,39 @@ using Portal.Server.Data.Entities;
 namespace Portal.Server.Connections;
 
 /// <summary>
-/// Reads connections for the list. Status is worked out and not stored, so filter, counters and order are applied in memory; there are
-/// hundreds, not millions.
+/// Reads connections for the list. Status is worked out and not stored, so filter, counters and order are applied in memory, to the little of
+/// each row that they need; only the rows of the page are read whole.
 /// </summary>
 internal static class ConnectionQueries
 {
-    private static readonly Dictionary<string, Func<ConnectionView, IComparable?>> Columns = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<Line, IComparable?>> Columns = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["name"] = view => view.Name.ToUpperInvariant(),
-        ["status"] = view => view.Status,
-        ["cluster"] = view => view.MqttClusterName.ToUpperInvariant(),
-        ["region"] = view => view.Region,
-        ["tasks"] = view => view.Tasks,
-        ["created"] = view => view.CreatedAt,
-        ["updated"] = view => view.UpdatedAt,
-        ["checked"] = view => view.CheckedAt,
+        ["name"] = line => line.Name.ToUpperInvariant(),
+        ["status"] = line => line.Status,
+        ["cluster"] = line => line.Cluster.ToUpperInvariant(),
+        ["region"] = line => line.Region,
+        ["tasks"] = line => line.Tasks,
+        ["created"] = line => line.CreatedAt,
+        ["updated"] = line => line.UpdatedAt,
+        ["checked"] = line => line.CheckedAt,
     };
+
+    private sealed record Line(
+        string Id, string Name, string Cluster, string Region, ConnectionStatus Status, int Tasks, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? CheckedAt);
 
     public static async Task<ListPage<ConnectionView>> ListAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
     {
         var found = await SearchedAsync(db, query, cancellationToken);
-        var counts = found.GroupBy(view => view.Status.ToString()).ToDictionary(group => group.Key, group => group.Count());
+        var counts = found.GroupBy(line => line.Status).ToDictionary(group => group.Key.ToString(), group => group.Count());
         var shown = WithStatus(found, query);
         var size = query.Size is 50 or 100 ? query.Size : 20;
-        return new ListPage<ConnectionView>(
-            [.. Order(shown, query.Sort).Skip((Math.Max(query.Page, 1) - 1) * size).Take(size)], shown.Count, counts);
+        var page = Order(shown, query.Sort).Skip((Math.Max(query.Page, 1) - 1) * size).Take(size);
+        return new ListPage<ConnectionView>(await ViewsAsync(db, page, cancellationToken), shown.Count, counts);
     }
 
     /// <summary>All that match, whatever the page.</summary>
     public static async Task<List<ConnectionView>> MatchingAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken) =>
-        [.. Order(WithStatus(await SearchedAsync(db, query, cancellationToken), query), query.Sort)];
-
-    private static async Task<List<ConnectionView>> SearchedAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
-    {
-        var all = await ViewsAsync(
-            db, db.Connections.Where(row => query.Region == null || row.MqttCluster.Region == query.Region), cancellationToken);
-        var words = (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return all.FindAll(view => words.All(word => Matches(view, word)));
-    }
-
-    private static List<ConnectionView> WithStatus(List<ConnectionView> views, ListQuery query) => query.Status.Count == 0
-        ? views
-        : views.FindAll(view => query.Status.Contains(view.Status.ToString(), StringComparer.OrdinalIgnoreCase));
+        await ViewsAsync(db, Order(WithStatus(await SearchedAsync(db, query, cancellationToken), query), query.Sort), cancellationToken);
 
     public static async Task<List<ConnectionView>> ViewsAsync(PortalDb db, IQueryable<Connection> rows, CancellationToken cancellationToken)
     {
@@ -64,24 +55,78 @@ internal static class ConnectionQueries
         return [.. found.Select(item => View(item.Row, item.MqttCluster, item.Tasks, item.Change))];
     }
 
-    private static bool Matches(ConnectionView view, string word) =>
-        view.Name.Contains(word, StringComparison.OrdinalIgnoreCase) || view.Id.Contains(word, StringComparison.OrdinalIgnoreCase);
+    // In the order of the lines. A connection deleted since they were read is left out.
+    private static async Task<List<ConnectionView>> ViewsAsync(PortalDb db, IEnumerable<Line> lines, CancellationToken cancellationToken)
+    {
+        var ids = lines.Select(line => line.Id).ToList();
+        var views = (await ViewsAsync(db, db.Connections.Where(row => ids.Contains(row.Id)), cancellationToken)).ToDictionary(view => view.Id);
+        return [.. ids.Where(views.ContainsKey).Select(id => views[id])];
+    }
 
-    private static IEnumerable<ConnectionView> Order(IEnumerable<ConnectionView> views, string? sort)
+    private static async Task<List<Line>> SearchedAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
+    {
+        var rows = await db.Connections.AsNoTracking()
+            .Where(row => query.Region == null || row.MqttCluster.Region == query.Region)
+            .Select(row => new
+            {
+                row.Id,
+                row.Name,
+                Cluster = row.MqttCluster.Name,
+                row.MqttCluster.Region,
+                row.CheckCause,
+                Change = db.Operations.Where(operation => operation.Id == row.OperationId)
+                    .Select(operation => (OperationState?)operation.State)
+                    .FirstOrDefault(),
+                row.CreatedAt,
+                row.UpdatedAt,
+                row.CheckedAt,
+            }).ToListAsync(cancellationToken);
+        var words = (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var tasks = SortsBy(query.Sort, "tasks") ? await TasksAsync(db, cancellationToken) : [];
+        return
+        [
+            .. rows.Where(row => words.All(word => Matches(row.Name, row.Id, word))).Select(row => new Line(
+                row.Id,
+                row.Name,
+                row.Cluster,
+                row.Region,
+                ConnectionStatuses.Of(row.CheckCause, row.Change).Status,
+                tasks.GetValueOrDefault(row.Id),
+                row.CreatedAt,
+                row.UpdatedAt,
+                row.CheckedAt)),
+        ];
+    }
+
+    private static Task<Dictionary<string, int>> TasksAsync(PortalDb db, CancellationToken cancellationToken) => db.ConnectorTasks
+        .GroupBy(task => task.ConnectionId)
+        .Select(tasks => new { tasks.Key, Count = tasks.Count() })
+        .ToDictionaryAsync(tasks => tasks.Key, tasks => tasks.Count, cancellationToken);
+
+    private static List<Line> WithStatus(List<Line> lines, ListQuery query) => query.Status.Count == 0
+        ? lines
+        : lines.FindAll(line => query.Status.Contains(line.Status.ToString(), StringComparer.OrdinalIgnoreCase));
+
+    private static bool Matches(string name, string id, string word) =>
+        name.Contains(word, StringComparison.OrdinalIgnoreCase) || id.Contains(word, StringComparison.OrdinalIgnoreCase);
+
+    private static bool SortsBy(string? sort, string column) => column.Equals(sort?.TrimStart('-'), StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<Line> Order(List<Line> lines, string? sort)
     {
         var descending = sort?.StartsWith('-') == true;
         if (sort is null || !Columns.TryGetValue(sort.TrimStart('-'), out var column))
         {
-            return views.OrderBy(view => view.Name, StringComparer.OrdinalIgnoreCase);
+            return lines.OrderBy(line => line.Name, StringComparer.OrdinalIgnoreCase);
         }
 
         // The id settles equal values: a row must not be on two pages, or on none.
-        return (descending ? views.OrderByDescending(column) : views.OrderBy(column)).ThenBy(view => view.Id, StringComparer.Ordinal);
+        return (descending ? lines.OrderByDescending(column) : lines.OrderBy(column)).ThenBy(line => line.Id, StringComparer.Ordinal);
     }
 
     private static ConnectionView View(Connection row, MqttCluster cluster, int tasks, OperationState? change)
     {
-        var (status, cause) = ConnectionStatuses.Of(row, change);
+        var (status, cause) = ConnectionStatuses.Of(row.CheckCause, change);
         return new ConnectionView
         {
             Id = row.Id,

@@ -1,5 +1,4 @@
 using Portal.Client.Contracts;
-using Portal.Server.Data.Entities;
 
 namespace Portal.Server.Connections;
 
@@ -9,7 +8,7 @@ internal static class ConnectionStatuses
     /// <summary>What is stored as the cause when a person saved settings that no test has passed.</summary>
     public const string Untested = "It was changed without a passing test. Test it to see whether it works.";
 
-    public static (ConnectionStatus Status, string? Cause) Of(Connection connection, OperationState? change) => change switch
+    public static (ConnectionStatus Status, string? Cause) Of(string? checkCause, OperationState? change) => change switch
     {
         OperationState.Waiting or OperationState.Running => (
             ConnectionStatus.Changing, "Its tasks are being restarted with the new settings."),
@@ -19,7 +18,7 @@ internal static class ConnectionStatuses
         OperationState.Failed => (
             ConnectionStatus.ChangeFailed,
             "Not all of its tasks could be restarted with the new settings. Open the operation to see which, and why."),
-        _ when connection.CheckCause is { } cause => (ConnectionStatus.Abnormal, cause),
+        _ when checkCause is { } cause => (ConnectionStatus.Abnormal, cause),
         _ => (ConnectionStatus.Running, null),
     };
 }

@@ -23,7 +23,7 @@ internal sealed class ClientWatchers(Func<string, TaskClientsLive> photo, TimePr
         {
             foreach (var watcher in _watchers.GetValueOrDefault(clients.TaskId, []))
             {
-                watcher.Offer(clients.TaskId, clients);
+                watcher.Offer([(clients.TaskId, clients)]);
             }
         }
     }

@@ -26,12 +26,24 @@ internal sealed class LatestValues<T>(Func<T, string> key, TimeProvider time)
         }
     }
 
-    public void Publish(T value)
+    public void Publish(T value) => Publish([value]);
+
+    /// <summary>What was observed at one look: those who watch get it together.</summary>
+    public void Publish(IReadOnlyList<T> values)
     {
+        if (values.Count == 0)
+        {
+            return;
+        }
+
         lock (_lock)
         {
-            _values[key(value)] = value;
-            Offer_NeedsLock(value);
+            foreach (var value in values)
+            {
+                _values[key(value)] = value;
+            }
+
+            Offer_NeedsLock(values);
         }
     }
 
@@ -42,7 +54,7 @@ internal sealed class LatestValues<T>(Func<T, string> key, TimeProvider time)
         {
             if (_values.Remove(id) && last is not null)
             {
-                Offer_NeedsLock(last);
+                Offer_NeedsLock([last]);
             }
         }
     }
@@ -57,11 +69,12 @@ internal sealed class LatestValues<T>(Func<T, string> key, TimeProvider time)
         }
     }
 
-    private void Offer_NeedsLock(T value)
+    private void Offer_NeedsLock(IReadOnlyList<T> values)
     {
+        var keyed = values.Select(value => (key(value), value)).ToList();
         foreach (var watcher in _watchers)
         {
-            watcher.Offer(key(value), value);
+            watcher.Offer(keyed);
         }
     }
 

@@ -17,11 +17,15 @@ internal sealed class LiveWatcher<T>(TimeProvider time) : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private Dictionary<string, T> _unread = [];
 
-    public void Offer(string key, T value)
+    /// <summary>All at once: a reader that waits gets them in one batch, and not the first alone and the rest an interval later.</summary>
+    public void Offer(IReadOnlyList<(string Key, T Value)> values)
     {
         lock (_lock)
         {
-            _unread[key] = value;
+            foreach (var (key, value) in values)
+            {
+                _unread[key] = value;
+            }
         }
 
         _bell.Writer.TryWrite(true);
@@ -33,10 +37,12 @@ internal sealed class LiveWatcher<T>(TimeProvider time) : IDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         while (await RungAsync(both.Token))
         {
+            var taken = time.GetTimestamp();
             yield return Take();
 
-            // After the batch and not before it: the first change after a quiet time is seen at once.
-            if (!await PausedAsync(both.Token))
+            // After the batch and not before it: the first change after a quiet time is seen at once. Counted from when it was taken: a
+            // source with the same beat is then followed at each beat, instead of later and later until one is left out.
+            if (!await PausedAsync(Interval - time.GetElapsedTime(taken), both.Token))
             {
                 break;
             }
@@ -65,11 +71,11 @@ internal sealed class LiveWatcher<T>(TimeProvider time) : IDisposable
         }
     }
 
-    private async Task<bool> PausedAsync(CancellationToken token)
+    private async Task<bool> PausedAsync(TimeSpan pause, CancellationToken token)
     {
         try
         {
-            await Task.Delay(Interval, time, token);
+            await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, token);
             return true;
         }
         catch (OperationCanceledException)

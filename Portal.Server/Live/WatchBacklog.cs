@@ -29,11 +29,12 @@ internal sealed partial class WatchBacklog(
             .Where(task => task.Connection.MqttCluster.Kind == MqttClusterKind.Embedded)
             .Select(task => task.Id)
             .ToListAsync(cancellationToken);
-        Take(there, pending, sandbox.Mqtt.MaxPendingMessages);
+        // A set: it is asked once for each task.
+        Take(there.ToHashSet(), pending, sandbox.Mqtt.MaxPendingMessages);
     }
 
     /// <summary>Puts what waits for the tasks at a broker into the roster.</summary>
-    internal void Take(IReadOnlyCollection<string> taskIds, IReadOnlyDictionary<string, long> pending, int most)
+    internal void Take(IReadOnlySet<string> taskIds, IReadOnlyDictionary<string, long> pending, int most)
     {
         foreach (var entry in roster.All())
         {

@@ -68,7 +68,7 @@ internal sealed class StoredFacts(IDbContextFactory<PortalDb> databases, FigureS
             BrokenConnections =
             [
                 .. checkedOnes
-                    .Select(one => (Row: one, Seen: ConnectionStatuses.Of(one, one.OperationId is { } id && changes.TryGetValue(id, out var state) ? state : null)))
+                    .Select(one => (Row: one, Seen: ConnectionStatuses.Of(one.CheckCause, one.OperationId is { } id && changes.TryGetValue(id, out var state) ? state : null)))
                     .Where(one => one.Seen.Status is ConnectionStatus.Abnormal or ConnectionStatus.ChangeFailed)
                     .OrderBy(one => one.Row.Name, StringComparer.OrdinalIgnoreCase)
                     .Select(one => new AttentionItem(one.Row.Id, one.Row.Name, null, one.Seen.Status, one.Seen.Cause ?? "", one.Row.CheckedAt)),

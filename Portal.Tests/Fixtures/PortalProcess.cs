@@ -50,14 +50,7 @@ public sealed partial class PortalProcess : IAsyncDisposable
     /// <summary>Lines that an operator would take for a defect.</summary>
     public IReadOnlyList<string> Faults => [.. _log.Where(line => FaultPattern().IsMatch(line))];
 
-    public long WorkingSet
-    {
-        get
-        {
-            _process!.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
+    public int ProcessId => _process!.Id;
 
     /// <summary>What the run so far cost all cores together.</summary>
     public TimeSpan ProcessorTime

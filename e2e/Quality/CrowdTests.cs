@@ -6,27 +6,31 @@ namespace Portal.EndToEnd.Quality;
 
 /// <summary>10 000 tasks, 50 of them live on one page: lists, live updates, memory, and a server that comes back.</summary>
 [Collection(LivePortal.Name)]
-public class CrowdTests(QualityTable table)
+public sealed class CrowdTests(CrowdTests.Fixture crowd, QualityTable table) : IClassFixture<CrowdTests.Fixture>
 {
-    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(6);
 
-    [Fact]
-    public async Task Portal_WithTenThousandTasks_StaysLight()
+    /// <summary>One crowd for all of these tests.</summary>
+    public sealed class Fixture : IAsyncLifetime
     {
-        await using var crowd = new CrowdedPortal();
-        await crowd.StartAsync();
-        var portal = crowd.Portal;
+        private readonly CrowdedPortal _crowd = new();
 
-        await QueryAsync(portal);
-        await WatchAsync(portal);
-        await CircuitsAsync(portal);
-        await RestartAsync(portal);
-        Assert.Empty(portal.Server.Faults);
+        public LivePortal Portal => _crowd.Portal;
+
+        public async ValueTask InitializeAsync() => await _crowd.StartAsync();
+
+        public async ValueTask DisposeAsync() => await _crowd.DisposeAsync();
     }
 
-    private async Task QueryAsync(LivePortal portal)
+    [Fact]
+    public async Task Lists_OfTenThousand_AreTimed()
     {
+        var portal = crowd.Portal;
         var page = await portal.OpenAsync("connections");
+        // Not by the browser's own request: its way through the driver takes longer than the answer.
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("Cookie", string.Join("; ", (await page.Context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}")));
+        await portal.SettleAsync();
         foreach (var (name, path) in new[]
         {
             ("10 000 tasks: filter, sort, page and counters over REST", "tasks?q=line-0&status=Paused&sort=-updated&size=50&page=7"),
@@ -34,15 +38,15 @@ public class CrowdTests(QualityTable table)
         })
         {
             var times = new List<double>();
-            for (var round = 0; round < 60; round++)
+            for (var round = 0; round < 120; round++)
             {
                 var watch = Stopwatch.StartNew();
-                var answer = await page.APIRequest.GetAsync($"api/v1/{path}");
+                using var answer = await http.GetAsync(new Uri(portal.Server.Address, $"api/v1/{path}"), TestContext.Current.CancellationToken);
                 times.Add(watch.Elapsed.TotalMilliseconds);
-                Assert.True(answer.Ok, await answer.TextAsync());
+                Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             }
 
-            table.AddTimes("List", name, times.Skip(10).ToList(), "p95 <= 50 ms");
+            table.AddTimes("List", name, times.Skip(20).ToList(), "p95 <= 50 ms");
         }
 
         var shown = new List<double>();
@@ -57,57 +61,74 @@ public class CrowdTests(QualityTable table)
         }
 
         table.AddTimes("List", "click to the first rows of 10 000", shown, "p95 <= 300 ms");
+        Assert.Empty(portal.Server.Faults);
         await page.Context.DisposeAsync();
     }
 
-    private async Task WatchAsync(LivePortal portal)
+    [Fact]
+    public async Task LivePages_OfFiftyRows_StayLight()
     {
+        var portal = crowd.Portal;
+        // Several pages, and one after the other shown and hidden: the cost of one is small beside what fifty tasks at work cost by themselves.
+        const int Pages = 4;
+        const int Rounds = 5;
         var traffic = new Traffic();
-        var page = await portal.PageAsync();
-        traffic.Follow(page);
-        await LivePortal.GoAsync(page, "tasks?status=Running&size=50");
-        await Expect(page.Locator("tbody a[href^='/tasks/task-']")).ToHaveCountAsync(CrowdedPortal.Running);
+        var pages = new List<IPage>();
+        for (var index = 0; index < Pages; index++)
+        {
+            var page = await portal.PageAsync();
+            traffic.Follow(page);
+            await LivePortal.GoAsync(page, "tasks?status=Running&size=50");
+            // All fifty at work before anything is counted.
+            await Expect(page.Locator("tbody .chip", new() { HasText = "Running" })).ToHaveCountAsync(CrowdedPortal.Running);
+            pages.Add(page);
+        }
 
-        // All fifty at work before anything is counted.
-        await Expect(page.Locator("tbody .chip", new() { HasText = "Running" })).ToHaveCountAsync(CrowdedPortal.Running);
-        await SettleAsync(portal);
-        var (updates, busy) = await DuringAsync(portal, traffic);
-        await page.EvaluateAsync("""
-            () => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
-                    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
-                    document.dispatchEvent(new Event('visibilitychange')); }
-            """);
-        await page.WaitForTimeoutAsync(2_000);
-        var (hidden, quiet) = await DuringAsync(portal, traffic);
+        await portal.SettleAsync();
+        var (shown, hidden, costs) = (new List<int>(), new List<int>(), new List<double>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            await ShowAsync(pages, isHidden: false);
+            var (updates, busy) = await DuringAsync(portal, traffic);
+            await ShowAsync(pages, isHidden: true);
+            var (none, quiet) = await DuringAsync(portal, traffic);
+            shown.AddRange(updates);
+            hidden.AddRange(none);
+            costs.Add((busy - quiet).TotalMilliseconds / updates.Count);
+        }
 
         // The middle one: now and then an update carries a row that changed its status.
-        var each = updates.Count == 0 ? 0 : (int)QualityTable.Percentile([.. updates.Select(bytes => (double)bytes)], 0.5);
-        table.Add("Live", "50 rows in motion: updates of a circuit", $"{QualityTable.Text(updates.Count / Watched.TotalSeconds)} per s", "<= 4 per s");
+        var each = (int)QualityTable.Percentile([.. shown.Select(bytes => (double)bytes)], 0.5);
+        var rate = shown.Count / Watched.TotalSeconds / Rounds / Pages;
+        table.Add("Live", "50 rows in motion: updates of a circuit", $"{QualityTable.Text(rate)} per s", "<= 4 per s");
         table.Add("Live", "50 rows in motion: bytes of an update", $"p50 {each}", "<= 3 072");
-        table.Add("Live", "50 rows in motion: CPU of an update", updates.Count == 0 ? "-" : $"{QualityTable.Text((busy - quiet).TotalMilliseconds / updates.Count)} ms", "<= 3.5 ms");
-        table.Add("Live", "the same tab hidden", $"{hidden.Count} updates in {Watched.TotalSeconds} s", "0");
-        Assert.InRange(updates.Count, 1, (int)(4 * Watched.TotalSeconds) + 4);
+        table.Add(
+            "Live",
+            $"50 rows in motion: CPU of an update, the middle of {Rounds} spells shown against hidden of {Pages} pages",
+            $"{QualityTable.Text(QualityTable.Percentile(costs, 0.5))} ms ({string.Join(", ", costs.Order().Select(QualityTable.Text))})",
+            "<= 3.5 ms");
+        table.Add("Live", "the same tabs hidden", $"{hidden.Count} updates in {Watched.TotalSeconds * Rounds} s", "0");
+        Assert.InRange(rate, 0.1, 4.2);
         Assert.True(each <= 3_072, $"{each} bytes an update");
         Assert.Empty(hidden);
-        await page.Context.DisposeAsync();
+        Assert.Empty(portal.Server.Faults);
+        await CloseAsync(pages);
     }
 
-    /// <summary>Until the server is done with its start: fifty pipelines and their compilation would be taken for the cost of the page.</summary>
-    private static async Task SettleAsync(LivePortal portal)
+    private static async Task ShowAsync(List<IPage> pages, bool isHidden)
     {
-        var (before, last) = (portal.Server.ProcessorTime, TimeSpan.MaxValue);
-        for (var look = 0; look < 12; look++)
+        foreach (var page in pages)
         {
-            await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
-            var now = portal.Server.ProcessorTime;
-            var used = now - before;
-            if (used > last * 0.8)
-            {
-                return;
-            }
-
-            (before, last) = (now, used);
+            await page.EvaluateAsync(
+                """
+                hidden => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+                            Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => hidden ? 'hidden' : 'visible' });
+                            document.dispatchEvent(new Event('visibilitychange')); }
+                """,
+                isHidden);
         }
+
+        await pages[0].WaitForTimeoutAsync(2_000);
     }
 
     private static async Task<(IReadOnlyList<int> Updates, TimeSpan Busy)> DuringAsync(LivePortal portal, Traffic traffic)
@@ -118,26 +139,68 @@ public class CrowdTests(QualityTable table)
         return ([.. traffic.Updates.Skip(before)], portal.Server.ProcessorTime - busy);
     }
 
-    private async Task CircuitsAsync(LivePortal portal)
+    [Fact]
+    public async Task Circuits_OpenedAndClosed_AreWeighed()
     {
-        const int Circuits = 10;
-        var before = portal.Server.WorkingSet;
-        var pages = new List<IPage>();
-        for (var index = 0; index < Circuits; index++)
+        const int Circuits = 5;
+        const int Reopened = 10;
+        var portal = crowd.Portal;
+        var process = portal.Server.ProcessId;
+
+        // Once before anything is counted: what the first page loads stays for all.
+        await CloseAsync(await OpenListsAsync(portal, 1));
+        var before = await ManagedHeap.CountAsync(process);
+        var pages = await OpenListsAsync(portal, Circuits);
+        var open = await ManagedHeap.CountAsync(process);
+        var folder = Directory.CreateDirectory(Path.Combine(Tests.Repository.Root, "artifacts", "e2e")).FullName;
+        await File.WriteAllLinesAsync(
+            Path.Combine(folder, "circuit-heap.txt"),
+            ["Bytes of one circuit, by type", .. open.GrownSince(before, Circuits)],
+            TestContext.Current.CancellationToken);
+        table.Add("Live", "managed heap of a circuit with a live list of 50 rows", $"{(open.Bytes - before.Bytes) / Circuits / 1024} KiB", "<= 1 229 KiB");
+        await CloseAsync(pages);
+
+        var closed = await ManagedHeap.CountAsync(process);
+        for (var round = 0; round < Reopened / Circuits; round++)
         {
-            pages.Add(await portal.OpenAsync("tasks?size=50"));
-            await pages[^1].Locator("tbody a[href^='/tasks/task-']").First.WaitForAsync();
+            await CloseAsync(await OpenListsAsync(portal, Circuits));
         }
 
-        table.Add("Live", "working set grown by a circuit with a live list", $"{Math.Max(0, portal.Server.WorkingSet - before) / Circuits / 1024} KiB", "<= 1 229 KiB");
+        var after = await ManagedHeap.CountAsync(process);
+        table.Add(
+            "Live",
+            $"managed heap right after {Reopened} more pages were opened and closed; the server keeps a closed circuit for up to 3 min",
+            $"{QualityTable.Text(closed.Bytes / 1048576.0)} MiB before, {QualityTable.Text(after.Bytes / 1048576.0)} MiB after",
+            "the same, once they are let go");
+        Assert.Empty(portal.Server.Faults);
+    }
+
+    private static async Task<List<IPage>> OpenListsAsync(LivePortal portal, int count)
+    {
+        var pages = new List<IPage>();
+        for (var index = 0; index < count; index++)
+        {
+            pages.Add(await portal.OpenAsync("tasks?size=50"));
+            await Expect(pages[^1].Locator("tbody tr")).ToHaveCountAsync(50);
+        }
+
+        return pages;
+    }
+
+    /// <summary>As a person closes a tab: the page says good-bye, and its circuit is not kept for its return.</summary>
+    private static async Task CloseAsync(List<IPage> pages)
+    {
         foreach (var page in pages)
         {
+            await page.GotoAsync("about:blank");
             await page.Context.DisposeAsync();
         }
     }
 
-    private async Task RestartAsync(LivePortal portal)
+    [Fact]
+    public async Task Restart_AfterKill_IsTimed()
     {
+        var portal = crowd.Portal;
         var page = await portal.OpenAsync("tasks");
         await portal.Server.KillAsync();
         var watch = Stopwatch.StartNew();
@@ -151,6 +214,7 @@ public class CrowdTests(QualityTable table)
             "kill -9 with 10 000 tasks, start, the same tab usable",
             $"{QualityTable.Text(watch.Elapsed.TotalSeconds)} s, of which the server's start {QualityTable.Text(serving.TotalSeconds)} s",
             "<= 5 s after the start");
+        Assert.Empty(portal.Server.Faults);
         await page.Context.DisposeAsync();
     }
 }

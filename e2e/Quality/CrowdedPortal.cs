@@ -2,14 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Portal.EndToEnd.Quality;
 
-/// <summary>A portal of its own with 10 000 tasks, 50 of them running, and 1 000 connections: copies of the sandbox's, written into its database.</summary>
-public sealed class CrowdedPortal : IAsyncDisposable
+/// <summary>A portal of its own with 10 000 tasks, some of them running, and 1 000 connections: copies of the sandbox's, written into its database.</summary>
+public sealed class CrowdedPortal(int running = CrowdedPortal.Running, Dictionary<string, string>? settings = null) : IAsyncDisposable
 {
     public const int Tasks = 10_000;
     public const int Running = 50;
     public const int Connections = 1_000;
 
-    public LivePortal Portal { get; } = new();
+    public LivePortal Portal { get; } = new() { Settings = settings ?? [] };
 
     public async Task StartAsync()
     {
@@ -32,7 +32,7 @@ public sealed class CrowdedPortal : IAsyncDisposable
             {
                 ["Id"] = "printf('task-%08d', i)",
                 ["Name"] = "printf('line-%05d', i)",
-                ["Asked"] = $"CASE WHEN i < {Running} THEN 'Running' ELSE 'Paused' END",
+                ["Asked"] = $"CASE WHEN i < {running} THEN 'Running' ELSE 'Paused' END",
                 ["Settings"] = "json_set(Settings, '$.name', printf('line-%05d', i), '$.clients', 1)",
                 ["StartedSettings"] = "NULL",
                 ["UpdatedAt"] = "UpdatedAt - i * 60000",

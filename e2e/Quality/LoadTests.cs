@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -16,7 +17,7 @@ public class LoadTests(LivePortal portal, QualityTable table)
 
     private const string Transfers = """
         Object.fromEntries([...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-          .map(entry => [new URL(entry.name).pathname, entry.transferSize]))
+          .map(entry => [new URL(entry.name).pathname, [entry.transferSize, entry.encodedBodySize, entry.decodedBodySize]]))
         """;
 
     [Fact]
@@ -25,6 +26,7 @@ public class LoadTests(LivePortal portal, QualityTable table)
         var paints = new List<double>();
         var clicks = new List<double>();
         long transferred = 0;
+        long byBrotli = 0;
         var largest = "";
         double shifts = 0;
         for (var round = 0; round < 5; round++)
@@ -39,16 +41,17 @@ public class LoadTests(LivePortal portal, QualityTable table)
 
             paints.Add(await page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime"));
             shifts = Math.Max(shifts, await page.EvaluateAsync<double>("window.shifts"));
-            var parts = await page.EvaluateAsync<Dictionary<string, long>>(Transfers);
-            (transferred, largest) = (parts.Values.Sum(), string.Join(", ", parts.OrderByDescending(part => part.Value).Take(8).Select(part => $"{part.Key} {part.Value}")));
+            var parts = await page.EvaluateAsync<Dictionary<string, long[]>>(Transfers);
+            transferred = parts.Values.Sum(sizes => sizes[0]);
+            byBrotli = byBrotli == 0 ? await ByBrotliAsync(page, parts) : byBrotli;
+            largest = string.Join(", ", parts.OrderByDescending(part => part.Value[0]).Take(8).Select(part => $"{part.Key} {part.Value[0]}"));
             await page.Context.DisposeAsync();
         }
 
         table.AddTimes("Load", "first contentful paint, cold", paints, "<= 600 ms");
         table.AddTimes("Load", "navigation to the first click that is answered, cold", clicks, "<= 1 200 ms");
-        table.Add("Load", "transferred, cold", $"{transferred / 1024} KiB by gzip", "<= 200 KiB by brotli");
+        table.Add("Load", "transferred, cold", $"{byBrotli / 1024} KiB by brotli, {transferred / 1024} KiB by gzip", "<= 200 KiB by brotli");
         table.Add("Load", "layout shift (CLS)", shifts.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture), "<= 0.02");
-        // A built program is compressed by gzip; the goal is for a published one, by brotli.
         Assert.True(transferred <= 256 * 1024, $"{transferred} bytes were transferred: {largest}");
         Assert.True(shifts <= 0.02, $"The page moved by {shifts}");
     }
@@ -71,6 +74,31 @@ public class LoadTests(LivePortal portal, QualityTable table)
 
         table.AddTimes("Load", "from page to page", times, "p95 <= 200 ms");
         await page.Context.DisposeAsync();
+    }
+
+    /// <summary>
+    /// What a published program would have sent: it carries the files by brotli of the best quality, a built one by gzip only. What came
+    /// uncompressed stays as it came.
+    /// </summary>
+    private static async Task<long> ByBrotliAsync(IPage page, Dictionary<string, long[]> parts)
+    {
+        long sum = 0;
+        foreach (var (path, sizes) in parts)
+        {
+            var (transferred, encoded, decoded) = (sizes[0], sizes[1], sizes[2]);
+            if (encoded < decoded)
+            {
+                var content = await (await page.APIRequest.GetAsync(path)).BodyAsync();
+                Assert.Equal(decoded, content.Length);
+                var compressed = new byte[BrotliEncoder.GetMaxCompressedLength(content.Length)];
+                Assert.True(BrotliEncoder.TryCompress(content, compressed, out var written, quality: 11, window: 22));
+                transferred += written - encoded;
+            }
+
+            sum += transferred;
+        }
+
+        return sum;
     }
 
     /// <summary>As an impatient person: clicks on until the menu of the first row opens.</summary>

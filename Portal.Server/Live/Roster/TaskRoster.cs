@@ -35,7 +35,7 @@ internal sealed class TaskRoster(LiveFeed feed, IPipelineSupervisor supervisor, 
     {
         lock (_lock)
         {
-            Look_NeedsLock(entry, supervisor.Find(entry.Id));
+            Publish_NeedsLock(entry, supervisor.Find(entry.Id));
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class TaskRoster(LiveFeed feed, IPipelineSupervisor supervisor, 
         {
             if (_lines.TryGetValue(id, out var line) && change(line.Entry) is var changed && changed != line.Entry)
             {
-                Look_NeedsLock(changed, supervisor.Find(id));
+                Publish_NeedsLock(changed, supervisor.Find(id));
             }
         }
     }
@@ -67,29 +67,38 @@ internal sealed class TaskRoster(LiveFeed feed, IPipelineSupervisor supervisor, 
     public void Observe(IReadOnlyList<PipelineSnapshot> photos)
     {
         var byId = photos.ToDictionary(photo => photo.Id);
+        var news = new List<ConnectorTaskLive>();
         lock (_lock)
         {
             foreach (var line in _lines.Values.ToList())
             {
                 var photo = byId.GetValueOrDefault(line.Entry.Id);
-                if (!SameFigures(line.Photo, photo))
+                if (!SameFigures(line.Photo, photo) && Look_NeedsLock(line.Entry, photo) is { } live)
                 {
-                    Look_NeedsLock(line.Entry, photo);
+                    news.Add(live);
                 }
             }
+
+            feed.Tasks.Publish(news);
         }
     }
 
-    private void Look_NeedsLock(RosterEntry entry, PipelineSnapshot? photo)
+    private void Publish_NeedsLock(RosterEntry entry, PipelineSnapshot? photo)
+    {
+        if (Look_NeedsLock(entry, photo) is { } live)
+        {
+            feed.Tasks.Publish(live);
+        }
+    }
+
+    // Returns what has to be published, or null when it looks as before.
+    private ConnectorTaskLive? Look_NeedsLock(RosterEntry entry, PipelineSnapshot? photo)
     {
         entry = photo is null ? entry : entry.Seen(photo);
         var live = TaskTranslation.Of(entry, photo, time.GetUtcNow());
         var isNews = !_lines.TryGetValue(entry.Id, out var line) || !line.Live.SameAs(live);
         _lines[entry.Id] = new Line(entry, photo, isNews ? live : line!.Live);
-        if (isNews)
-        {
-            feed.Tasks.Publish(live);
-        }
+        return isNews ? live : null;
     }
 
     private static bool SameFigures(PipelineSnapshot? one, PipelineSnapshot? other) =>

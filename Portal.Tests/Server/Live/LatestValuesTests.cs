@@ -55,6 +55,34 @@ public class LatestValuesTests
     }
 
     [Fact]
+    public async Task Changes_ReaderBusyForAWhile_WaitsOnlyForTheRestOfTheInterval()
+    {
+        using var watch = _values.Watch();
+        await using var changes = watch.Changes.GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        _values.Publish(new Value("a", 1));
+        Assert.True(await changes.MoveNextAsync());
+        _time.Advance(LiveWatcher<Value>.Interval * 0.75);
+        _values.Publish(new Value("a", 2));
+
+        var second = changes.MoveNextAsync().AsTask();
+        Assert.False(second.IsCompleted);
+        _time.Advance(LiveWatcher<Value>.Interval * 0.25);
+
+        Assert.True(await second);
+    }
+
+    [Fact]
+    public async Task Changes_PublishedTogether_ReachAWaitingReaderTogether()
+    {
+        using var watch = _values.Watch();
+        var first = FirstAsync(watch.Changes);
+
+        _values.Publish([new Value("a", 1), new Value("b", 2), new Value("c", 3)]);
+
+        Assert.Equal(["a", "b", "c"], (await first).Select(value => value.Id).Order());
+    }
+
+    [Fact]
     public async Task Dispose_WhileReading_EndsTheChangesWithoutAnException()
     {
         var watch = _values.Watch();

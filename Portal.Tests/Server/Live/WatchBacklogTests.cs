@@ -23,12 +23,12 @@ public sealed class WatchBacklogTests : IAsyncLifetime
         var watch = new WatchBacklog(
             _bench.Get<IDbContextFactory<PortalDb>>(), null!, _bench.Get<TaskRoster>(), _bench.Time, NullLogger<WatchBacklog>.Instance);
 
-        watch.Take([id], new Dictionary<string, long> { [$"{id}-0"] = 30, [$"{id}-1"] = 12, ["somebody"] = 7, [$"{other}-0"] = 9 }, most: 1000);
+        watch.Take(new HashSet<string> { id }, new Dictionary<string, long> { [$"{id}-0"] = 30, [$"{id}-1"] = 12, ["somebody"] = 7, [$"{other}-0"] = 9 }, most: 1000);
 
         Assert.Equal((42, 2000), (_bench.Live(id).Backlog, _bench.Live(id).BacklogLimit));
         Assert.Null(_bench.Live(other).Backlog);
 
-        watch.Take([id], new Dictionary<string, long>(), most: 1000);
+        watch.Take(new HashSet<string> { id }, new Dictionary<string, long>(), most: 1000);
         Assert.Null(_bench.Live(id).Backlog);
     }
 }

@@ -17,14 +17,18 @@ public sealed class ConnectorTaskRows
 {
     private readonly Dictionary<string, ConnectorTaskLive> _live = [];
 
+    // Kept as the tasks change: ten thousand of them would be added up four times a second.
+    private double _in;
+    private double _out;
+
     /// <summary>The rows, in the order on screen.</summary>
     public IReadOnlyList<ConnectorTaskView> Shown { get; private set; } = [];
 
     /// <summary>Messages a second received by all tasks that are watched.</summary>
-    public double InPerSecond => _live.Values.Sum(task => task.InPerSecond);
+    public double InPerSecond => Math.Max(0, Math.Round(_in, 1));
 
     /// <summary>Messages a second confirmed by Kafka for all tasks that are watched.</summary>
-    public double OutPerSecond => _live.Values.Sum(task => task.OutPerSecond);
+    public double OutPerSecond => Math.Max(0, Math.Round(_out, 1));
 
     /// <summary>Puts other rows on screen. Where the feed knows more than the query did, the feed wins.</summary>
     public void Show(IReadOnlyList<ConnectorTaskView> rows) =>
@@ -44,6 +48,8 @@ public sealed class ConnectorTaskRows
         foreach (var live in changes)
         {
             recount |= !_live.TryGetValue(live.Id, out var before) || before.Status != live.Status || live.IsDeleted;
+            _in -= before?.InPerSecond ?? 0;
+            _out -= before?.OutPerSecond ?? 0;
             if (live.IsDeleted)
             {
                 _live.Remove(live.Id);
@@ -51,6 +57,8 @@ public sealed class ConnectorTaskRows
             else
             {
                 _live[live.Id] = live;
+                _in += live.InPerSecond;
+                _out += live.OutPerSecond;
             }
         }
 
