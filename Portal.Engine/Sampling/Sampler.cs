@@ -37,9 +37,9 @@ internal sealed class Sampler(TimeProvider time) : ISampler
         var report = new SampleReport();
         yield return report;
         var (opened, refused) = await OpenAsync(order, route, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
         if (opened is null)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             yield return report with { State = SampleState.Ended, End = SampleEnd.Refused, Cause = refused };
             yield break;
         }

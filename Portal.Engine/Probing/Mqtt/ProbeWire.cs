@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
@@ -47,6 +48,9 @@ internal sealed class ProbeWire(Stream stream, MqttProtocol protocol, TimeProvid
 
     private bool _greeted;
 
+    // Goes on when patience ends: a WebSocket whose reading was cancelled is broken, and what is to be asked next could not be sent.
+    private Task<WireResult>? _reading;
+
     /// <exception cref="IOException">The connection is closed.</exception>
     public async Task SendAsync(MqttPacket packet, CancellationToken cancellationToken)
     {
@@ -58,8 +62,15 @@ internal sealed class ProbeWire(Stream stream, MqttProtocol protocol, TimeProvid
     /// <exception cref="IOException">The connection is closed.</exception>
     public async Task SendAsync(byte[] bytes, CancellationToken cancellationToken)
     {
-        await stream.WriteAsync(bytes, cancellationToken);
-        await stream.FlushAsync(cancellationToken);
+        try
+        {
+            await stream.WriteAsync(bytes, cancellationToken);
+            await stream.FlushAsync(cancellationToken);
+        }
+        catch (Exception cause) when (cause is WebSocketException or NotSupportedException or ObjectDisposedException)
+        {
+            throw new IOException(cause.Message, cause);
+        }
     }
 
     /// <summary>Turns what was read into MQTTnet's packet; null when it is malformed.</summary>
@@ -79,18 +90,20 @@ internal sealed class ProbeWire(Stream stream, MqttProtocol protocol, TimeProvid
     /// <summary>Reads the next packet.</summary>
     public async Task<WireResult> ReadAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        _reading ??= ReadAsync();
         try
         {
-            return await ReadAsync(either.Token);
+            var result = await _reading.WaitAsync(patience, time, cancellationToken);
+            _reading = null;
+            return result;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
             return new WireResult(WireAnswer.Silent);
         }
-        catch (IOException)
+        catch (Exception cause) when (cause is IOException or WebSocketException or NotSupportedException or ObjectDisposedException)
         {
+            _reading = null;
             return new WireResult(WireAnswer.Closed);
         }
     }
@@ -117,10 +130,11 @@ internal sealed class ProbeWire(Stream stream, MqttProtocol protocol, TimeProvid
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
-    private async Task<WireResult> ReadAsync(CancellationToken cancellationToken)
+    // Ends with the stream, which the owner closes.
+    private async Task<WireResult> ReadAsync()
     {
         var one = new byte[1];
-        if (await stream.ReadAsync(one, cancellationToken) == 0)
+        if (await stream.ReadAsync(one, CancellationToken.None) == 0)
         {
             return new WireResult(WireAnswer.Closed);
         }
@@ -128,40 +142,39 @@ internal sealed class ProbeWire(Stream stream, MqttProtocol protocol, TimeProvid
         var header = one[0];
         if (!_greeted && header is not (Connack or Auth or Disconnect))
         {
-            return await ReadForeignAsync(header, cancellationToken);
+            return await ReadForeignAsync(header);
         }
 
         _greeted = true;
         var length = 0;
         for (var shift = 0; shift == 0 || (one[0] & 0x80) != 0; shift += 7)
         {
-            await stream.ReadExactlyAsync(one, cancellationToken);
+            await stream.ReadExactlyAsync(one, CancellationToken.None);
             length |= (one[0] & 0x7F) << shift;
             if (shift > 21 || length > LargestBody)
             {
-                return await ReadForeignAsync(header, cancellationToken);
+                return await ReadForeignAsync(header);
             }
         }
 
         var body = new byte[length];
-        await stream.ReadExactlyAsync(body, cancellationToken);
+        await stream.ReadExactlyAsync(body, CancellationToken.None);
         return new WireResult(WireAnswer.Packet, header, body);
     }
 
-    private async Task<WireResult> ReadForeignAsync(byte first, CancellationToken cancellationToken)
+    private async Task<WireResult> ReadForeignAsync(byte first)
     {
         var bytes = new List<byte> { first };
         var more = new byte[ShownBytes];
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(200), time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-            while (bytes.Count < ShownBytes && await stream.ReadAsync(more, either.Token) is var read and > 0)
+            while (bytes.Count < ShownBytes && await stream.ReadAsync(more, limit.Token) is var read and > 0)
             {
                 bytes.AddRange(more.AsSpan(0, read));
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             // What came is enough to say what it is not.
         }
