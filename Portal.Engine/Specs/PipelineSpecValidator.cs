@@ -63,6 +63,11 @@ public static class PipelineSpecValidator
                 || spec.Delivery.DeadLetterTopic != spec.Mapping.Topics.Text || spec.Mapping.Topics.Text.Length == 0,
             "Delivery.DeadLetterTopic",
             "Dead letters need another topic than the target.");
+        errors.Need(
+            spec.Delivery.OnFailure != FailureAction.DeadLetter || spec.Mapping.Topics.Kind != TopicRuleKind.Map
+                || spec.Mapping.Topics.Rows.All(row => row.Topic != spec.Delivery.DeadLetterTopic || row.Topic.Length == 0),
+            "Delivery.DeadLetterTopic",
+            "Dead letters need another topic than those of the map.");
         if (spec.Sink is { Partitioning: PartitioningRule.Fixed, AutoCreate.Partitions: var partitions })
         {
             errors.Need(
