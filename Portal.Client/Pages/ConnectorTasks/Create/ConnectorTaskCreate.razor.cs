@@ -27,6 +27,7 @@ public partial class ConnectorTaskCreate
     private bool _interactive;
     private bool _restored;
     private bool _creating;
+    private bool _isOnItsWay;
     private bool _done;
     private string? _failure;
     private string? _why;
@@ -104,6 +105,7 @@ public partial class ConnectorTaskCreate
             return;
         }
 
+        _isOnItsWay = false;
         wizard.GoTo(Step);
         if (AskedId is not null)
         {
@@ -271,7 +273,7 @@ public partial class ConnectorTaskCreate
                 wizard.RevealLeft();
                 await SaveAsync();
                 StateHasChanged();
-                if (DraftId != _draft.Id && _draft.SavedAt is not null)
+                if (DraftId != _draft.Id && _draft.SavedAt is not null && !_isOnItsWay)
                 {
                     Replace(Href(wizard.Step));
                 }
@@ -304,6 +306,8 @@ public partial class ConnectorTaskCreate
         await wizard.Form.CheckAsync(Closing);
         if (wizard.MayGoOn() && wizard.Next is { } next)
         {
+            // The browser has to answer before the address changes here; a draft that is saved meanwhile must not call it back to this step.
+            _isOnItsWay = true;
             Navigation.NavigateTo(Href(next));
         }
         else
