@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
+using Portal.Server.Security;
 
 namespace Portal.Server.History;
 
@@ -21,7 +22,9 @@ internal sealed partial class PruneTables(
         await PruneRevisionsAsync(db, kept.Value.RevisionsPerObject, cancellationToken);
         await PruneOperationsAsync(db, now - kept.Value.Operations, cancellationToken);
         var limit = now - kept.Value.Audit;
-        await db.AuditEntries.Where(entry => entry.At < limit).ExecuteDeleteAsync(cancellationToken);
+        // What the server itself made stays: by it a start knows that the sandbox was set up, also when it is deleted since.
+        await db.AuditEntries.Where(entry => entry.At < limit && !(entry.Actor == Actor.System.Name && entry.Action == "create"))
+            .ExecuteDeleteAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

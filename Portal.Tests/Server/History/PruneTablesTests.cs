@@ -79,14 +79,17 @@ public sealed class PruneTablesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Audit_OlderThanAYear_IsForgotten()
+    public async Task Audit_OlderThanAYear_IsForgottenButForWhatTheServerMade()
     {
+        await _bench.Tasks.PauseAsync([_id], Token);
         _bench.Time.Advance(TimeSpan.FromDays(366));
         await _bench.CreateAsync(Drafts.Valid with { Name = "young" });
 
         await PruneAsync();
 
-        Assert.Equal(["young"], await _bench.ReadAsync(db => db.AuditEntries.Select(entry => entry.ObjectName).ToListAsync(Token)));
+        Assert.Equal(
+            ["create line7-to-orders", "create young"],
+            await _bench.ReadAsync(db => db.AuditEntries.OrderBy(entry => entry.Id).Select(entry => entry.Action + " " + entry.ObjectName).ToListAsync(Token)));
     }
 
     [Fact]
