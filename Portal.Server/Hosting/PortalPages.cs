@@ -18,7 +18,9 @@ internal static class PortalPages
             // A page that was cut off finds its circuit again for so long; what is kept beyond that is in the database and in the URL.
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
             circuits.DisconnectedCircuitMaxRetained = 100;
-        });
+        })
+            // What a person edits comes whole with each key: a payload of a megabyte as hexadecimal digits, or a bundle of certificates.
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = 4 * 1024 * 1024);
         builder.Services.AddPortalClient();
         builder.Services.AddScoped<ExportRecord>();
         builder.Services.AddAntiforgery(forms => forms.Cookie.Name = "portal.form");

@@ -77,7 +77,9 @@ internal sealed partial class RunOperations(OperationStore store, RunItem items,
         try
         {
             if (await store.OrderAsync(id, _stop.Token) is not { } order
-                || await store.ChangeAsync(id, (_, row, _) => row.State = OperationState.Running, _stop.Token) is not { } operation)
+                // Paused or ended since it was asked for: it stays so.
+                || await store.ChangeAsync(id, (_, row, _) => row.State = row.State == OperationState.Waiting ? OperationState.Running : row.State, _stop.Token)
+                    is not { State: OperationState.Running } operation)
             {
                 return;
             }

@@ -6,7 +6,9 @@ namespace Portal.Server.Topics;
 /// <summary>What a topic can be created with; all that is wrong at once.</summary>
 internal static class TopicDraftRules
 {
-    private const int LongestRetention = 876_000;
+    /// <summary>In hours: a hundred years.</summary>
+    public const int LongestRetention = 876_000;
+
     private static readonly string?[] Cleanups = [null, "delete", "compact", "compact,delete"];
 
     /// <param name="draft">What was filled in.</param>

@@ -39,6 +39,11 @@ internal sealed class JsonBody<T> : IChecked
         {
             return new JsonBody<T>(null, new FieldError(Field(wrong.Path), wrong.Message));
         }
+        catch (InvalidOperationException wrong)
+        {
+            // The name of a member that is no text, as half of a surrogate pair is none, is found only when it is read.
+            return new JsonBody<T>(null, new FieldError("", wrong.Message));
+        }
     }
 
     private static string? NullInList(JsonElement element, string path, bool inList) => element.ValueKind switch

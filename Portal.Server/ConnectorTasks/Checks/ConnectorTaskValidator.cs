@@ -5,6 +5,7 @@ using Portal.Engine.Specs;
 using Portal.Server.Audit;
 using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
+using Portal.Server.Topics;
 
 namespace Portal.Server.ConnectorTasks.Checks;
 
@@ -91,6 +92,7 @@ internal sealed partial class ConnectorTaskValidator(IDbContextFactory<PortalDb>
         if (draft.AutoCreate is { } creation)
         {
             Range("AutoCreate.Partitions", creation.Partitions, 1, 1_000, "The number of partitions");
+            Range("AutoCreate.RetentionHours", creation.RetentionHours ?? 1, 1, TopicDraftRules.LongestRetention, "The retention in hours");
         }
 
         void Range(string field, int value, int least, int most, string what)

@@ -1,5 +1,6 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Specs;
+using Portal.Server.ConnectorTasks.Checks;
 
 namespace Portal.Server.ConnectorTasks.Specs;
 
@@ -11,7 +12,8 @@ internal static class PipelineSpecCompiler
         Id = id,
         Name = settings.Name,
         Revision = revision,
-        Clients = [.. Enumerable.Range(0, Math.Max(settings.Clients, 0))],
+        // What is out of bounds is refused in words elsewhere; compiled it would be a list of its length, or no time at all.
+        Clients = [.. Enumerable.Range(0, Math.Clamp(settings.Clients, 0, ConnectorTaskValidator.MostClients))],
         Source = new SourceSpec
         {
             Broker = broker,
@@ -97,7 +99,7 @@ internal static class PipelineSpecCompiler
     {
         Partitions = settings.Partitions,
         Replicas = settings.Replicas,
-        Retention = settings.RetentionHours is { } hours ? TimeSpan.FromHours(hours) : null,
+        Retention = settings.RetentionHours is { } hours ? TimeSpan.FromHours(Math.Clamp(hours, 0, Topics.TopicDraftRules.LongestRetention)) : null,
         Cleanup = settings.Cleanup,
     };
 

@@ -23,6 +23,8 @@ public class ConnectorTaskValidatorTests
         { "QoS 3", Drafts.Valid with { Qos = 3 }, "Qos" },
         { "no clients", Drafts.Valid with { Clients = 0 }, "Clients" },
         { "too many clients", Drafts.Valid with { Clients = 65 }, "Clients" },
+        { "more clients than memory", Drafts.Valid with { Clients = int.MaxValue }, "Clients" },
+        { "a retention beyond all times", Drafts.Valid with { AutoCreate = new TopicCreationSettings { RetentionHours = int.MaxValue } }, "AutoCreate.RetentionHours" },
         { "bad SQL", Drafts.Valid with { Filter = "temp >" }, "Filter" },
         { "no Kafka topic", Drafts.Valid with { Topic = "" }, "Topic" },
         { "bad Kafka topic", Drafts.Valid with { Topic = "line 7" }, "Topic" },
