@@ -30,10 +30,16 @@ if ((${#missing[@]})); then
   root=(); ((EUID == 0)) || root=(sudo)
   # Debian starts the service of a package at once; the tests start their own broker on a port of its own.
   "${root[@]}" apt-get update -qq
-  printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee /usr/sbin/policy-rc.d >/dev/null
-  "${root[@]}" chmod +x /usr/sbin/policy-rc.d
+  policy=/usr/sbin/policy-rc.d
+  kept=
+  if [[ -e $policy ]]; then kept=$(mktemp -u "$policy.XXXXXX"); "${root[@]}" mv "$policy" "$kept"; fi
+  restore_policy() { "${root[@]}" rm -f "$policy"; [[ -z $kept ]] || "${root[@]}" mv "$kept" "$policy"; }
+  trap restore_policy EXIT
+  printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
+  "${root[@]}" chmod +x "$policy"
   DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" fonts-dejavu-core >/dev/null || failed=1
-  "${root[@]}" rm -f /usr/sbin/policy-rc.d
+  restore_policy
+  trap - EXIT
   [[ -z ${failed:-} ]] || { echo "test.sh: apt could not install ${missing[*]}"; exit 1; }
 fi
 command -v npm >/dev/null || { echo "test.sh: npm is missing; install Node.js 20 or newer (https://nodejs.org)."; exit 1; }
@@ -64,7 +70,10 @@ else
   dotnet format --no-restore --verify-no-changes
   run Portal.Tests -trait- Category=Long "$@"
   run Portal.EndToEnd -trait- Category=Long -trait- Category=Screenshots "$@"
-  [[ $mode != long ]] || run Portal.Tests -trait Category=Long "$@"
+  if [[ $mode == long ]]; then
+    run Portal.Tests -trait Category=Long "$@"
+    run Portal.EndToEnd -trait Category=Long "$@"
+  fi
 fi
 
 printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

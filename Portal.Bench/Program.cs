@@ -13,7 +13,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        usage: Portal.Bench pipeline --mqtt HOST:PORT --filter F --kafka BOOTSTRAP --topic T --clients N --qos Q --messages M [--window W]
+        usage: Portal.Bench pipeline --mqtt HOST:PORT --filter F --kafka BOOTSTRAP --topic T --clients N --qos Q --messages M [--window W] [--sql CONDITION]
                Portal.Bench idle --mqtt HOST:PORT --kafka BOOTSTRAP --clients TASKS
                Portal.Bench parts [BenchmarkDotNet's arguments]
         """);

@@ -5,6 +5,7 @@ using Portal.Client.Components.Lists.Selecting;
 using Portal.Client.Layout;
 using Portal.Client.Layout.Palette;
 using Portal.Client.Live;
+using Portal.Client.Pages.Clusters;
 using Portal.Client.Pages.Clusters.Editing;
 using Portal.Client.Pages.Connections;
 using Portal.Client.Pages.ConnectorTasks;
@@ -32,6 +33,7 @@ public static class ClientServiceCollectionExtensions
         services.AddScoped<ConnectorTaskCommands>();
         services.AddScoped<ConnectionActions>();
         services.AddScoped<ClusterDialogs>();
+        services.AddScoped<ClusterRemoval>();
 
         // One a component: it remembers what it sent to the elements of that component.
         services.AddTransient<CellPatch>();

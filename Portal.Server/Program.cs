@@ -28,6 +28,7 @@ var builder = PortalHost.CreateBuilder(args)
     .AddDrafts()
     .AddEmbeddedSandbox()
     .AddLiveHub()
+    .AddPortalMetrics()
     .AddPortalPages();
 builder.Services.AddConnectorEngine();
 

@@ -45,13 +45,28 @@ public class AccessibilityTests(LivePortal portal)
     [InlineData("/dead-letters", 320, false)]
     [InlineData("/events", 1280, true)]
     [InlineData("/settings", 320, false)]
-    public async Task TaskPage_ByAxe_HasNoViolations(string tab, int width, bool dark)
+    public Task TaskPage_ByAxe_HasNoViolations(string tab, int width, bool dark) => CheckFirstAsync("tasks", "/tasks/task-", tab, width, dark);
+
+    [Theory]
+    [InlineData("", 1280, true)]
+    [InlineData("", 320, false)]
+    [InlineData("/events", 320, true)]
+    [InlineData("/settings", 320, false)]
+    public Task ConnectionPage_ByAxe_HasNoViolations(string tab, int width, bool dark) =>
+        CheckFirstAsync("connections", "/connections/resource-", tab, width, dark);
+
+    [Theory]
+    [InlineData("/clusters/mqtt/", 320, false)]
+    [InlineData("/clusters/ckafka-", 320, true)]
+    public Task ClusterPage_ByAxe_HasNoViolations(string address, int width, bool dark) => CheckFirstAsync("clusters", address, "", width, dark);
+
+    private async Task CheckFirstAsync(string list, string address, string tab, int width, bool dark)
     {
-        var list = await portal.OpenAsync("tasks");
-        var link = list.Locator("a[href^='/tasks/task-']").First;
+        var page = await portal.OpenAsync(list);
+        var link = page.Locator($"a[href^='{address}']").First;
         await Expect(link).ToBeVisibleAsync();
         var path = (await link.GetAttributeAsync("href"))!.TrimStart('/');
-        await list.Context.DisposeAsync();
+        await page.Context.DisposeAsync();
 
         await CheckAsync(path + tab, width, dark);
     }

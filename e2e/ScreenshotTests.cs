@@ -15,7 +15,13 @@ public class ScreenshotTests(LivePortal portal)
     {
         var folder = Environment.GetEnvironmentVariable("PORTAL_SCREENSHOTS") ?? throw new InvalidOperationException("Run ./test.sh screenshots.");
         Directory.CreateDirectory(folder);
-        var task = await FirstTaskAsync();
+        var start = await portal.OpenAsync("tasks");
+        var rest = new Rest(start.APIRequest);
+        var task = $"tasks/{await FirstAsync(rest, "tasks?sort=created")}";
+        var connection = $"connections/{await FirstAsync(rest, "connections?sort=created")}";
+        var cluster = $"clusters/mqtt/{(await rest.GetAsync("mqtt-clusters"))[0].GetProperty("id").GetString()}";
+        var refusing = $"tasks/{await FillAsync(rest)}";
+        await start.Context.DisposeAsync();
         // A chart of half a minute says little; this is the only wait for time in these tests, and only for the look.
         await Task.Delay(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         foreach (var (width, height, dark) in Looks)
@@ -23,8 +29,9 @@ public class ScreenshotTests(LivePortal portal)
             foreach (var (name, path) in new[]
             {
                 ("overview", ""), ("tasks", "tasks"), ("task", task), ("task-clients", $"{task}/clients"), ("task-mapping", $"{task}/mapping"),
-                ("task-messages", $"{task}/messages"), ("task-dead-letters", $"{task}/dead-letters"), ("task-events", $"{task}/events"),
-                ("task-settings", $"{task}/settings"), ("connections", "connections"), ("dead-letters", "dead-letters"), ("clients", "clients"),
+                ("task-messages", $"{task}/messages"), ("task-dead-letters", $"{refusing}/dead-letters"), ("task-events", $"{task}/events"),
+                ("task-settings", $"{task}/settings"), ("connections", "connections"), ("connection", connection),
+                ("connection-events", $"{connection}/events"), ("mqtt-cluster", cluster), ("dead-letters", "dead-letters"), ("clients", "clients"),
                 ("clusters", "clusters"), ("operations", "operations"), ("task-new", "tasks/new/source"),
             })
             {
@@ -40,14 +47,36 @@ public class ScreenshotTests(LivePortal portal)
         portal.AssertCalm();
     }
 
-    private async Task<string> FirstTaskAsync()
+    private static async Task<string> FirstAsync(Rest rest, string list) =>
+        (await rest.GetAsync(list)).GetProperty("items")[0].GetProperty("id").GetString()!;
+
+    /// <summary>Tasks in several states, with the devices of the sandbox, so that the pictures show what an operator sees on a common day.</summary>
+    /// <returns>The id of the one that has dead letters.</returns>
+    private static async Task<string> FillAsync(Rest rest)
     {
-        var page = await portal.OpenAsync("tasks");
-        var link = page.Locator("a[href^='/tasks/task-']").First;
-        await Expect(link).ToBeVisibleAsync();
-        var path = (await link.GetAttributeAsync("href"))!.TrimStart('/');
-        await page.Context.DisposeAsync();
-        return path;
+        string[] plates = ["city/+/plates"];
+        await rest.CreateTaskAsync("fleet-positions", new() { ["topics"] = new[] { "fleet/+/gps" }, ["clients"] = 1 });
+        await rest.CreateTaskAsync("speeding", new() { ["topics"] = plates, ["filter"] = "payload.speed > 60", ["key"] = "PayloadPath", ["keyArgument"] = "$.plate" });
+        await rest.CreateTaskAsync("plates-by-gate", new() { ["topics"] = plates, ["distribution"] = "Template", ["topicTemplate"] = "plates.{topic[1]}", ["topic"] = "" });
+        await rest.CreateTaskAsync("hvac", new() { ["topics"] = new[] { "plant/+/hvac" }, ["clients"] = 1 }, paused: true);
+        var refusing = await rest.CreateTaskAsync(
+            "line2-orders", new() { ["topics"] = new[] { "plant/line2/+/temp" }, ["key"] = "PayloadPath", ["keyArgument"] = "$.order", ["clients"] = 1 });
+
+        var cluster = (await rest.GetAsync("mqtt-clusters"))[0].GetProperty("id").GetString();
+        object Line3(string password) => new
+        {
+            name = "line-3",
+            description = "Gateway of line 3",
+            mqttClusterId = cluster,
+            userName = LivePortal.ConnectorUser,
+            password = new { kind = "Replace", value = password },
+        };
+        var connection = (await rest.PostAsync("connections", Line3(LivePortal.ConnectorPassword))).GetProperty("id").GetString()!;
+        await rest.CreateTaskAsync("line3-quality", new() { ["connectionId"] = connection, ["topics"] = new[] { "plant/line3/#" } });
+        var revision = (await rest.GetAsync($"connections/{connection}")).GetProperty("revision").GetInt64();
+        await rest.PutAsync($"connections/{connection}?revision={revision}&skipValidation=true", Line3("a password of last year"));
+        await rest.TestAsync(connection);
+        return refusing;
     }
 
     private async Task ShootValidationAsync(string folder, int width, int height, bool dark)
@@ -65,5 +94,5 @@ public class ScreenshotTests(LivePortal portal)
     }
 
     private static async Task ShootAsync(IPage page, string folder, string name, int width, bool dark) =>
-        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(dark ? "dark" : "light")}-{width}.png"), FullPage = width < 1000 });
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(dark ? "dark" : "light")}-{width}.png"), FullPage = width < 1000, Animations = ScreenshotAnimations.Disabled });
 }

@@ -3,7 +3,7 @@ using Portal.Engine.Specs;
 namespace Portal.Bench.Pipelines;
 
 /// <summary>What the command line of <see cref="PipelineBench"/> says.</summary>
-internal sealed record PipelineBenchOptions(string Mqtt, string Filter, string Kafka, string Topic, int Clients, int Qos, long Messages, int Window)
+internal sealed record PipelineBenchOptions(string Mqtt, string Filter, string Kafka, string Topic, int Clients, int Qos, long Messages, int Window, string? Sql)
 {
     public static PipelineBenchOptions Parse(IReadOnlyList<string> arguments)
     {
@@ -23,7 +23,8 @@ internal sealed record PipelineBenchOptions(string Mqtt, string Filter, string K
             int.Parse(Value("clients", "1")),
             int.Parse(Value("qos", "1")),
             long.Parse(Value("messages", "1000000")),
-            int.Parse(Value("window", "5000")));
+            int.Parse(Value("window", "5000")),
+            arguments.Contains("--sql") ? Value("sql") : null);
     }
 
     /// <summary>The pipeline as a connector task with default settings would get it, but that QoS 0 waits for ever and a refused record stops it.</summary>
@@ -41,6 +42,7 @@ internal sealed record PipelineBenchOptions(string Mqtt, string Filter, string K
                 Qos = Qos,
                 Window = Window,
             },
+            Filter = Sql,
             Mapping = new MappingSpec { Topics = TopicRule.One(Topic) },
             Sink = new SinkSpec { Kafka = new KafkaSpec { BootstrapServers = Kafka } },
             Delivery = new DeliverySpec { OnFailure = FailureAction.Stop, Qos0Wait = Timeout.InfiniteTimeSpan },

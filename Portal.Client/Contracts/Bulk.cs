@@ -45,11 +45,15 @@ public sealed record BulkSelection
 public sealed record BulkExclusion(string Reason, int Count, IReadOnlyList<string> Names);
 
 /// <summary>What an action would do if it were ordered now.</summary>
-/// <param name="Count">To how many.</param>
-/// <param name="Names">The first twenty of them, by name.</param>
+/// <param name="Ids">To which, by name: the order names these and no others.</param>
+/// <param name="Names">The first twenty of them.</param>
 /// <param name="Excluded">What is left out.</param>
 /// <param name="Losing">Of how many tasks messages sent meanwhile are lost, since QoS 0 or a clean session keeps none.</param>
-public sealed record BulkReview(int Count, IReadOnlyList<string> Names, IReadOnlyList<BulkExclusion> Excluded, int Losing = 0);
+public sealed record BulkReview(IReadOnlyList<string> Ids, IReadOnlyList<string> Names, IReadOnlyList<BulkExclusion> Excluded, int Losing = 0)
+{
+    /// <summary>To how many.</summary>
+    public int Count => Ids.Count;
+}
 
 /// <summary>
 /// Actions on many objects. The server decides which: at the order, by what is stored and observed then, and once more at each item. Each

@@ -49,6 +49,12 @@ public sealed record ConnectionView
     /// <summary>Why, in words; null when running.</summary>
     public string? Cause { get; init; }
 
+    /// <summary>Whether a person must act; false while all is well, and while its tasks are not connected and go on trying by themselves.</summary>
+    public bool NeedsYou { get; init; }
+
+    /// <summary>The operation that restarts its tasks after its last change; null when that is over and done, or there was none.</summary>
+    public string? OperationId { get; init; }
+
     /// <summary>Always <c>MQTT Cluster</c> so far.</summary>
     public string Type { get; init; } = "MQTT Cluster";
 
@@ -123,6 +129,9 @@ public interface IConnectionService
 
     /// <summary>One connection, or null.</summary>
     Task<ConnectionView?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The connections to an MQTT cluster, by name.</summary>
+    Task<IReadOnlyList<ConnectionView>> OfClusterAsync(string mqttClusterId, CancellationToken cancellationToken);
 
     /// <summary>All that is wrong with a draft, without asking a broker. <paramref name="id"/> is null for a new one.</summary>
     Task<IReadOnlyList<FieldError>> CheckAsync(string? id, ConnectionDraft draft, CancellationToken cancellationToken);

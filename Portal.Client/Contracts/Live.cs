@@ -129,6 +129,20 @@ public sealed record ConnectorTaskLive
     public bool IsDeleted { get; init; }
 }
 
+/// <summary>All tasks in a few figures, at one look.</summary>
+/// <param name="ByStatus">How many tasks have each status; a status that no task has is absent.</param>
+/// <param name="InPerSecond">Messages a second received by all of them.</param>
+/// <param name="OutPerSecond">Messages a second confirmed by Kafka for all of them.</param>
+/// <param name="Moves">How often so far a task came, went or changed its status: the same number means that every task has the status that it had.</param>
+public sealed record TaskTotals(IReadOnlyDictionary<ConnectorTaskStatus, int> ByStatus, double InPerSecond, double OutPerSecond, long Moves)
+{
+    /// <summary>Of no task.</summary>
+    public static TaskTotals Empty { get; } = new(new Dictionary<ConnectorTaskStatus, int>(), 0, 0, 0);
+
+    /// <summary>How many have this status.</summary>
+    public int Of(ConnectorTaskStatus status) => ByStatus.GetValueOrDefault(status);
+}
+
 /// <summary>The states of a task's MQTT client.</summary>
 public enum LiveClientStatus
 {
@@ -202,8 +216,11 @@ public sealed record TaskClientLive
     /// <summary>The user properties of CONNACK, in order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; init; } = [];
 
+    /// <summary>What became of its messages since the client was made, with the present run.</summary>
+    public TaskBooks Books { get; init; } = TaskBooks.Empty;
+
     /// <summary>Open deliveries.</summary>
-    public int InFlight { get; init; }
+    public int InFlight => (int)Books.Open;
 
     /// <summary>How long the oldest of them has been open, or null.</summary>
     public TimeSpan? OldestOpen { get; init; }
@@ -257,8 +274,14 @@ public sealed class LiveWatch<T>(T initial, IAsyncEnumerable<T> changes, Action 
 /// <summary>The latest observations, and their changes as they come. At most four changes a second reach a watcher.</summary>
 public interface ILiveFeed
 {
-    /// <summary>All tasks at first, then those that changed; a deleted task comes once more with status Deleting and <see cref="ConnectorTaskLive.IsDeleted"/>.</summary>
-    LiveWatch<IReadOnlyList<ConnectorTaskLive>> WatchTasks();
+    /// <summary>
+    /// The tasks of these ids, or all of them where <paramref name="ids"/> is null, at first, then those that changed; a deleted task comes once
+    /// more with status Deleting and <see cref="ConnectorTaskLive.IsDeleted"/>.
+    /// </summary>
+    LiveWatch<IReadOnlyList<ConnectorTaskLive>> WatchTasks(IEnumerable<string>? ids = null);
+
+    /// <summary>All tasks in a few figures; at least once a second while the server observes anything at all, so that silence means it does not.</summary>
+    LiveWatch<TaskTotals> WatchTotals();
 
     /// <summary>The clients of one task.</summary>
     LiveWatch<TaskClientsLive> WatchClients(string taskId);

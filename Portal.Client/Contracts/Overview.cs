@@ -58,7 +58,7 @@ public sealed record OverviewView
     /// <summary>How many connections there are.</summary>
     public int Connections { get; init; }
 
-    /// <summary>How many of them could not be used at their last check.</summary>
+    /// <summary>How many of them could not be used at their last check, or let none of their running tasks in.</summary>
     public int Unreachable { get; init; }
 
     /// <summary>How many Kafka instances there are.</summary>

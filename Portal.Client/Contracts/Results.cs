@@ -118,6 +118,13 @@ public record CommandResult
     public static CommandResult Not(CommandOutcome outcome, string text) => new() { Outcome = outcome, Text = text };
 }
 
+/// <summary>A report about something that goes on for a while, or about why it was not begun.</summary>
+public interface IRefusable
+{
+    /// <summary>Why it was not begun, which is then the only report; otherwise null. Not in JSON: REST answers with it instead.</summary>
+    CommandResult? Refusal { get; }
+}
+
 /// <summary>A secret on its way to the server. The stored value never travels the other way.</summary>
 /// <param name="Kind">What to do with the stored value.</param>
 /// <param name="Value">The new value with <see cref="SecretChangeKind.Replace"/>; otherwise null.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Client.Contracts;
 
 /// <summary>How far a sample has come.</summary>
@@ -86,8 +88,12 @@ public sealed record MessageSample
 public sealed record TopicCount(string Topic, long Messages);
 
 /// <summary>A sample so far; each view takes the place of the one before.</summary>
-public sealed record SampleView
+public sealed record SampleView : IRefusable
 {
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public CommandResult? Refusal { get; init; }
+
     /// <summary>How far it has come.</summary>
     public SampleProgress Progress { get; init; }
 

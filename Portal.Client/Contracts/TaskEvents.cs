@@ -1,5 +1,27 @@
 namespace Portal.Client.Contracts;
 
+/// <summary>How serious an event is.</summary>
+public enum EventSeverity
+{
+    /// <summary>For the record.</summary>
+    Info,
+
+    /// <summary>Recovers by itself, or costs something.</summary>
+    Warning,
+
+    /// <summary>Needs a person.</summary>
+    Error,
+}
+
+/// <summary>What happened to a task.</summary>
+/// <param name="Id">Grows with time; anchors of links are made of it.</param>
+/// <param name="At">When.</param>
+/// <param name="Kind"><c>Status</c>, <c>Session</c>, <c>Failure</c>, <c>Notice</c>, <c>RunEnded</c>, <c>Command</c> or <c>Config</c>.</param>
+/// <param name="Severity">How serious.</param>
+/// <param name="Actor">Who did it, or null when it happened by itself.</param>
+/// <param name="Text">In words.</param>
+public sealed record TaskEvent(long Id, DateTimeOffset At, string Kind, EventSeverity Severity, string? Actor, string Text);
+
 /// <summary>Which events of a task are asked for. Defaults ask for all.</summary>
 public sealed record TaskEventQuery
 {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Client.Contracts;
 
 /// <summary>How a step of a validation stands.</summary>
@@ -47,9 +49,45 @@ public sealed record ValidationStep
     public string? Advice { get; init; }
 }
 
+/// <summary>What an MQTT broker offered when it let a test in. MQTT 3.1.1 has no words for most of it: that is null.</summary>
+public sealed record BrokerCapabilities
+{
+    /// <summary>The version that was spoken.</summary>
+    public MqttVersion Version { get; init; }
+
+    /// <summary>The highest QoS, 0 to 2; null when not told.</summary>
+    public int? MaximumQos { get; init; }
+
+    /// <summary>The QoS that a shared subscription with QoS 1 was granted; null when none was.</summary>
+    public int? GrantedQos { get; init; }
+
+    /// <summary>Whether the broker says that it has shared subscriptions; null when not told.</summary>
+    public bool? SharedSubscriptions { get; init; }
+
+    /// <summary>How many messages it takes unacknowledged; null when not told.</summary>
+    public int? ReceiveMaximum { get; init; }
+
+    /// <summary>The largest packet that it takes, in bytes; null when it names no limit.</summary>
+    public long? MaximumPacketSize { get; init; }
+
+    /// <summary>How long it keeps the session of a client that left, where one hour was asked for; null when not told.</summary>
+    public TimeSpan? SessionExpiry { get; init; }
+
+    /// <summary>The longest silence that it allows a client; null when it takes what is asked for.</summary>
+    public TimeSpan? KeepAlive { get; init; }
+}
+
 /// <summary>A validation so far; each report replaces the one before.</summary>
 /// <param name="Steps">All steps in order, from the first report on.</param>
 /// <param name="Percent">0 to 100.</param>
 /// <param name="Finished">Whether no further report follows.</param>
 /// <param name="Passed">Whether it has finished and no step failed.</param>
-public sealed record ValidationReport(IReadOnlyList<ValidationStep> Steps, int Percent, bool Finished, bool Passed);
+public sealed record ValidationReport(IReadOnlyList<ValidationStep> Steps, int Percent, bool Finished, bool Passed) : IRefusable
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public CommandResult? Refusal { get; init; }
+
+    /// <summary>What an MQTT broker offered; null before it let the test in, and for Kafka.</summary>
+    public BrokerCapabilities? Broker { get; init; }
+}

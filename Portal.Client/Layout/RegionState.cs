@@ -7,7 +7,7 @@ namespace Portal.Client.Layout;
 /// </summary>
 public sealed class RegionState
 {
-    private static readonly string[] Lists = ["", "/tasks", "/dead-letters", "/connections", "/clusters"];
+    private static readonly string[] Lists = ["", "/tasks", "/dead-letters", "/connections", "/clients", "/clusters"];
 
     /// <summary>The code of the region, or null for all.</summary>
     public string? Current { get; private set; }

@@ -35,9 +35,9 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     /// </summary>
     protected IDisposable Follow<T>(LiveWatch<T> watch, Func<T, Task> changed)
     {
-        _owned.Add(watch);
+        var following = new Following(_owned, watch);
         _ = FollowAsync(watch, changed);
-        return watch;
+        return following;
     }
 
     /// <summary>Calls <paramref name="tick"/> every <paramref name="interval"/> until the component goes. It does not render.</summary>
@@ -86,13 +86,32 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
         }
 
         await _closing.CancelAsync();
-        foreach (var owned in _owned)
+        foreach (var owned in _owned.ToList())
         {
             owned.Dispose();
         }
 
         await CloseAsync();
         _closing.Dispose();
+    }
+
+    // A page that follows one thing after the other must not keep what it no longer follows.
+    private sealed class Following : IDisposable
+    {
+        private readonly List<IDisposable> _owned;
+        private readonly IDisposable _watch;
+
+        public Following(List<IDisposable> owned, IDisposable watch)
+        {
+            (_owned, _watch) = (owned, watch);
+            owned.Add(this);
+        }
+
+        public void Dispose()
+        {
+            _owned.Remove(this);
+            _watch.Dispose();
+        }
     }
 
     private async Task FollowAsync<T>(LiveWatch<T> watch, Func<T, Task> changed)

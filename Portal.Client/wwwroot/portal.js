@@ -92,11 +92,11 @@
   document.addEventListener("focusin", explainTime);
 
   // ---- live cells: one call carries all that changed; [key, text, point] ----
-  const cellsOf = (key) => document.querySelectorAll(`[data-cell="${CSS.escape(key)}"]`);
-
+  // One walk through the document for all of them: a look-up by selector is such a walk for each, some two hundred times for fifty rows.
   function patch(cells) {
+    const elements = Map.groupBy(document.querySelectorAll("[data-cell]"), (element) => element.dataset.cell);
     for (const [key, text, point = null] of cells) {
-      for (const element of cellsOf(key)) {
+      for (const element of elements.get(key) ?? []) {
         if (element.matches("svg")) { if (point !== null) { extend(element, point); } } else if (text !== null) { setText(element, text); }
       }
     }
@@ -127,7 +127,8 @@
     const { width, height } = svg.viewBox.baseVal;
     const high = Math.max(1, ...svg.points);
     const gap = width / Math.max(1, svg.points.length - 1);
-    const line = svg.points.map((value, index) => `${index === 0 ? "M" : "L"}${(index * gap).toFixed(1)} ${(height - 1.5 - value / high * (height - 3)).toFixed(1)}`).join(" ");
+    // One point alone is no line, and its area would be a slope that nobody measured.
+    const line = svg.points.length < 2 ? "" : svg.points.map((value, index) => `${index === 0 ? "M" : "L"}${(index * gap).toFixed(1)} ${(height - 1.5 - value / high * (height - 3)).toFixed(1)}`).join(" ");
     svg.querySelector(".l").setAttribute("d", line);
     svg.querySelector(".a").setAttribute("d", line && `${line} L${width} ${height} L0 ${height} Z`);
   }
@@ -189,7 +190,7 @@
     } else if (target.matches(".nav a, .veil.drawer")) {
       drawer(false);
     }
-    if (target.matches(".menu [role^=menuitem]:not([role=menuitemcheckbox])") && target.getAttribute("aria-disabled") !== "true") {
+    if (target.matches(".menu [role^=menuitem]:not([role=menuitemcheckbox], [data-copy])") && target.getAttribute("aria-disabled") !== "true") {
       target.closest(".menu").hidePopover?.();
     }
   });
@@ -258,11 +259,44 @@
     "resume-failed": () => location.reload(),
   };
 
+  // What is typed while the line is cut never reaches the server, nor what was typed in the seconds before that was noticed: it is sent again.
+  const unnoticed = 15_000;
+  const typedAt = new Map();
+  let cutAt = 0;
+
+  function remember({ target }) {
+    const now = Date.now();
+    if (!cutAt) { typedAt.forEach((at, field) => { if (at < now - unnoticed) { typedAt.delete(field); } }); }
+    typedAt.set(target, now);
+  }
+
+  function sendAgain() {
+    const fields = [...typedAt].filter(([field, at]) => field.isConnected && at > cutAt - unnoticed).map(([field]) => field);
+    typedAt.clear();
+    cutAt = 0;
+    for (const field of fields) {
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  document.addEventListener("input", remember, true);
+  document.addEventListener("change", remember, true);
+
   bar.addEventListener("components-reconnect-state-changed", ({ detail: { state } }) => {
     if (rests) { return; }
-    if (state === "hide") { delete root.dataset.circuit; } else { root.dataset.circuit = "down"; }
+    if (state === "hide") {
+      delete root.dataset.circuit;
+      if (cutAt) { setTimeout(sendAgain); }
+    } else {
+      root.dataset.circuit = "down";
+      cutAt ||= Date.now();
+    }
     circuit[state]?.();
   });
+
+  // Two and a half of the server's signs of life (PortalPages.cs); its own half minute is long for a button that does nothing.
+  window.Blazor?.start({ circuit: { configureSignalR: (connection) => connection.withServerTimeout(10_000) } });
 
   // Blazor shows the element of this id when the circuit has died of an error; without it a dead page looks like a living one.
   const broken = Object.assign(document.createElement("div"), { id: "blazor-error-ui", className: "reconnect" });
@@ -317,10 +351,11 @@
     focus: (selector) => document.querySelector(selector)?.focus(),
     remember: (key, value) => { if (value === null) { localStorage.removeItem(`portal.${key}`); } else { localStorage.setItem(`portal.${key}`, value); } },
     recall: (key) => localStorage.getItem(`portal.${key}`),
-    prefer: (name, isAbsolute, keys) => {
+    prefer: (name, isAbsolute, keys, compact) => {
       if (name === "browser") { delete root.dataset.zone; } else { root.dataset.zone = name; }
       if (isAbsolute) { root.dataset.times = "absolute"; } else { delete root.dataset.times; }
       if (keys) { delete root.dataset.keys; } else { root.dataset.keys = "off"; }
+      if (compact) { root.dataset.rows = "compact"; } else { delete root.dataset.rows; }
       age();
     },
     chooseTheme,
@@ -329,6 +364,7 @@
     start: (reference) => {
       frame = reference;
       document.body.dataset.interactive = "";
+      document.querySelector(".sketch")?.remove();
       markTheme();
       age();
       tell();

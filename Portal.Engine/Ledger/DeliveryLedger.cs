@@ -66,17 +66,17 @@ internal sealed class DeliveryLedger(int window, uint session, ClientBooks books
             Furnish(sequence);
         }
 
-        if (qos > 0)
+        // Looked at before the ids of released slots are forgotten: one that is released after that would be used again while its old id
+        // still counts as open.
+        var isFull = IsFull;
+        ForgetReleased();
+        if (qos > 0 && (_openIds[packetId >> 6] & 1UL << packetId) != 0)
         {
-            ForgetReleased();
-            if ((_openIds[packetId >> 6] & 1UL << packetId) != 0)
-            {
-                books.Twin();
-                return EnterResult.Twin;
-            }
+            books.Twin();
+            return EnterResult.Twin;
         }
 
-        if (IsFull)
+        if (isFull)
         {
             return EnterResult.Full;
         }
@@ -84,10 +84,6 @@ internal sealed class DeliveryLedger(int window, uint session, ClientBooks books
         if (qos > 0)
         {
             _openIds[packetId >> 6] |= 1UL << packetId;
-        }
-        else
-        {
-            ForgetReleased();
         }
 
         var slot = sequence & _mask;

@@ -10,11 +10,13 @@ namespace Portal.Engine.Mapping;
 
 /// <summary>
 /// Sets a record's timestamp: the time of receipt, or what the message says: milliseconds since 1970, or an ISO 8601 text (in UTC unless
-/// it names an offset). A message that does not say it fails: a time made up here would be believed for ever.
+/// it names an offset). A message that does not say it fails: a time made up here would be believed for ever. 0 fails too: librdkafka takes
+/// it for none and writes the time of sending. So does what no calendar has: a number in microseconds ends behind the year 9999.
 /// </summary>
 internal sealed class TimestampRule
 {
     private const int Excerpt = 40;
+    private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
     private readonly TimestampSource _source;
     private readonly JsonPath? _path;
 
@@ -49,7 +51,7 @@ internal sealed class TimestampRule
 
         if (!TryMilliseconds(value, out var timestamp))
         {
-            return $"The timestamp is the user property '$__messageTimestamp', and '{Shorten(value)}' is not a number of milliseconds since 1970.";
+            return $"The timestamp is the user property '$__messageTimestamp', and '{Shorten(value)}' is not a number of milliseconds since 1970, above 0.";
         }
 
         record.Timestamp = timestamp;
@@ -69,7 +71,7 @@ internal sealed class TimestampRule
             return null;
         }
 
-        return $"The timestamp is the value at {_path.Text}, and {Shorten(value.Raw)} is neither a number of milliseconds since 1970 nor an ISO 8601 time.";
+        return $"The timestamp is the value at {_path.Text}, and {Shorten(value.Raw)} is neither a number of milliseconds since 1970, above 0, nor an ISO 8601 time.";
     }
 
     /// <summary>A number, fractions of a millisecond cut off.</summary>
@@ -77,13 +79,13 @@ internal sealed class TimestampRule
     {
         if (Utf8Parser.TryParse(text, out milliseconds, out var consumed) && consumed == text.Length)
         {
-            return milliseconds >= 0;
+            return IsTime(milliseconds);
         }
 
-        if (Utf8Parser.TryParse(text, out double number, out consumed) && consumed == text.Length && number is >= 0 and < long.MaxValue)
+        if (Utf8Parser.TryParse(text, out double number, out consumed) && consumed == text.Length && number is > 0 and < long.MaxValue)
         {
             milliseconds = (long)number;
-            return true;
+            return IsTime(milliseconds);
         }
 
         return false;
@@ -102,9 +104,7 @@ internal sealed class TimestampRule
             return true;
         }
 
-        var reader = new Utf8JsonReader(value.Raw);
-        reader.Read();
-        if (!reader.TryGetDateTime(out var time))
+        if (!TryTime(value, out var time))
         {
             return false;
         }
@@ -112,8 +112,26 @@ internal sealed class TimestampRule
         // Without an offset the reader means this machine's zone, which says nothing about the device.
         var utc = time.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : time.ToUniversalTime();
         milliseconds = new DateTimeOffset(utc).ToUnixTimeMilliseconds();
-        return milliseconds >= 0;
+        return IsTime(milliseconds);
     }
+
+    private static bool TryTime(in JsonValue value, out DateTime time)
+    {
+        var reader = new Utf8JsonReader(value.Raw);
+        reader.Read();
+        try
+        {
+            return reader.TryGetDateTime(out time);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped: no text, and so no time.
+            time = default;
+            return false;
+        }
+    }
+
+    private static bool IsTime(long milliseconds) => milliseconds > 0 && milliseconds <= Latest;
 
     private static string Shorten(ReadOnlySpan<byte> text) =>
         text.Length <= Excerpt ? Encoding.UTF8.GetString(text) : $"{Encoding.UTF8.GetString(text[..Excerpt])}…";

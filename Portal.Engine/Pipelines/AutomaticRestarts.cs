@@ -7,8 +7,8 @@ namespace Portal.Engine.Pipelines;
 internal sealed record RestartAttempt(int Number, int Of, TimeSpan Pause);
 
 /// <summary>
-/// When a pipeline that failed is started again: after 2 s, then twice as long each time up to 5 min, and at most seven times within an
-/// hour. Thread-safe.
+/// When a pipeline that failed is started again: after 2 s, then twice as long each time, and at most seven times within an hour.
+/// Thread-safe.
 /// </summary>
 internal sealed class AutomaticRestarts
 {
@@ -16,7 +16,6 @@ internal sealed class AutomaticRestarts
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(60);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
     private readonly Queue<DateTimeOffset> _recent = new();
@@ -39,8 +38,7 @@ internal sealed class AutomaticRestarts
             }
 
             _recent.Enqueue(now);
-            var pause = Shortest * Math.Pow(2, _recent.Count - 1);
-            return new RestartAttempt(_recent.Count, Most, pause < Longest ? pause : Longest);
+            return new RestartAttempt(_recent.Count, Most, Shortest * Math.Pow(2, _recent.Count - 1));
         }
     }
 

@@ -103,7 +103,7 @@ public interface IPipelineSupervisor : IAsyncDisposable
     /// </summary>
     /// <remarks>
     /// A pipeline that failed is started anew even by an equal spec. Two pipelines never share client ids. What failed by a fault that a new
-    /// start may mend is started again by itself: after 2 s, then twice as long each time up to 5 min, at most seven times within an hour.
+    /// start may mend is started again by itself: after 2 s, then twice as long each time, at most seven times within an hour.
     /// </remarks>
     Task<ApplyResult> ApplyAsync(PipelineSpec spec, CancellationToken cancellationToken);
 

@@ -58,7 +58,7 @@ internal sealed partial class Pipeline
         }
 
         // 3. The books are final.
-        Beat();
+        Sample();
         if (_started)
         {
             _parts.Metrics.PipelineEnded();

@@ -35,6 +35,13 @@ internal sealed partial class Pipeline
         return true;
     }
 
+    /// <summary>No automatic restart follows, since the last one met a bug.</summary>
+    public void GiveUp(Exception exception)
+    {
+        Log.Failed(_logger, exception, Spec.Id);
+        GiveUp($"It could not be started again: {exception.Message}");
+    }
+
     /// <summary>No automatic restart follows.</summary>
     public void GiveUp(string why)
     {

@@ -141,8 +141,11 @@ public sealed record TaskClientSnapshot
     /// <summary>The user properties that CONNACK carried, in order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; init; } = [];
 
+    /// <summary>What became of its messages since the client was made.</summary>
+    public PipelineBooks Books { get; init; }
+
     /// <summary>Open deliveries.</summary>
-    public int InFlight { get; init; }
+    public int InFlight => (int)Books.Open;
 
     /// <summary>How long the oldest of them has been open, or null.</summary>
     public TimeSpan? OldestOpen { get; init; }

@@ -62,8 +62,7 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     public async Task<PipelineSnapshot?> RetireAsync(string id, RetireMode mode, CancellationToken cancellationToken)
     {
         using var turn = await EnterAsync(id, cancellationToken);
-        var place = turn.Place;
-        return await RetireAsync(place, _ => mode, turn.Token);
+        return (await RetireAsync(turn.Place, _ => mode, turn.Token)).Last;
     }
 
     /// <inheritdoc/>
@@ -153,21 +152,27 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
 
     private async Task<string?> EndSessionsAsync(Turn turn, PipelineSpec spec)
     {
-        var place = turn.Place;
-        var pipeline = place.Pipeline;
-        if (pipeline is null)
-        {
-            if (Try(() => pipeline = new Pipeline(spec, _parts, subscribes: false)) is { } wrong)
-            {
-                return wrong.Text;
-            }
+        var owed = turn.Place.Pipeline is null
+            ? await DrainAsync(turn.Place, spec, turn.Token)
+            : (await RetireAsync(turn.Place, _ => RetireMode.EndSessions, turn.Token)).Owed;
+        return owed.Count == 0 ? null : string.Join(" ", owed);
+    }
 
-            place.Pipeline = pipeline;
-            pipeline!.Start();
+    /// <summary>Takes in what sessions still hold, with clients that subscribe to nothing, and ends them.</summary>
+    /// <returns>What is still kept at the broker, in words.</returns>
+    private async Task<IReadOnlyList<string>> DrainAsync(Place place, PipelineSpec spec, CancellationToken cancellationToken)
+    {
+        Pipeline? drain = null;
+        if (Try(() => drain = new Pipeline(spec, _parts, subscribes: false)) is { } wrong)
+        {
+            return [wrong.Text];
         }
 
-        await RetireAsync(place, _ => RetireMode.EndSessions, turn.Token);
-        return pipeline.Owed.Count == 0 ? null : string.Join(" ", pipeline.Owed);
+        place.Pipeline = drain;
+        drain!.Start();
+        await drain.RetireAsync(_ => RetireMode.EndSessions, null, cancellationToken);
+        place.Pipeline = null;
+        return drain.Owed;
     }
 
     private static ApplyResult Done(ApplyOutcome outcome) => new(outcome, []);
@@ -196,9 +201,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
             return Refused(wrong);
         }
 
-        var former = place.Pipeline;
-        var old = former?.Spec;
-        await RetireAsync(place, index => SessionFate.Of(old!, spec, index), cancellationToken);
+        var old = place.Pipeline?.Spec;
+        var (_, owed) = await RetireAsync(place, index => SessionFate.Of(old!, spec, index), cancellationToken);
         if (Volatile.Read(ref _disposed))
         {
             await next!.DisposeAsync();
@@ -208,19 +212,27 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         place.Pipeline = next;
         next!.Start();
         _ = ReviveAsync(place, next);
-        return Done(old is null ? ApplyOutcome.Started : ApplyOutcome.Restarted) with { Owed = former?.Owed ?? [] };
+        return Done(old is null ? ApplyOutcome.Started : ApplyOutcome.Restarted) with { Owed = owed };
     }
 
-    private static async Task<PipelineSnapshot?> RetireAsync(Place place, Func<int, RetireMode> modeOf, CancellationToken cancellationToken)
+    private async Task<(PipelineSnapshot? Last, IReadOnlyList<string> Owed)> RetireAsync(
+        Place place, Func<int, RetireMode> modeOf, CancellationToken cancellationToken)
     {
         if (place.Pipeline is not { } pipeline)
         {
-            return null;
+            return (null, []);
         }
 
         var last = await pipeline.RetireAsync(modeOf, null, cancellationToken);
         place.Pipeline = null;
-        return last;
+        if (!pipeline.HasFailed)
+        {
+            return (last, pipeline.Owed);
+        }
+
+        // When it failed its clients left their sessions as they were, and can end nothing any more: others do it in their names.
+        List<int> left = [.. pipeline.Spec.Clients.Where(index => modeOf(index) == RetireMode.EndSessions)];
+        return (last, left.Count == 0 ? [] : await DrainAsync(place, pipeline.Spec with { Clients = left }, cancellationToken));
     }
 
     private async Task<Turn> EnterAsync(string id, CancellationToken cancellationToken)
@@ -266,6 +278,10 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         catch (ObjectDisposedException)
         {
             // The process ends; the next one starts it.
+        }
+        catch (Exception exception)
+        {
+            pipeline.GiveUp(exception);
         }
     }
 

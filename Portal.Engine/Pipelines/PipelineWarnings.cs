@@ -7,7 +7,8 @@ namespace Portal.Engine.Pipelines;
 /// <summary>What should be known of a pipeline beyond its status, in words.</summary>
 internal static class PipelineWarnings
 {
-    public static IReadOnlyList<string> Of(PipelineSpec spec, Throttle? throttle, IEnumerable<ClientStanding> clients)
+    public static IReadOnlyList<string> Of(
+        PipelineSpec spec, Throttle? throttle, SinkState sink, TimeSpan? oldest, IEnumerable<ClientStanding> clients)
     {
         List<string> warnings = [];
         if (spec.Source.Qos == 0)
@@ -27,6 +28,13 @@ internal static class PipelineWarnings
         if (throttle is { IsSlowing: true })
         {
             warnings.Add(throttle.Words);
+        }
+
+        var patience = spec.Delivery.StandstillLimit + spec.Delivery.RetryAttempts * spec.Delivery.RetryInterval;
+        if (sink.Condition == SinkCondition.Ready && throttle is not { IsSlowing: true } && oldest > patience)
+        {
+            warnings.Add(
+                $"A message has been open for more than {patience.TotalSeconds:0} s although Kafka takes others. Most often its partition has no leader or too few replicas in sync. Nothing is lost: it goes on by itself.");
         }
 
         warnings.AddRange(clients.SelectMany(client => client.Warnings));

@@ -1,6 +1,6 @@
 namespace Portal.Engine.Pipelines;
 
-/// <summary>The present verdict and since when its status holds. Thread-safe.</summary>
+/// <summary>The present verdict and since when its status holds, and whether a person is needed. Thread-safe.</summary>
 internal sealed class StatusLog(TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -11,20 +11,23 @@ internal sealed class StatusLog(TimeProvider time)
 
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
 
-    /// <summary>Takes the verdict; the status before when it changed, else null.</summary>
+    /// <summary>
+    /// Takes the verdict; the status before when it changed, else null. That a person is needed now, or no more, is a change too: an outage
+    /// that ends in a refused password is another trouble, though both are called Blocked.
+    /// </summary>
     public PipelineStatus? Become(PipelineVerdict verdict)
     {
         lock (_gate)
         {
-            var before = _verdict.Status;
+            var before = _verdict;
             _verdict = verdict;
-            if (before == verdict.Status)
+            if (before.Status == verdict.Status && before.NeedsYou == verdict.NeedsYou)
             {
                 return null;
             }
 
             _since = time.GetUtcNow();
-            return before;
+            return before.Status;
         }
     }
 

@@ -18,12 +18,8 @@ public static class KafkaTopicList
     /// <summary>The topics by name, without internal ones; or none, and why, in words. Waits at most 5 s for an answer.</summary>
     /// <param name="kafka">The cluster and the credentials.</param>
     /// <param name="cancellationToken">Ends the wait; the connection is closed in the background.</param>
-    public static async Task<(IReadOnlyList<KafkaTopic> Topics, string? Cause)> ReadAsync(
-        KafkaSpec kafka, CancellationToken cancellationToken)
-    {
-        // librdkafka blocks its caller for the whole wait.
-        return await Task.Run(() => Read(kafka), CancellationToken.None).WaitAsync(cancellationToken);
-    }
+    public static Task<(IReadOnlyList<KafkaTopic> Topics, string? Cause)> ReadAsync(KafkaSpec kafka, CancellationToken cancellationToken) =>
+        OwnThread.RunAsync(() => Read(kafka)).WaitAsync(cancellationToken);
 
     private static (IReadOnlyList<KafkaTopic> Topics, string? Cause) Read(KafkaSpec kafka)
     {

@@ -66,10 +66,18 @@ internal static class ProbeRunner
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            return StageOutcome.Failed(
+            return stage.OutOfTime?.Invoke() ?? StageOutcome.Failed(
                 "no-answer",
                 "There was no answer in time.",
                 "Try again. If it stays so, look whether the other side is overloaded, or a firewall drops packets on the way.");
+        }
+        catch (Exception exception)
+        {
+            // Whatever a stage did not foresee is a finding too: a person who waits for the report must not get a broken page instead.
+            return StageOutcome.Failed(
+                "unforeseen",
+                $"The test itself failed: {exception.Message.TrimEnd('.')}.",
+                "Try again. If it stays so, report it with this text: no answer of the other side should end in it.");
         }
     }
 }

@@ -21,4 +21,6 @@ internal sealed record StageOutcome(ProbeState State, string? Result, string? Co
 /// <param name="Title">The <see cref="ProbeStep.Title"/>.</param>
 /// <param name="RunAsync">Does it. Is cancelled after <see cref="ProbeRunner.StageLimit"/>.</param>
 /// <param name="EndsOnFailure">Whether the stages behind it make no sense when it failed.</param>
-internal sealed record ProbeStage(string Name, string Title, Func<CancellationToken, Task<StageOutcome>> RunAsync, bool EndsOnFailure = true);
+/// <param name="OutOfTime">What it means when the time is up before it has ended; null for a failure, since nobody answered.</param>
+internal sealed record ProbeStage(
+    string Name, string Title, Func<CancellationToken, Task<StageOutcome>> RunAsync, bool EndsOnFailure = true, Func<StageOutcome>? OutOfTime = null);

@@ -75,7 +75,7 @@ internal sealed class TopicConsumer : IDisposable
     public ConsumeResult<byte[]?, byte[]?>? Next(TimeSpan wait) => _consumer.Consume(wait);
 
     /// <summary>In the background: librdkafka waits there for what is on its way.</summary>
-    public void Dispose() => _ = Task.Run(() =>
+    public void Dispose() => _ = OwnThread.RunAsync(() =>
     {
         _admin.Dispose();
         _consumer.Dispose();

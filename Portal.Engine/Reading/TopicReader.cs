@@ -11,15 +11,11 @@ public sealed class TopicReader(TimeProvider time) : ITopicReader
     private static readonly TimeSpan MostForMetadata = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
-    public async Task<TopicReading> ScanAsync(KafkaSpec kafka, TopicScan scan, Func<TopicRecord, bool> take, CancellationToken cancellationToken)
-    {
-        // librdkafka blocks its callers. The reading is on its own when the caller has given up, and ends at its next look at the token.
-        var reading = Task.Factory.StartNew(
-            () => RunAsync(kafka, scan, take, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
-        return await reading.WaitAsync(cancellationToken);
-    }
+    public Task<TopicReading> ScanAsync(KafkaSpec kafka, TopicScan scan, Func<TopicRecord, bool> take, CancellationToken cancellationToken) =>
+        // The reading is on its own when the caller has given up, and ends at its next look at the token.
+        OwnThread.RunAsync(() => Run(kafka, scan, take, cancellationToken)).WaitAsync(cancellationToken);
 
-    private async Task<TopicReading> RunAsync(KafkaSpec kafka, TopicScan scan, Func<TopicRecord, bool> take, CancellationToken cancellationToken)
+    private TopicReading Run(KafkaSpec kafka, TopicScan scan, Func<TopicRecord, bool> take, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         TopicConsumer? consumer = null;
@@ -33,7 +29,8 @@ public sealed class TopicReader(TimeProvider time) : ITopicReader
             }
 
             var left = scan.Limit - time.GetElapsedTime(began);
-            var spans = await SpansAsync(consumer, scan, metadata!, Least(MostForOffsets, left), cancellationToken);
+            // Waited for on this thread: what follows an await would block one of the pool with the reading itself.
+            var spans = SpansAsync(consumer, scan, metadata!, Least(MostForOffsets, left), cancellationToken).GetAwaiter().GetResult();
             if (consumer.Refusal is { } refusal)
             {
                 return new TopicReading([], ReaderWords.NotSignedIn(refusal.Reason));

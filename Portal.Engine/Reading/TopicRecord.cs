@@ -16,6 +16,10 @@ public sealed record KafkaHeader(string Name, byte[]? Value);
 public sealed record TopicRecord(
     int Partition, long Offset, long Timestamp, byte[]? Key, IReadOnlyList<KafkaHeader> Headers, byte[]? Value, int ValueBytes)
 {
+    /// <summary><see cref="Timestamp"/> as a time; null when it has none, or one that no calendar has.</summary>
+    public DateTimeOffset? At =>
+        Timestamp > 0 && Timestamp <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(Timestamp) : null;
+
     /// <summary>Whether <see cref="Value"/> is only the beginning.</summary>
     public bool IsTruncated => Value is not null && Value.Length < ValueBytes;
 }

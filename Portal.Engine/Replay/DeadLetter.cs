@@ -33,7 +33,7 @@ public sealed record DeadLetter(
 
         var at = DateTimeOffset.TryParse(Text(record, DeadLetterHeaders.Time), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
-            : DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp);
+            : record.At ?? DateTimeOffset.UnixEpoch;
         var size = Number(Text(record, DeadLetterHeaders.Size));
         return new DeadLetter(
             record,

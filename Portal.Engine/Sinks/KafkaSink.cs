@@ -193,7 +193,12 @@ public sealed partial class KafkaSink : IRecordSink
             await _gate.WaitAsync(_disposing.Token);
             try
             {
-                _life ??= await BeginLifeAsync(_disposing.Token);
+                if (_life is null)
+                {
+                    _life = await BeginLifeAsync(_disposing.Token);
+                    // Why there was none is over. Nothing else would say so where no topic is asked after before the first record is taken.
+                    _conditions.Answered();
+                }
             }
             finally
             {
@@ -203,6 +208,13 @@ public sealed partial class KafkaSink : IRecordSink
         catch (OperationCanceledException)
         {
             // Disposed meanwhile.
+        }
+        catch (Exception exception)
+        {
+            // No thread, no library: what this process lacks may come back, and is no reason to say that all is well.
+            Log.NotBegun(_setting.Logger, _setting.TaskId, exception);
+            _conditions.Silent(SinkWords.BadSettings(exception.Message), needsYou: true);
+            await Task.Delay(Settings, _setting.Time, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
@@ -243,7 +255,7 @@ public sealed partial class KafkaSink : IRecordSink
         }
         catch
         {
-            await life.DisposeAsync();
+            await EndAsync(life);
             throw;
         }
         finally
@@ -292,6 +304,9 @@ public sealed partial class KafkaSink : IRecordSink
 
         [LoggerMessage(EngineEvents.ProducerIdle, LogLevel.Debug, "{TaskId}: nothing to send for ten minutes, the Kafka producer was closed")]
         public static partial void Idle(ILogger logger, string taskId);
+
+        [LoggerMessage(EngineEvents.ProducerNotBegun, LogLevel.Error, "{TaskId}: no Kafka producer could be made; it is tried again")]
+        public static partial void NotBegun(ILogger logger, string taskId, Exception exception);
 
         [LoggerMessage(EngineEvents.ProducerEndsLate, LogLevel.Warning, "{TaskId}: the Kafka producer did not end within {Limit}, it ends later")]
         public static partial void EndsLate(ILogger logger, string taskId, TimeSpan limit);

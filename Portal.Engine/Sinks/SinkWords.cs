@@ -52,7 +52,7 @@ internal static class SinkWords
         ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidMsgSize =>
             $"The record is larger than Kafka allows in the topic '{topic}'. Raise the topic's max.message.bytes, or make the messages smaller.",
         ErrorCode.InvalidRecord =>
-            $"Kafka refused the record for the topic '{topic}' as invalid. A compacted topic, for example, wants a key in every record.",
+            $"Kafka refused the record for the topic '{topic}' as invalid. Most often its timestamp is out of the range that the topic allows, or a compacted topic wants a key in every record.",
         ErrorCode.InvalidTimestamp =>
             $"The record's timestamp is out of the range that the topic '{topic}' allows. Choose the time of receipt as timestamp, or change the topic's message.timestamp settings.",
         ErrorCode.InvalidMsg => $"Kafka found the record for the topic '{topic}' damaged or without the key that the topic needs.",

@@ -258,7 +258,7 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
                 Attempt = _attempt,
                 Subscriptions = _subscriptions,
                 UserProperties = _facts?.UserProperties ?? [],
-                InFlight = (int)books.Books.Open,
+                Books = books.Books,
                 Window = setup.Source.Window,
                 ReceivedByQos = [books.Qos0, books.Qos1, books.Qos2],
                 BytesReceived = _bytesReceived + (live?.BytesReceived ?? 0),

@@ -5,7 +5,7 @@ namespace Portal.Engine.Sources;
 
 /// <summary>
 /// Notices a client that stands still: messages of it are open, or its reading is held, and nothing is settled for longer than is
-/// plausible although Kafka answers. Looked at by one caller, once a second.
+/// plausible although Kafka answers and not all of them are with it. Looked at by one caller, once a second.
 /// </summary>
 /// <remarks>
 /// A new session is the cure for whatever was lost between the parts: the broker sends again what was open. Since that makes duplicates, the

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
@@ -35,7 +36,7 @@ internal static class SessionOpener
         }
         catch (Exception exception)
         {
-            return result = OpenResult.Failed(await CauseAsync(session, exception), exception is ArgumentException);
+            return result = OpenResult.Failed(await CauseAsync(session, exception), IsForAPerson(exception));
         }
         finally
         {
@@ -73,8 +74,8 @@ internal static class SessionOpener
         if (result.ResultCode != MqttClientConnectResultCode.Success)
         {
             var code = session.Facts?.ReasonCode ?? (byte)result.ResultCode;
-            var own = session.Facts?.ReasonText is { Length: > 0 } text ? $" The broker says: {text}" : "";
-            return OpenResult.Failed($"The broker refused the connection: {ReasonWords.Connack(code)}{own}", IsForAPerson(code));
+            return OpenResult.Failed(
+                $"The broker refused the connection: {ReasonWords.Connack(code)}{ReasonWords.Own(session.Facts?.ReasonText)}", IsForAPerson(code));
         }
 
         if (!subscribes)
@@ -140,6 +141,10 @@ internal static class SessionOpener
         session.Ended.IsCompletedSuccessfully && await session.Ended is { Kind: not SessionEndKind.Closed } end
             ? end.Text
             : ReasonWords.Of(exception);
+
+    // A certificate that is not trusted today is hardly trusted at the next attempt.
+    private static bool IsForAPerson(Exception exception) =>
+        exception is ArgumentException || ReasonWords.Innermost(exception) is AuthenticationException;
 
     private static bool IsForAPerson(byte code) => code is 1 or 2 or 4 or 5 or (>= 0x84 and <= 0x87) or 0x8A or 0x8C or 0x9C or 0x9D;
 }

@@ -60,6 +60,8 @@ internal sealed partial class TaskClient
     private async Task<string?> EndSessionAsync(DrainLimits limits, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _subscribes, false);
+        // One that waits for its next attempt would be given up before it makes it.
+        TryNow();
         var began = _time.GetTimestamp();
         while (true)
         {

@@ -12,8 +12,6 @@ public static class EngineEvents
     public const int PipelineStatusChanged = 1004;
     public const int SinkRecovering = 1005;
     public const int MessageRefused = 1006;
-    public const int FactsMissed = 1007;
-    public const int PulseFailed = 1008;
     public const int PipelineScaled = 1009;
 
     // 1100: clients and sessions
@@ -21,7 +19,6 @@ public static class EngineEvents
     public const int SessionEnded = 1101;
     public const int SessionFailed = 1102;
     public const int GrantBelowAsked = 1103;
-    public const int SessionKept = 1104;
     public const int ClientStoodStill = 1105;
 
     // 1200: sinks
@@ -31,5 +28,6 @@ public static class EngineEvents
     public const int KafkaClientError = 1203;
     public const int KafkaClientLine = 1204;
     public const int ProducerBroken = 1205;
+    public const int ProducerNotBegun = 1206;
 #pragma warning restore CS1591
 }

@@ -28,9 +28,13 @@ internal static class ClustersApi
         clusters.MapDelete("/{id}", async (string id, SeenRevision revision, IClusterService service, CancellationToken cancellationToken) =>
             ApiResults.Of(await service.RemoveMqttClusterAsync(id, revision.Value, cancellationToken)));
         clusters.MapPost("/test", (JsonBody<MqttClusterDraft> draft, IClusterService service, CancellationToken cancellationToken, string? id = null) =>
-            new ReportLines(service.TestMqttClusterAsync(id, draft.Value, cancellationToken)));
+            new JsonLines<ValidationReport>(service.TestMqttClusterAsync(id, draft.Value, cancellationToken)));
+        clusters.MapGet("/{id}/connections", async (string id, IConnectionService service, CancellationToken cancellationToken) =>
+            Results.Json(await service.OfClusterAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireMqttCluster);
+        clusters.MapGet("/{id}/last-sign-in", async (string id, IConnectionHistory history, CancellationToken cancellationToken) =>
+            ApiResults.Found(await history.LastSignInAsync(id, cancellationToken), "sign-in: no test of a connection has got so far at this MQTT cluster"));
         clusters.MapGet("/{id}/tasks", async (string id, IClusterService service, CancellationToken cancellationToken) =>
-            Results.Json(await service.DependentTasksAsync(id, cancellationToken), ApiJson.Options));
+            Results.Json(await service.DependentTasksAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireMqttCluster);
     }
 
     private static void MapKafka(RouteGroupBuilder instances)
@@ -46,8 +50,8 @@ internal static class ClustersApi
         instances.MapDelete("/{id}", async (string id, SeenRevision revision, IClusterService service, CancellationToken cancellationToken) =>
             ApiResults.Of(await service.RemoveKafkaInstanceAsync(id, revision.Value, cancellationToken)));
         instances.MapPost("/test", (JsonBody<KafkaInstanceDraft> draft, IClusterService service, CancellationToken cancellationToken, string? id = null) =>
-            new ReportLines(service.TestKafkaInstanceAsync(id, draft.Value, cancellationToken)));
+            new JsonLines<ValidationReport>(service.TestKafkaInstanceAsync(id, draft.Value, cancellationToken)));
         instances.MapGet("/{id}/tasks", async (string id, IClusterService service, CancellationToken cancellationToken) =>
-            Results.Json(await service.DependentTasksAsync(id, cancellationToken), ApiJson.Options));
+            Results.Json(await service.DependentTasksAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireKafkaInstance);
     }
 }

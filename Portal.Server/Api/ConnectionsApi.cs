@@ -19,7 +19,7 @@ internal static class ConnectionsApi
         connections.MapPost("/check", async (JsonBody<ConnectionDraft> draft, IConnectionService service, CancellationToken cancellationToken, string? id = null) =>
             await service.CheckAsync(id, draft.Value, cancellationToken) is { Count: > 0 } errors ? ApiResults.Invalid(errors) : Results.NoContent());
         connections.MapPost("/validate", (JsonBody<ConnectionDraft> draft, IConnectionService service, CancellationToken cancellationToken, string? id = null) =>
-            new ReportLines(service.ValidateAsync(id, draft.Value, cancellationToken)));
+            new JsonLines<ValidationReport>(service.ValidateAsync(id, draft.Value, cancellationToken)));
         connections.MapGet("/{id}", async (string id, IConnectionService service, CancellationToken cancellationToken) =>
             ApiResults.Found(await service.FindAsync(id, cancellationToken), "connection"));
         connections.MapPut("/{id}", async (
@@ -34,8 +34,12 @@ internal static class ConnectionsApi
         connections.MapDelete("/{id}", async (string id, SeenRevision revision, IConnectionService service, CancellationToken cancellationToken) =>
             ApiResults.Of(await service.DeleteAsync(id, revision.Value, cancellationToken)));
         connections.MapPost("/{id}/test", (string id, IConnectionService service, CancellationToken cancellationToken) =>
-            new ReportLines(service.TestAsync(id, cancellationToken)));
+            new JsonLines<ValidationReport>(service.TestAsync(id, cancellationToken)));
+        connections.MapGet("/{id}/checks", async (string id, IConnectionHistory history, CancellationToken cancellationToken, int count = 20) =>
+            ApiResults.Found(await history.ChecksAsync(id, count, cancellationToken), "connection"));
+        connections.MapGet("/{id}/events", async (string id, IConnectionHistory history, CancellationToken cancellationToken, int count = 50) =>
+            ApiResults.Found(await history.EventsAsync(id, count, cancellationToken), "connection"));
         connections.MapGet("/{id}/tasks", async (string id, IConnectionService service, CancellationToken cancellationToken) =>
-            Results.Json(await service.DependentTasksAsync(id, cancellationToken), ApiJson.Options));
+            Results.Json(await service.DependentTasksAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireConnection);
     }
 }

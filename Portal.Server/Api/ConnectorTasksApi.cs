@@ -22,7 +22,7 @@ internal static class ConnectorTasksApi
         tasks.MapPost("/check", async (JsonBody<ConnectorTaskDraft> draft, IConnectorTaskService service, CancellationToken cancellationToken, string? id = null) =>
             await service.CheckAsync(id, draft.Value, cancellationToken) is { Count: > 0 } errors ? ApiResults.Invalid(errors) : Results.NoContent());
         tasks.MapPost("/preflight", (JsonBody<ConnectorTaskDraft> draft, IConnectorTaskService service, CancellationToken cancellationToken, string? id = null) =>
-            new ReportLines(service.PreflightAsync(id, draft.Value, cancellationToken)));
+            new JsonLines<ValidationReport>(service.PreflightAsync(id, draft.Value, cancellationToken)));
         tasks.MapPost("/pause", async (JsonBody<Selection> many, IConnectorTaskService service, CancellationToken cancellationToken) =>
             ApiResults.Of(await service.PauseAsync(many.Value.Ids, cancellationToken)));
         tasks.MapPost("/resume", async (JsonBody<Selection> many, IConnectorTaskService service, CancellationToken cancellationToken) =>
@@ -34,6 +34,7 @@ internal static class ConnectorTasksApi
 
     private static void MapOne(RouteGroupBuilder one)
     {
+        var known = one.MapGroup("").AddEndpointFilter(RequestFilters.RequireTask);
         one.MapGet("/", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
             ApiResults.Found(await service.FindAsync(id, cancellationToken), "task"));
         one.MapPut("/", async (string id, SeenRevision revision, JsonBody<ConnectorTaskDraft> draft, IConnectorTaskService service, CancellationToken cancellationToken) =>
@@ -50,7 +51,7 @@ internal static class ConnectorTasksApi
             ApiResults.Of(await recovery.TryNowAsync(id, cancellationToken)));
         one.MapPost("/stop-trying", async (string id, ITaskRecovery recovery, CancellationToken cancellationToken) =>
             ApiResults.Of(await recovery.StopTryingAsync(id, cancellationToken)));
-        one.MapGet("/owed", async (string id, IOwedSessions owed, CancellationToken cancellationToken) =>
+        known.MapGet("/owed", async (string id, IOwedSessions owed, CancellationToken cancellationToken) =>
             Results.Json(await owed.ListAsync(id, cancellationToken), ApiJson.Options));
         one.MapPost("/owed/retry", async (string id, IOwedSessions owed, CancellationToken cancellationToken) =>
             ApiResults.Of(await owed.RetryAsync(id, cancellationToken)));
@@ -58,14 +59,14 @@ internal static class ConnectorTasksApi
             ApiResults.Of(await owed.ForgetAsync(id, owedId, cancellationToken)));
         one.MapGet("/live", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
             ApiResults.Found((await service.FindAsync(id, cancellationToken))?.Live, "task"));
-        one.MapGet("/events", async (string id, [AsParameters] EventParameters filter, ITaskEventService service, CancellationToken cancellationToken) =>
+        known.MapGet("/events", async (string id, [AsParameters] EventParameters filter, ITaskEventService service, CancellationToken cancellationToken) =>
             filter.Errors is { Count: > 0 } errors ? ApiResults.Invalid(errors) : Results.Json(await service.FindAsync(id, filter.Query, cancellationToken), ApiJson.Options));
-        one.MapGet("/events.csv", async (string id, [AsParameters] EventParameters filter, ITaskEventService service, CancellationToken cancellationToken) =>
+        known.MapGet("/events.csv", async (string id, [AsParameters] EventParameters filter, ITaskEventService service, CancellationToken cancellationToken) =>
             filter.Errors is { Count: > 0 } errors ? ApiResults.Invalid(errors)
                 : Results.File(Encoding.UTF8.GetBytes(EventTable.Csv(await service.FindAsync(id, filter.Query, cancellationToken))), "text/csv; charset=utf-8", $"{id}-events.csv"));
-        one.MapGet("/rates", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
+        known.MapGet("/rates", async (string id, IConnectorTaskService service, CancellationToken cancellationToken) =>
             Results.Json(await service.RatesAsync(id, cancellationToken), ApiJson.Options));
-        one.MapGet("/clients", (string id, ILiveFeed feed) =>
+        known.MapGet("/clients", (string id, ILiveFeed feed) =>
         {
             using var watch = feed.WatchClients(id);
             return Results.Json(watch.Initial.Clients, ApiJson.Options);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Portal.Client.Contracts;
 using Portal.Server.Api.Answers;
+using Portal.Server.Api.Requests;
 
 namespace Portal.Server.Api;
 
@@ -25,9 +26,9 @@ internal static class HistoryApi
     public static void MapRevisions(this RouteGroupBuilder api)
     {
         api.MapGet("/tasks/{id}/revisions", async (string id, IRevisionService service, CancellationToken cancellationToken) =>
-            Results.Json(await service.OfTaskAsync(id, cancellationToken), ApiJson.Options));
+            Results.Json(await service.OfTaskAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireTask);
         api.MapGet("/connections/{id}/revisions", async (string id, IRevisionService service, CancellationToken cancellationToken) =>
-            Results.Json(await service.OfConnectionAsync(id, cancellationToken), ApiJson.Options));
+            Results.Json(await service.OfConnectionAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireConnection);
     }
 
     public static void MapOverview(this RouteGroupBuilder api)

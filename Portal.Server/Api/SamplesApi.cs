@@ -11,9 +11,7 @@ internal static class SamplesApi
     {
         var samples = api.MapGroup("/samples");
         samples.MapPost("/", (JsonBody<SampleRequest> request, ISamplingService service, CancellationToken cancellationToken) =>
-            service.Check(request.Value) is { Count: > 0 } errors
-                ? ApiResults.Invalid(errors)
-                : new JsonLines<SampleView>(service.ListenAsync(request.Value, cancellationToken)));
+            new JsonLines<SampleView>(service.ListenAsync(request.Value, cancellationToken)));
         samples.MapPost("/preview", (JsonBody<PreviewRequest> request, ISamplingService service) =>
             service.Check(request.Value) is { Count: > 0 } errors
                 ? ApiResults.Invalid(errors)

@@ -19,8 +19,8 @@ internal static class TopicsApi
         topics.MapGet("/{topic}/records/{partition:int}/{offset:long}", async (string id, string topic, int partition, long offset, ITopicService service, CancellationToken cancellationToken) =>
             ApiResults.Of(await service.FindAsync(id, topic, partition, offset, cancellationToken)));
         topics.MapGet("/{topic}/records/{partition:int}/{offset:long}/value", async (string id, string topic, int partition, long offset, ITopicService service, CancellationToken cancellationToken) =>
-            await service.FindAsync(id, topic, partition, offset, cancellationToken) is { Value: { } record }
+            await service.FindAsync(id, topic, partition, offset, cancellationToken) is var result && result.Value is { } record
                 ? Results.File(record.Value ?? [], "application/octet-stream", $"{topic}-{partition}-{offset}.bin")
-                : ApiResults.Problem(StatusCodes.Status404NotFound, $"There is no record at offset {offset} of partition {partition} of {topic} that you may read."));
+                : ApiResults.Of(result));
     }
 }

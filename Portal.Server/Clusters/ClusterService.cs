@@ -62,7 +62,7 @@ internal sealed class ClusterService(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var stored = await db.MqttClusters.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-        var errors = await MqttClusterCommands.CheckAsync(db, stored, draft, bySandbox: false, cancellationToken);
+        var errors = await mqtt.CheckAsync(db, stored, draft, bySandbox: false, cancellationToken);
         if (await RefuseAsync(AuditSubject.MqttCluster(id, draft.Name), errors, cancellationToken) is { } refused)
         {
             yield return refused;
@@ -84,7 +84,7 @@ internal sealed class ClusterService(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var stored = await db.KafkaInstances.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-        var errors = await KafkaInstanceCommands.CheckAsync(db, stored, draft, bySandbox: false, cancellationToken);
+        var errors = await kafka.CheckAsync(db, stored, draft, bySandbox: false, cancellationToken);
         if (await RefuseAsync(AuditSubject.KafkaInstance(id, draft.Name), errors, cancellationToken) is { } refused)
         {
             yield return refused;

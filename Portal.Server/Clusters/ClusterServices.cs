@@ -9,11 +9,15 @@ internal static class ClusterServices
     public static WebApplicationBuilder AddConnections(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<BrokerSpecs>();
+        builder.Services.AddScoped<ClusterCommandParts>();
         builder.Services.AddScoped<MqttClusterCommands>();
         builder.Services.AddScoped<KafkaInstanceCommands>();
         builder.Services.AddScoped<IClusterService, ClusterService>();
+        builder.Services.AddSingleton<TaskReports>();
+        builder.Services.AddSingleton<ConnectionQueries>();
         builder.Services.AddScoped<ConnectionProbe>();
         builder.Services.AddScoped<IConnectionService, ConnectionService>();
+        builder.Services.AddScoped<IConnectionHistory, ConnectionHistory>();
         return builder;
     }
 }

@@ -25,12 +25,51 @@ internal static class Dependants
         return [.. rows.Select(row => new DependentTask(row.Id, row.Name, row.Asked == AskedState.Running, row.Settings.Qos))];
     }
 
+    /// <summary>Refuses to remove what tasks use.</summary>
+    /// <returns>Null when none does.</returns>
+    public static async Task<CommandResult?> RefuseRemovalAsync(string name, IQueryable<ConnectorTask> tasks, string remedy, CancellationToken cancellationToken)
+    {
+        var users = await tasks.OrderBy(task => task.Name)
+            .Select(task => new { task.Name, IsDeleting = task.DeletingSince != null })
+            .ToListAsync(cancellationToken);
+        // Those on their way out need nobody: telling a person to delete them would send him in a circle.
+        var staying = users.Where(user => !user.IsDeleting).Select(user => user.Name).ToList();
+        return (users.Count, staying.Count) switch
+        {
+            (0, _) => null,
+            (_, 0) => Refused(name, "task", [.. users.Select(user => user.Name)], "Each is being deleted: wait until it is gone."),
+            _ => Refused(name, "task", staying, $"Delete them or {remedy} first."),
+        };
+    }
+
+    /// <summary>What is said of something that still has users.</summary>
+    public static CommandResult Refused(string name, string kind, IReadOnlyList<string> users, string advice) => CommandResult.Not(
+        CommandOutcome.Refused, $"{name} is used by {users.Count} {kind}{(users.Count == 1 ? "" : "s")}: {InWords(users)}. {advice}");
+
     /// <summary>The ids of those that run, in the order in which they are restarted.</summary>
     public static Task<List<string>> RunningAsync(IQueryable<ConnectorTask> tasks, CancellationToken cancellationToken) =>
         tasks.Where(task => task.Asked == AskedState.Running && task.DeletingSince == null)
             .OrderBy(task => task.Name)
             .Select(task => task.Id)
             .ToListAsync(cancellationToken);
+
+    /// <summary>Why a cluster or an instance may not move to this region: tasks that do not allow it would then run between two.</summary>
+    public static async Task<FieldError?> RegionErrorAsync(this PortalDb db, string id, string region, CancellationToken cancellationToken)
+    {
+        var tasks = await db.TasksOfCluster(id).AsNoTracking().OrderBy(task => task.Name)
+            .Select(task => new { task.Name, task.Settings, task.KafkaInstanceId, Source = task.Connection.MqttCluster.Region, Target = task.KafkaInstance.Region })
+            .ToListAsync(cancellationToken);
+        var broken = tasks
+            .Where(task => !task.Settings.AllowOtherRegion && (task.KafkaInstanceId == id ? task.Source : task.Target) != region)
+            .Select(task => task.Name)
+            .ToList();
+        return broken.Count == 0 ? null : OtherRegion("Region", broken);
+    }
+
+    /// <summary>What is said of tasks that would run between two regions.</summary>
+    public static FieldError OtherRegion(string field, IReadOnlyList<string> names) => new(
+        field,
+        $"The connection and the Kafka instance of {names.Count} task{(names.Count == 1 ? "" : "s")} would then be in different regions: {InWords(names)}. Allow another region there first, or give them others.");
 
     /// <summary>Names them, the first ten by name.</summary>
     public static string InWords(IReadOnlyList<string> names) =>

@@ -9,7 +9,7 @@ namespace Portal.Server.Connections;
 /// Reads connections for the list. Status is worked out and not stored, so filter, counters and order are applied in memory, to the little of
 /// each row that they need; only the rows of the page are read whole.
 /// </summary>
-internal static class ConnectionQueries
+internal sealed class ConnectionQueries(TaskReports reports)
 {
     private static readonly Dictionary<string, Func<Line, IComparable?>> Columns = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -26,21 +26,28 @@ internal static class ConnectionQueries
     private sealed record Line(
         string Id, string Name, string Cluster, string Region, ConnectionStatus Status, int Tasks, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? CheckedAt);
 
-    public static async Task<ListPage<ConnectionView>> ListAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
+    public async Task<ListPage<ConnectionView>> ListAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
     {
-        var found = await SearchedAsync(db, query, cancellationToken);
+        var look = await reports.ReadAsync(db, cancellationToken);
+        var found = await SearchedAsync(db, look, query, cancellationToken);
         var counts = found.GroupBy(line => line.Status).ToDictionary(group => group.Key.ToString(), group => group.Count());
         var shown = WithStatus(found, query);
         var size = query.Size is 50 or 100 ? query.Size : 20;
         var page = Order(shown, query.Sort).Skip((Math.Max(query.Page, 1) - 1) * size).Take(size);
-        return new ListPage<ConnectionView>(await ViewsAsync(db, page, cancellationToken), shown.Count, counts);
+        return new ListPage<ConnectionView>(await ViewsAsync(db, look, page, cancellationToken), shown.Count, counts);
     }
 
     /// <summary>All that match, whatever the page.</summary>
-    public static async Task<List<ConnectionView>> MatchingAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken) =>
-        await ViewsAsync(db, Order(WithStatus(await SearchedAsync(db, query, cancellationToken), query), query.Sort), cancellationToken);
+    public async Task<List<ConnectionView>> MatchingAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
+    {
+        var look = await reports.ReadAsync(db, cancellationToken);
+        return await ViewsAsync(db, look, Order(WithStatus(await SearchedAsync(db, look, query, cancellationToken), query), query.Sort), cancellationToken);
+    }
 
-    public static async Task<List<ConnectionView>> ViewsAsync(PortalDb db, IQueryable<Connection> rows, CancellationToken cancellationToken)
+    public async Task<List<ConnectionView>> ViewsAsync(PortalDb db, IQueryable<Connection> rows, CancellationToken cancellationToken) =>
+        await ViewsAsync(db, await reports.ReadAsync(db, cancellationToken), rows, cancellationToken);
+
+    private static async Task<List<ConnectionView>> ViewsAsync(PortalDb db, TaskReports.Look look, IQueryable<Connection> rows, CancellationToken cancellationToken)
     {
         var found = await rows.AsNoTracking()
             .Select(row => new
@@ -52,18 +59,18 @@ internal static class ConnectionQueries
                     .Select(operation => (OperationState?)operation.State)
                     .FirstOrDefault(),
             }).ToListAsync(cancellationToken);
-        return [.. found.Select(item => View(item.Row, item.MqttCluster, item.Tasks, item.Change))];
+        return [.. found.Select(item => View(item.Row, item.MqttCluster, item.Tasks, look.At(item.Row.Id, item.Row.CheckCause, item.Row.OperationId, item.Change)))];
     }
 
     // In the order of the lines. A connection deleted since they were read is left out.
-    private static async Task<List<ConnectionView>> ViewsAsync(PortalDb db, IEnumerable<Line> lines, CancellationToken cancellationToken)
+    private static async Task<List<ConnectionView>> ViewsAsync(PortalDb db, TaskReports.Look look, IEnumerable<Line> lines, CancellationToken cancellationToken)
     {
         var ids = lines.Select(line => line.Id).ToList();
-        var views = (await ViewsAsync(db, db.Connections.Where(row => ids.Contains(row.Id)), cancellationToken)).ToDictionary(view => view.Id);
+        var views = (await ViewsAsync(db, look, db.Connections.Where(row => ids.Contains(row.Id)), cancellationToken)).ToDictionary(view => view.Id);
         return [.. ids.Where(views.ContainsKey).Select(id => views[id])];
     }
 
-    private static async Task<List<Line>> SearchedAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
+    private static async Task<List<Line>> SearchedAsync(PortalDb db, TaskReports.Look look, ListQuery query, CancellationToken cancellationToken)
     {
         var rows = await db.Connections.AsNoTracking()
             .Where(row => query.Region == null || row.MqttCluster.Region == query.Region)
@@ -74,6 +81,7 @@ internal static class ConnectionQueries
                 Cluster = row.MqttCluster.Name,
                 row.MqttCluster.Region,
                 row.CheckCause,
+                row.OperationId,
                 Change = db.Operations.Where(operation => operation.Id == row.OperationId)
                     .Select(operation => (OperationState?)operation.State)
                     .FirstOrDefault(),
@@ -90,7 +98,7 @@ internal static class ConnectionQueries
                 row.Name,
                 row.Cluster,
                 row.Region,
-                ConnectionStatuses.Of(row.CheckCause, row.Change).Status,
+                look.At(row.Id, row.CheckCause, row.OperationId, row.Change).Status,
                 tasks.GetValueOrDefault(row.Id),
                 row.CreatedAt,
                 row.UpdatedAt,
@@ -124,9 +132,9 @@ internal static class ConnectionQueries
         return (descending ? lines.OrderByDescending(column) : lines.OrderBy(column)).ThenBy(line => line.Id, StringComparer.Ordinal);
     }
 
-    private static ConnectionView View(Connection row, MqttCluster cluster, int tasks, OperationState? change)
+    private static ConnectionView View(Connection row, MqttCluster cluster, int tasks, (ConnectionStatus Status, string? Cause) seen)
     {
-        var (status, cause) = ConnectionStatuses.Of(row.CheckCause, change);
+        var (status, cause) = seen;
         return new ConnectionView
         {
             Id = row.Id,
@@ -135,6 +143,8 @@ internal static class ConnectionQueries
             Description = row.Description,
             Status = status,
             Cause = cause,
+            NeedsYou = status == ConnectionStatus.ChangeFailed || (status == ConnectionStatus.Abnormal && row.CheckCause is not null),
+            OperationId = status is ConnectionStatus.Changing or ConnectionStatus.ChangeFailed ? row.OperationId : null,
             MqttClusterId = cluster.Id,
             MqttClusterName = cluster.Name,
             Endpoint = cluster.Endpoints[0].ToString(),

@@ -14,6 +14,7 @@ namespace Portal.Server.Connections;
 /// <inheritdoc cref="IConnectionService"/>
 internal sealed partial class ConnectionService(
     IDbContextFactory<PortalDb> databases,
+    ConnectionQueries queries,
     ConnectionProbe probe,
     ChangeGate gate,
     AuditTrail audit,
@@ -25,13 +26,20 @@ internal sealed partial class ConnectionService(
     public async Task<ListPage<ConnectionView>> ListAsync(ListQuery query, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await ConnectionQueries.ListAsync(db, query, cancellationToken);
+        return await queries.ListAsync(db, query, cancellationToken);
     }
 
     public async Task<ConnectionView?> FindAsync(string id, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return (await ConnectionQueries.ViewsAsync(db, db.Connections.Where(row => row.Id == id), cancellationToken)).SingleOrDefault();
+        return (await queries.ViewsAsync(db, db.Connections.Where(row => row.Id == id), cancellationToken)).SingleOrDefault();
+    }
+
+    public async Task<IReadOnlyList<ConnectionView>> OfClusterAsync(string mqttClusterId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var views = await queries.ViewsAsync(db, db.Connections.Where(row => row.MqttClusterId == mqttClusterId), cancellationToken);
+        return [.. views.OrderBy(view => view.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
     public async Task<IReadOnlyList<FieldError>> CheckAsync(string? id, ConnectionDraft draft, CancellationToken cancellationToken)
@@ -91,6 +99,7 @@ internal sealed partial class ConnectionService(
         var change = Apply(row, draft, isNew: true, out _);
         subject = subject with { Id = row.Id };
         db.Add(row);
+        db.Add(ConnectionChecks.Of(row.Id, now, actor, report));
         db.KeepRevision(row, actor);
         audit.Add(db, actor, "create", subject, change);
         return await db.SaveOrExplainAsync(subject, cancellationToken) ?? CommandResult.Accepted(row.Id);
@@ -129,7 +138,7 @@ internal sealed partial class ConnectionService(
             return CommandResult.Accepted(id);
         }
 
-        if (reachesEngine && await ProveAsync(row, draft, skipValidation, change, cancellationToken) is { } unproven)
+        if (reachesEngine && await ProveAsync(db, row, draft, skipValidation, change, actor, cancellationToken) is { } unproven)
         {
             return unproven;
         }
@@ -150,7 +159,7 @@ internal sealed partial class ConnectionService(
     public async IAsyncEnumerable<ValidationReport> TestAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var view = await FindAsync(id, cancellationToken);
-        var (_, refusal) = await gate.EnterAsync("test", AuditSubject.Connection(id, view?.Name ?? ""), cancellationToken);
+        var (actor, refusal) = await gate.EnterAsync("test", AuditSubject.Connection(id, view?.Name ?? ""), cancellationToken);
         if (view is null || refusal is not null)
         {
             yield return ProbeReports.Refused(refusal ?? CommandResult.Not(CommandOutcome.NotFound, "This connection has been deleted."));
@@ -162,7 +171,7 @@ internal sealed partial class ConnectionService(
         {
             if (report.Finished)
             {
-                await StoreCheckAsync(view, report, cancellationToken);
+                await StoreCheckAsync(view, report, actor, cancellationToken);
             }
 
             yield return report;
@@ -180,12 +189,9 @@ internal sealed partial class ConnectionService(
             return refusal ?? CommandResult.Not(CommandOutcome.NotFound, "This connection has been deleted already.");
         }
 
-        var users = await db.TasksOfConnection(id).OrderBy(task => task.Name).Select(task => task.Name).ToListAsync(cancellationToken);
-        if (users.Count > 0)
+        if (await Dependants.RefuseRemovalAsync(row.Name, db.TasksOfConnection(id), "give them another connection", cancellationToken) is { } used)
         {
-            return CommandResult.Not(
-                CommandOutcome.Refused,
-                $"{row.Name} is used by {users.Count} task{(users.Count == 1 ? "" : "s")}: {Dependants.InWords(users)}. Delete them or give them another connection first.");
+            return used;
         }
 
         db.Revise(row, revision);
@@ -202,7 +208,7 @@ internal sealed partial class ConnectionService(
 
     /// <summary>Tests what is about to be stored, or notes that nobody did.</summary>
     private async Task<CommandResult?> ProveAsync(
-        Connection row, ConnectionDraft draft, bool skipValidation, ChangeText change, CancellationToken cancellationToken)
+        PortalDb db, Connection row, ConnectionDraft draft, bool skipValidation, ChangeText change, Actor actor, CancellationToken cancellationToken)
     {
         if (skipValidation)
         {
@@ -218,7 +224,9 @@ internal sealed partial class ConnectionService(
                 CommandOutcome.Refused, ProbeReports.Cause(report) ?? "The test of the connection did not come to an end. Try again.");
         }
 
-        (row.CheckedAt, row.CheckCause, row.CheckLatency) = (time.GetUtcNow(), null, ProbeReports.SignInTime(report));
+        var now = time.GetUtcNow();
+        (row.CheckedAt, row.CheckCause, row.CheckLatency) = (now, null, ProbeReports.SignInTime(report));
+        db.Add(ConnectionChecks.Of(row.Id, now, actor, report));
         return null;
     }
 
@@ -226,23 +234,29 @@ internal sealed partial class ConnectionService(
     private async Task<string?> RestartTasksAsync(PortalDb db, Connection row, Actor actor, AuditSubject subject)
     {
         var running = await Dependants.RunningAsync(db.TasksOfConnection(row.Id), CancellationToken.None);
-        var operation = await restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, CancellationToken.None);
+        var operation = await restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, CancellationToken.None, row.Id);
         await db.Connections.Where(found => found.Id == row.Id).ExecuteUpdateAsync(
             set => set.SetProperty(found => found.OperationId, operation), CancellationToken.None);
         return operation;
     }
 
     // Only while the settings are still those that were tested: somebody may have saved others in the meantime.
-    private async Task StoreCheckAsync(ConnectionView tested, ValidationReport report, CancellationToken cancellationToken)
+    private async Task StoreCheckAsync(ConnectionView tested, ValidationReport report, Actor actor, CancellationToken cancellationToken)
     {
         var (now, cause, latency) = (time.GetUtcNow(), report.Passed ? null : ProbeReports.Cause(report), ProbeReports.SignInTime(report));
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await db.Connections.Where(row => row.Id == tested.Id && row.Revision == tested.Revision).ExecuteUpdateAsync(
+        var stored = await db.Connections.Where(row => row.Id == tested.Id && row.Revision == tested.Revision).ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.CheckedAt, now)
                 .SetProperty(row => row.CheckCause, cause)
                 .SetProperty(row => row.CheckLatency, latency),
             cancellationToken);
+        if (stored > 0)
+        {
+            db.Add(ConnectionChecks.Of(tested.Id, now, actor, report));
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
         Log.ConnectionChecked(logger, tested.Name, cause ?? "it works");
     }
 

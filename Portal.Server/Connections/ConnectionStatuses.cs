@@ -2,13 +2,16 @@ using Portal.Client.Contracts;
 
 namespace Portal.Server.Connections;
 
-/// <summary>What is seen of a connection, from its last check and from the operation that carries out its last change.</summary>
+/// <summary>What is seen of a connection, from its last check, from its tasks and from the operation that carries out its last change.</summary>
 internal static class ConnectionStatuses
 {
     /// <summary>What is stored as the cause when a person saved settings that no test has passed.</summary>
     public const string Untested = "It was changed without a passing test. Test it to see whether it works.";
 
-    public static (ConnectionStatus Status, string? Cause) Of(string? checkCause, OperationState? change) => change switch
+    /// <param name="checkCause">Why its last test failed, or null.</param>
+    /// <param name="unreached">Why none of its tasks is connected, or null.</param>
+    /// <param name="change">How the operation of its last change stands; null when there is none, or when what failed of it has been made good since.</param>
+    public static (ConnectionStatus Status, string? Cause) Of(string? checkCause, string? unreached, OperationState? change) => change switch
     {
         OperationState.Waiting or OperationState.Running => (
             ConnectionStatus.Changing, "Its tasks are being restarted with the new settings."),
@@ -18,7 +21,7 @@ internal static class ConnectionStatuses
         OperationState.Failed => (
             ConnectionStatus.ChangeFailed,
             "Not all of its tasks could be restarted with the new settings. Open the operation to see which, and why."),
-        _ when checkCause is { } cause => (ConnectionStatus.Abnormal, cause),
+        _ when (checkCause ?? unreached) is { } cause => (ConnectionStatus.Abnormal, cause),
         _ => (ConnectionStatus.Running, null),
     };
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Server.Audit;
+using Portal.Server.Clusters;
 using Portal.Server.Clusters.Rules;
 using Portal.Server.Data;
 
@@ -21,6 +22,20 @@ internal static class ConnectionValidator
             && !await db.MqttClusters.AnyAsync(cluster => cluster.Id == draft.MqttClusterId, cancellationToken))
         {
             errors.Add(new FieldError("MqttClusterId", "This MQTT cluster has been removed. Choose another one."));
+        }
+        else if (id is not null)
+        {
+            var region = await db.MqttClusters.Where(cluster => cluster.Id == draft.MqttClusterId).Select(cluster => cluster.Region).FirstOrDefaultAsync(cancellationToken);
+            // Only where it moves: what is apart already must not keep somebody from mending a password.
+            var tasks = await db.TasksOfConnection(id).AsNoTracking()
+                .Where(task => task.Connection.MqttCluster.Region != region && task.KafkaInstance.Region != region)
+                .OrderBy(task => task.Name)
+                .Select(task => new { task.Name, task.Settings })
+                .ToListAsync(cancellationToken);
+            if (tasks.Where(task => !task.Settings.AllowOtherRegion).Select(task => task.Name).ToList() is { Count: > 0 } apart)
+            {
+                errors.Add(Dependants.OtherRegion("MqttClusterId", apart));
+            }
         }
 
         if (await db.Connections.AnyAsync(other => other.Name == draft.Name && other.Id != id, cancellationToken))

@@ -1,5 +1,6 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Probing;
+using Portal.Engine.Specs;
 
 namespace Portal.Server.Connections;
 
@@ -11,7 +12,7 @@ internal static class ProbeReports
         "secrets", "Read the stored secret", "The stored password or key cannot be read with the keys in the data folder. Were they replaced?", "Type the password or key again and save.");
 
     public static ValidationReport Translate(ProbeReport report) =>
-        new([.. report.Steps.Select(Translate)], report.Percent, report.Finished, report.Passed);
+        new([.. report.Steps.Select(Translate)], report.Percent, report.Finished, report.Passed) { Broker = Translate(report.Broker) };
 
     public static async IAsyncEnumerable<ValidationReport> Translate(IAsyncEnumerable<ProbeReport> reports)
     {
@@ -22,13 +23,17 @@ internal static class ProbeReports
     }
 
     /// <summary>A report about a test that was not begun.</summary>
-    public static ValidationReport Refused(CommandResult refusal) => refusal.Outcome switch
+    public static ValidationReport Refused(CommandResult refusal)
     {
-        CommandOutcome.Forbidden => OneStep("permission", "Permission", refusal.Text, null),
-        CommandOutcome.Invalid => OneStep(
-            "input", "Check the input", string.Join('\n', refusal.Errors.Select(error => error.Text)), "Correct this and test again."),
-        _ => OneStep("begin", "Begin the test", refusal.Text, null),
-    };
+        var report = refusal.Outcome switch
+        {
+            CommandOutcome.Forbidden => OneStep("permission", "Permission", refusal.Text, null),
+            CommandOutcome.Invalid => OneStep(
+                "input", "Check the input", string.Join('\n', refusal.Errors.Select(error => error.Text)), "Correct this and test again."),
+            _ => OneStep("begin", "Begin the test", refusal.Text, null),
+        };
+        return report with { Refusal = refusal };
+    }
 
     /// <summary>Just one report, where a stream of them is expected.</summary>
     public static async IAsyncEnumerable<ValidationReport> Just(ValidationReport report)
@@ -52,6 +57,18 @@ internal static class ProbeReports
             100,
             Finished: true,
             Passed: false);
+
+    private static BrokerCapabilities? Translate(BrokerFacts? facts) => facts is null ? null : new BrokerCapabilities
+    {
+        Version = facts.Protocol == MqttProtocol.V311 ? MqttVersion.V311 : MqttVersion.V5,
+        MaximumQos = facts.MaximumQos,
+        GrantedQos = facts.GrantedQos,
+        SharedSubscriptions = facts.SharedSubscriptions,
+        ReceiveMaximum = facts.ReceiveMaximum,
+        MaximumPacketSize = facts.MaximumPacketSize,
+        SessionExpiry = facts.SessionExpiry,
+        KeepAlive = facts.KeepAlive,
+    };
 
     private static ValidationStep Translate(ProbeStep step) => new()
     {

@@ -54,7 +54,9 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, TaskLines 
     public async Task<ConnectorTaskView?> FindAsync(string id, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await WithNames(db.ConnectorTasks.Where(task => task.Id == id)).FirstOrDefaultAsync(cancellationToken) is { } row ? View(row) : null;
+        return await WithNames(db.ConnectorTasks.Where(task => task.Id == id)).FirstOrDefaultAsync(cancellationToken) is { } row
+            ? View(row, await LastErrorsAsync(db, [id], cancellationToken))
+            : null;
     }
 
     // Every word must occur, in any order.
@@ -83,7 +85,17 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, TaskLines 
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await WithNames(db.ConnectorTasks.Where(task => ids.Contains(task.Id))).ToDictionaryAsync(task => task.Id, cancellationToken);
-        return [.. ids.Where(rows.ContainsKey).Select(id => View(rows[id]))];
+        var errors = await LastErrorsAsync(db, ids, cancellationToken);
+        return [.. ids.Where(rows.ContainsKey).Select(id => View(rows[id], errors))];
+    }
+
+    private static async Task<Dictionary<string, TaskEventRow>> LastErrorsAsync(PortalDb db, List<string> ids, CancellationToken cancellationToken)
+    {
+        var newest = db.TaskEvents
+            .Where(line => ids.Contains(line.TaskId) && (line.Severity == EventSeverity.Warning || line.Severity == EventSeverity.Error))
+            .GroupBy(line => line.TaskId)
+            .Select(lines => lines.Max(line => line.Id));
+        return await db.TaskEvents.AsNoTracking().Where(line => newest.Contains(line.Id)).ToDictionaryAsync(line => line.TaskId, cancellationToken);
     }
 
     private static IQueryable<ConnectorTask> WithNames(IQueryable<ConnectorTask> tasks) =>
@@ -114,7 +126,7 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, TaskLines 
             (down ? lines.OrderByDescending(key, comparer) : lines.OrderBy(key, comparer)).ThenBy(line => line.Task.Id, StringComparer.Ordinal);
     }
 
-    private ConnectorTaskView View(ConnectorTask row) => new()
+    private ConnectorTaskView View(ConnectorTask row, Dictionary<string, TaskEventRow> errors) => new()
     {
         Id = row.Id,
         Revision = row.Revision,
@@ -128,6 +140,7 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, TaskLines 
         CreatedAt = row.CreatedAt,
         CreatedBy = row.CreatedBy,
         UpdatedAt = row.UpdatedAt,
+        LastError = errors.GetValueOrDefault(row.Id)?.ToEvent(),
         Live = LiveOf(row.Id),
     };
 

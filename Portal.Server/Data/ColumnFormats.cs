@@ -11,7 +11,7 @@ internal sealed class UtcMilliseconds() : ValueConverter<DateTimeOffset, long>(
 
 /// <summary>Whole milliseconds, for the same reason.</summary>
 internal sealed class DurationMilliseconds() : ValueConverter<TimeSpan, long>(
-    duration => (long)duration.TotalMilliseconds, stored => TimeSpan.FromMilliseconds(stored));
+    duration => (long)Math.Round(duration.TotalMilliseconds), stored => TimeSpan.FromMilliseconds(stored));
 
 /// <summary>
 /// A value that is read and written as a whole, as JSON with enums by name: reordering an enum must not change what is stored.

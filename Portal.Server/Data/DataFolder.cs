@@ -41,6 +41,11 @@ internal sealed class DataFolder(string path) : IDisposable
         {
             _lock = new FileStream(System.IO.Path.Combine(Path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
+        catch (UnauthorizedAccessException cause)
+        {
+            throw new StartRefusedException(
+                $"{Setting} is '{Path}', whose file .lock this user may not write: {cause.Message} Give this user the files in it, or name another folder.", cause);
+        }
         catch (IOException cause)
         {
             throw new StartRefusedException(

@@ -1,5 +1,5 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Server.Data.Entities;
@@ -22,13 +22,21 @@ internal sealed partial class DatabaseStart(
             await KeepRegionsAsync(db, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
         }
-        catch (DbException cause)
+        catch (Exception cause) when (Sqlite(cause) is { SqliteErrorCode: StorageWords.Full })
+        {
+            throw new StartRefusedException($"{DataFolder.Setting} is '{folder.Path}', where the disk is full. Make room there, or name another folder.", cause);
+        }
+        catch (Exception cause) when (Sqlite(cause) is not null)
         {
             throw new StartRefusedException(
-                $"{DataFolder.Setting} is '{folder.Path}', and the database {folder.Database} cannot be opened: {cause.Message} Put a good copy in its place, or move it away to begin with an empty one.",
+                $"{DataFolder.Setting} is '{folder.Path}', and the database {folder.Database} cannot be used: {Sqlite(cause)!.Message} Put a good copy in its place, or move it away to begin with an empty one.",
                 cause);
         }
     }
+
+    // A statement fails by itself; a save wraps it, in EF's exception or in that of StorageWatch.
+    private static SqliteException? Sqlite(Exception cause) => cause as SqliteException
+        ?? (cause is StorageException or DbUpdateException ? cause.InnerException is DbUpdateException wrapped ? wrapped.InnerException as SqliteException : cause.InnerException as SqliteException : null);
 
     private async Task MigrateAsync(PortalDb db, CancellationToken cancellationToken)
     {

@@ -23,6 +23,8 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
 
     public DbSet<Connection> Connections => Set<Connection>();
 
+    public DbSet<ConnectionCheckRow> ConnectionChecks => Set<ConnectionCheckRow>();
+
     public DbSet<ConnectorTask> ConnectorTasks => Set<ConnectorTask>();
 
     public DbSet<OwedSession> OwedSessions => Set<OwedSession>();
@@ -102,6 +104,13 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
             connection.HasOne(row => row.MqttCluster).WithMany().HasForeignKey(row => row.MqttClusterId).OnDelete(DeleteBehavior.Restrict);
         });
 
+        builder.Entity<ConnectionCheckRow>(check =>
+        {
+            check.HasIndex(row => new { row.ConnectionId, row.Id });
+            check.Property(row => row.Report).HasConversion(new JsonColumn<ValidationReport>());
+            check.HasOne<Connection>().WithMany().HasForeignKey(row => row.ConnectionId).OnDelete(DeleteBehavior.Cascade);
+        });
+
         builder.Entity<ConnectorTask>(task =>
         {
             task.Property(row => row.Name).UseCollation(IgnoreCase);
@@ -133,6 +142,7 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
         builder.Entity<TaskEventRow>(line =>
         {
             line.HasIndex(row => new { row.TaskId, row.Id });
+            line.HasIndex(row => new { row.TaskId, row.Severity, row.Id });
             line.HasOne<ConnectorTask>().WithMany().HasForeignKey(row => row.TaskId).OnDelete(DeleteBehavior.Cascade);
         });
 
@@ -140,6 +150,7 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
         {
             operation.HasIndex(row => row.State);
             operation.HasIndex(row => row.StartedAt);
+            operation.HasIndex(row => row.SubjectId);
             operation.HasMany(row => row.Items).WithOne().HasForeignKey(row => row.OperationId).OnDelete(DeleteBehavior.Cascade);
         });
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Portal.Client.Contracts;
@@ -6,10 +7,12 @@ using Portal.Server.Live;
 namespace Portal.Server.Data;
 
 /// <summary>
-/// Knows whether the database can be written. A save that fails for a reason of the disk ends as a <see cref="StorageException"/>, whose
-/// words every door passes on; it is told once when this begins and once when it is over, however many saves fail between.
+/// Knows whether the database can be written. A save, or the commit of several, that fails for a reason of the disk ends as a
+/// <see cref="StorageException"/>, whose words every door passes on; it is told once when this begins and once when it is over, however many
+/// saves fail between.
 /// </summary>
-internal sealed partial class StorageWatch(DataFolder folder, TimeProvider time, ILogger<StorageWatch> logger) : SaveChangesInterceptor
+internal sealed partial class StorageWatch(DataFolder folder, TimeProvider time, ILogger<StorageWatch> logger)
+    : SaveChangesInterceptor, IDbTransactionInterceptor
 {
     private readonly Lock _lock = new();
     private readonly LatestValues<StorageTrouble> _told = new(_ => "", time);
@@ -46,8 +49,8 @@ internal sealed partial class StorageWatch(DataFolder folder, TimeProvider time,
 
     public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
-        // A save without a change writes nothing, and proves nothing.
-        if (result > 0)
+        // A save without a change writes nothing, and proves nothing; nor does one whose transaction has yet to be committed.
+        if (result > 0 && eventData.Context?.Database.CurrentTransaction is null)
         {
             Succeeded();
         }
@@ -56,6 +59,10 @@ internal sealed partial class StorageWatch(DataFolder folder, TimeProvider time,
     }
 
     public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default) =>
+        Take(eventData.Exception) is { } told ? throw told : Task.CompletedTask;
+
+    // A full disk is noticed here: until the commit the changes stand in memory.
+    public Task TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default) =>
         Take(eventData.Exception) is { } told ? throw told : Task.CompletedTask;
 
     private StorageException? Take(Exception failure)

@@ -5,11 +5,11 @@ namespace Portal.Server.Data;
 internal static class StorageWords
 {
     // https://sqlite.org/rescode.html
+    public const int Full = 13;
     private const int Busy = 5;
     private const int ReadOnly = 8;
     private const int InputOutput = 10;
     private const int Corrupt = 11;
-    private const int Full = 13;
     private const int CannotOpen = 14;
     private const int NoDatabase = 26;
 

@@ -1,13 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Portal.Client.Contracts;
+using Portal.Server.Api.Exports;
 
 namespace Portal.Server.DeadLetters;
 
-/// <summary>
-/// Dead letters as a table for spreadsheets (RFC 4180). What a device sent must not become a formula there: a cell that a spreadsheet would
-/// take for one begins with an apostrophe.
-/// </summary>
+/// <summary>Dead letters as a table for spreadsheets. What a device sent must not become a formula there; <see cref="CsvText"/> sees to that.</summary>
 internal static class DeadLetterFile
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -17,7 +15,7 @@ internal static class DeadLetterFile
 
     public static string Csv(IEnumerable<DeadLetterDetails> letters)
     {
-        var text = new StringBuilder(string.Join(',', Columns)).Append("\r\n");
+        var text = new StringBuilder(CsvText.Line(Columns));
         foreach (var one in letters)
         {
             var (letter, record) = (one.Letter, one.Record);
@@ -38,17 +36,10 @@ internal static class DeadLetterFile
                 string.Join("\n", record.Headers.Select(header => $"{header.Name}: {Words(header.Value)}")),
                 Words(record.Value),
             ];
-            text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
+            text.Append(CsvText.Line(cells));
         }
 
         return text.ToString();
-    }
-
-    /// <summary>One cell, safe to be opened.</summary>
-    internal static string Cell(string? value)
-    {
-        var safe = value is { Length: > 0 } && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{value}" : value ?? "";
-        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     private static string Words(byte[]? bytes)

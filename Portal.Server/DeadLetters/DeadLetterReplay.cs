@@ -11,7 +11,8 @@ namespace Portal.Server.DeadLetters;
 /// <param name="Refused">Refused again; they wait as before.</param>
 /// <param name="Why">Why the first of those was refused, or why it ended early.</param>
 /// <param name="IsComplete">Whether everything that matched was tried.</param>
-internal readonly record struct ReplaySum(int Sent, int Refused, string? Why, bool IsComplete);
+/// <param name="IsStopped">Whether a person stopped it between two batches.</param>
+internal readonly record struct ReplaySum(int Sent, int Refused, string? Why, bool IsComplete, bool IsStopped = false);
 
 /// <summary>
 /// Sends dead letters again, a few hundred at a time: first Kafka confirms, then the decision is remembered. Killed between the two, the
@@ -26,51 +27,51 @@ internal sealed class DeadLetterReplay(IDbContextFactory<PortalDb> databases, De
     /// <param name="place">Where.</param>
     /// <param name="filter">Which; of each as much as is there when it begins.</param>
     /// <param name="by">In whose name.</param>
-    /// <param name="progress">Told after each batch.</param>
+    /// <param name="progress">Told after each batch; false ends it there.</param>
     /// <param name="cancellationToken">Ends it after the batch under way.</param>
-    public async Task<ReplaySum> RunAsync(DeadLetterPlace place, DeadLetterFilter filter, string by, Func<ReplaySum, Task> progress, CancellationToken cancellationToken)
+    public async Task<ReplaySum> RunAsync(DeadLetterPlace place, DeadLetterFilter filter, string by, Func<ReplaySum, Task<bool>> progress, CancellationToken cancellationToken)
     {
         var sum = new ReplaySum(0, 0, null, IsComplete: false);
-        var tried = new HashSet<DeadLetterKey>();
+        var position = new ReplayPosition();
         while (true)
         {
-            var (batch, problem) = await NextAsync(place, filter, tried, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            var (batch, problem) = await NextAsync(place, filter, position, cancellationToken);
             if (batch.Count == 0)
             {
                 return sum with { Why = sum.Why ?? problem, IsComplete = problem is null };
             }
 
-            tried.UnionWith(batch.Select(letter => new DeadLetterKey(letter.Record.Partition, letter.Record.Offset)));
-            var (step, ended) = await SendAsync(place, batch, by, cancellationToken);
+            var (step, ended) = await SendAsync(place, batch, by);
             sum = new ReplaySum(sum.Sent + step.Sent, sum.Refused + step.Refused, sum.Why ?? step.Why, IsComplete: false);
             if (ended)
             {
                 return sum with { Why = step.Why };
             }
 
-            await progress(sum);
+            if (!await progress(sum))
+            {
+                return sum with { IsStopped = true };
+            }
         }
     }
 
     private async Task<(List<DeadLetter> Batch, string? Problem)> NextAsync(
-        DeadLetterPlace place, DeadLetterFilter filter, HashSet<DeadLetterKey> tried, CancellationToken cancellationToken)
+        DeadLetterPlace place, DeadLetterFilter filter, ReplayPosition position, CancellationToken cancellationToken)
     {
         List<DeadLetter> batch = [];
         var bytes = 0L;
         var reading = await letters.ReadAsync(place.Task, place.Spec.Sink.Kafka, place.Topic, filter, DeadLetterReach.All, int.MaxValue, letter =>
         {
-            if (!tried.Contains(new DeadLetterKey(letter.Record.Partition, letter.Record.Offset)))
-            {
-                batch.Add(letter);
-                bytes += letter.Record.ValueBytes;
-            }
-
+            batch.Add(letter);
+            bytes += letter.Record.ValueBytes;
             return batch.Count < Batch && bytes < BatchBytes;
-        }, cancellationToken);
+        }, cancellationToken, position);
         return (batch, reading.IsMissing ? null : reading.Cause ?? reading.Problems.FirstOrDefault());
     }
 
-    private async Task<(ReplaySum Step, bool Ended)> SendAsync(DeadLetterPlace place, List<DeadLetter> batch, string by, CancellationToken cancellationToken)
+    // Without a token: a batch that was cut off after Kafka took it, but before that is remembered, would be sent again.
+    private async Task<(ReplaySum Step, bool Ended)> SendAsync(DeadLetterPlace place, List<DeadLetter> batch, string by)
     {
         string? why = null;
         var refused = 0;
@@ -87,7 +88,7 @@ internal sealed class DeadLetterReplay(IDbContextFactory<PortalDb> databases, De
             }
         }
 
-        var results = messages.Count == 0 ? [] : await replay.SendAsync(place.Spec, [.. messages.Select(one => one.Message)], Patience, cancellationToken);
+        var results = messages.Count == 0 ? [] : await replay.SendAsync(place.Spec, [.. messages.Select(one => one.Message)], Patience, CancellationToken.None);
         await RememberAsync(place, messages.Where((_, index) => results[index].IsConfirmed).Select(one => one.Letter), by);
         var silent = results.FirstOrDefault(result => result is { IsConfirmed: false, IsRefused: false });
         var sum = new ReplaySum(
@@ -102,7 +103,8 @@ internal sealed class DeadLetterReplay(IDbContextFactory<PortalDb> databases, De
     public async Task RememberAsync(DeadLetterPlace place, IEnumerable<DeadLetter> sent, string by)
     {
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
-        db.AddRange(sent.Select(letter => DeadLetterTopic.Mark(place.Task, place.Topic, letter.Record, DeadLetterFate.SentAgain, by, time.GetUtcNow())));
-        await db.SaveChangesAsync(CancellationToken.None);
+        await db.SaveMarksAsync(
+            [.. sent.Select(letter => DeadLetterTopic.Mark(place.Task, place.Topic, letter.Record, DeadLetterFate.SentAgain, by, time.GetUtcNow()))],
+            CancellationToken.None);
     }
 }

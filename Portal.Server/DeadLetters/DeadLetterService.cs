@@ -22,6 +22,7 @@ internal sealed class DeadLetterService(
     DeadLetterOverview overview,
     IMessageReplay engine,
     OperationStart operations,
+    ReplayTurns turns,
     ChangeGate gate,
     AuditTrail audit,
     TimeProvider time)
@@ -130,6 +131,11 @@ internal sealed class DeadLetterService(
 
         if (filter.Only is not [var key])
         {
+            if (await UnendedAsync(taskId, cancellationToken) is { } other)
+            {
+                return CommandResult.Not(CommandOutcome.Refused, ReplayTurns.Refusal(other));
+            }
+
             await AuditAsync(actor, "retry", place, $"Dead letters of {place.Topic}: {DeadLetterWords.Of(filter)}");
             var id = await operations.RunAsync(
                 OperationKind.RetryDeadLetters,
@@ -141,10 +147,8 @@ internal sealed class DeadLetterService(
             return CommandResult.Accepted(taskId, id);
         }
 
-        var (letter, missing) = await FindAsync(place, key, cancellationToken);
-        return letter is null ? missing!
-            : ReplayedMessage.TryMake(letter, out var why) is { } message ? await SendAsync(place, actor, letter, message, "retry", null)
-            : CommandResult.Not(CommandOutcome.Refused, why!);
+        return await SendAsync(
+            place, actor, key, "retry", letter => (ReplayedMessage.TryMake(letter, out var why), why, new ChangeText()), cancellationToken);
     }
 
     public async Task<CommandResult> EditAndRetryAsync(string taskId, DeadLetterKey key, DeadLetterEdit edit, CancellationToken cancellationToken)
@@ -162,16 +166,9 @@ internal sealed class DeadLetterService(
             return CommandResult.Invalid([new FieldError(nameof(edit.MqttTopic), wrong)]);
         }
 
-        var (letter, missing) = await FindAsync(place, key, cancellationToken);
-        if (letter is null)
-        {
-            return missing!;
-        }
-
-        var change = new ChangeText()
+        return await SendAsync(place, actor, key, "edit and retry", letter => (ReplayedMessage.Edited(letter, edit.MqttTopic, edit.Payload), null, new ChangeText()
             .Field("MQTT topic", letter.MqttTopic ?? "not known", edit.MqttTopic)
-            .Field("Payload", DeadLetterWords.Of(letter.Record.Value ?? []), DeadLetterWords.Of(edit.Payload));
-        return await SendAsync(place, actor, letter, ReplayedMessage.Edited(letter, edit.MqttTopic, edit.Payload), "edit and retry", change);
+            .Field("Payload", DeadLetterWords.Of(letter.Record.Value ?? []), DeadLetterWords.Of(edit.Payload))), cancellationToken);
     }
 
     public async Task<CommandResult> DiscardAsync(string taskId, DeadLetterFilter filter, CancellationToken cancellationToken)
@@ -198,9 +195,8 @@ internal sealed class DeadLetterService(
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        db.AddRange(marks);
         audit.Add(db, actor, "discard", Subject(place), new ChangeText().Note($"{marks.Count} dead letters of {place.Topic}: {DeadLetterWords.Of(filter)}"));
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveMarksAsync(marks, cancellationToken);
         return CommandResult.Accepted(taskId) with
         {
             Text = reading.Problems.FirstOrDefault() is { } problem ? $"{marks.Count} discarded, but not all could be read. {problem}" : $"{marks.Count} discarded.",
@@ -252,8 +248,32 @@ internal sealed class DeadLetterService(
         && !(letter.At > filter.To);
 
     private async Task<CommandResult> SendAsync(
-        DeadLetterPlace place, Actor actor, DeadLetter letter, ReplayedMessage message, string action, ChangeText? change)
+        DeadLetterPlace place,
+        Actor actor,
+        DeadLetterKey key,
+        string action,
+        Func<DeadLetter, (ReplayedMessage? Message, string? Why, ChangeText Change)> make,
+        CancellationToken cancellationToken)
     {
+        using var turn = turns.TryTake(place.Task.Id, $"one of them, by {actor.Name}", out var other);
+        if (turn is null)
+        {
+            return CommandResult.Not(CommandOutcome.Refused, ReplayTurns.Refusal(other!));
+        }
+
+        // Not before: whoever had the turn last may have sent this one.
+        var (letter, missing) = await FindAsync(place, key, cancellationToken);
+        if (letter is null)
+        {
+            return missing!;
+        }
+
+        var (message, why, change) = make(letter);
+        if (message is null)
+        {
+            return CommandResult.Not(CommandOutcome.Refused, why!);
+        }
+
         // Without the caller's token: whoever closes the page has asked for it all the same.
         var result = (await engine.SendAsync(place.Spec, [message], Patience, CancellationToken.None))[0];
         if (result.IsConfirmed)
@@ -261,13 +281,23 @@ internal sealed class DeadLetterService(
             await replay.RememberAsync(place, [letter], actor.Name);
         }
 
-        var note = (change ?? new ChangeText()).Note($"The dead letter at offset {letter.Record.Offset} of partition {letter.Record.Partition} of {place.Topic}");
+        var note = change.Note($"The dead letter at offset {letter.Record.Offset} of partition {letter.Record.Partition} of {place.Topic}");
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
         audit.Add(db, actor, action, Subject(place), note, result.IsConfirmed ? AuditTrail.Done : AuditTrail.Failed);
         await db.SaveChangesAsync(CancellationToken.None);
         return result.IsConfirmed
             ? CommandResult.Accepted(place.Task.Id)
             : CommandResult.Not(CommandOutcome.Refused, $"{result.Why} The dead letter waits as before.");
+    }
+
+    // A paused one counts: it goes on one day, and then both would run.
+    private async Task<string?> UnendedAsync(string taskId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var row = await db.Operations.AsNoTracking()
+            .Where(one => one.Kind == OperationKind.RetryDeadLetters && one.EndedAt == null && one.Items.Any(item => item.TargetId == taskId))
+            .FirstOrDefaultAsync(cancellationToken);
+        return row is null ? null : $"operation {row.Id}, “{row.Title}”, by {row.StartedBy}{(row.State == OperationState.Paused ? ", which is paused" : "")}";
     }
 
     private async Task<(DeadLetter? Letter, CommandResult? Missing)> FindAsync(DeadLetterPlace place, DeadLetterKey key, CancellationToken cancellationToken)

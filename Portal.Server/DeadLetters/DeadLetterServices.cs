@@ -10,6 +10,7 @@ internal static class DeadLetterServices
         services.AddSingleton<DeadLetterPlaces>();
         services.AddSingleton<DeadLetterTopic>();
         services.AddSingleton<DeadLetterReplay>();
+        services.AddSingleton<ReplayTurns>();
         services.AddSingleton<DeadLetterOverview>();
         // Scoped, because the gate asks who acts in this scope.
         services.AddScoped<IDeadLetterService, DeadLetterService>();

@@ -39,6 +39,7 @@ internal sealed partial class DeadLetterTopic(IDbContextFactory<PortalDb> databa
     /// <param name="valueBytes">How much of each value is wanted.</param>
     /// <param name="take">Called for each; false ends the reading.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="position">Where a former reading ended and this goes on; it is moved on with each record.</param>
     public async Task<TopicReading> ReadAsync(
         ConnectorTask task,
         KafkaSpec kafka,
@@ -47,14 +48,15 @@ internal sealed partial class DeadLetterTopic(IDbContextFactory<PortalDb> databa
         DeadLetterReach reach,
         int valueBytes,
         Func<DeadLetter, bool> take,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ReplayPosition? position = null)
     {
         var done = await DoneAsync(task.KafkaInstanceId, topic, cancellationToken);
         var only = filter.Only?.ToHashSet();
         var scan = new TopicScan
         {
             Topic = topic,
-            Choose = span => Range(span, reach, only),
+            Choose = span => position?.Left(span, Range(span, reach, only)) ?? Range(span, reach, only),
             MaxValueBytes = valueBytes,
             MaxBytes = reach == DeadLetterReach.All ? long.MaxValue : 256 * 1024 * 1024,
             Limit = reach == DeadLetterReach.All ? MostForAll : TopicScan.DefaultLimit,
@@ -63,12 +65,15 @@ internal sealed partial class DeadLetterTopic(IDbContextFactory<PortalDb> databa
         await ForgetAsync(task.KafkaInstanceId, topic, reading, cancellationToken);
         return reading;
 
-        bool Take(TopicRecord record) =>
-            done.Contains((record.Partition, record.Offset, record.Timestamp))
-            || DeadLetter.TryParse(record) is not { } letter
-            || letter.TaskId != task.Id
-            || !Matches(letter, filter, only)
-            || take(letter);
+        bool Take(TopicRecord record)
+        {
+            position?.Passed(record);
+            return done.Contains((record.Partition, record.Offset, record.Timestamp))
+                || DeadLetter.TryParse(record) is not { } letter
+                || letter.TaskId != task.Id
+                || !Matches(letter, filter, only)
+                || take(letter);
+        }
     }
 
     /// <summary>Remembers a decision. The save is the caller's, so that it can be audited in the same.</summary>

@@ -64,16 +64,40 @@ internal sealed partial class SandboxRegistration(
     {
         var known = (await clusters.MqttClustersAsync(null, cancellationToken))
             .FirstOrDefault(cluster => cluster.Kind == MqttClusterKind.Embedded);
+        IReadOnlyList<ClusterEndpoint> endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, sandbox.Host, sandbox.MqttPort)];
+        if (known is not null)
+        {
+            await ForgetSessionsAsync(known, endpoints, cancellationToken);
+        }
+
         var draft = new MqttClusterDraft
         {
             Name = known?.Name ?? "Sandbox broker",
             Region = known?.Region ?? region,
             Kind = MqttClusterKind.Embedded,
-            Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, sandbox.Host, sandbox.MqttPort)],
+            Endpoints = endpoints,
             Description = known?.Description ?? $"Inside this server. User {SandboxUserBook.Connector}, password: setting {SandboxUserBook.ConnectorPasswordSetting}",
         };
         return Accepted(
             await clusters.SaveMqttClusterAsync(known?.Id, known?.Revision ?? 0, draft, restartTasks: false, cancellationToken));
+    }
+
+    // The broker of the last start took its sessions along: what paused tasks were promised is void. Where nobody listens at its address any
+    // more, what was written down as held there, or as owed to it, could never be ended; at the same address the new broker ends what it does not know.
+    private async Task ForgetSessionsAsync(MqttClusterView former, IReadOnlyList<ClusterEndpoint> endpoints, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.ConnectorTasks.Where(task => task.Connection.MqttClusterId == former.Id && task.SessionsKeptUntil != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(task => task.SessionsKeptUntil, (DateTimeOffset?)null), cancellationToken);
+        if (former.Endpoints.SequenceEqual(endpoints))
+        {
+            return;
+        }
+
+        await db.ConnectorTasks.Where(task => task.StartedEndpoints == former.Endpoints).ExecuteUpdateAsync(
+            set => set.SetProperty(task => task.StartedSettings, (ConnectorTaskDraft?)null).SetProperty(task => task.StartedEndpoints, (IReadOnlyList<ClusterEndpoint>?)null),
+            cancellationToken);
+        await db.OwedSessions.Where(row => row.Endpoints == former.Endpoints).ExecuteDeleteAsync(cancellationToken);
     }
 
     // Its address may be another one at each start, when its port is left to the system.

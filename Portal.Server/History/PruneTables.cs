@@ -6,7 +6,7 @@ using Portal.Server.Security;
 
 namespace Portal.Server.History;
 
-/// <summary>Forgets every hour what is older, or more, than it is kept: events, ended runs, revisions, operations and the audit.</summary>
+/// <summary>Forgets every hour what is older, or more, than it is kept: events, ended runs, revisions, checks, operations and the audit.</summary>
 internal sealed partial class PruneTables(
     IDbContextFactory<PortalDb> databases, IOptions<RetentionOptions> kept, TimeProvider time, ILogger<PruneTables> logger) : BackgroundService
 {
@@ -20,6 +20,7 @@ internal sealed partial class PruneTables(
         await PruneEventsAsync(db, now - kept.Value.Events, cancellationToken);
         await FoldRunsAsync(db, kept.Value.RunsPerTask, cancellationToken);
         await PruneRevisionsAsync(db, kept.Value.RevisionsPerObject, cancellationToken);
+        await PruneChecksAsync(db, kept.Value.ChecksPerConnection, cancellationToken);
         await PruneOperationsAsync(db, now - kept.Value.Operations, cancellationToken);
         var limit = now - kept.Value.Audit;
         // What the server itself made stays: by it a start knows that the sandbox was set up, also when it is deleted since.
@@ -82,6 +83,10 @@ internal sealed partial class PruneTables(
             .Where(row => db.Revisions.Count(newer => newer.ObjectId == row.ObjectId && newer.Revision > row.Revision) >= keep)
             .ExecuteDeleteAsync(cancellationToken);
     }
+
+    private static Task<int> PruneChecksAsync(PortalDb db, int keep, CancellationToken cancellationToken) => db.ConnectionChecks
+        .Where(row => db.ConnectionChecks.Count(newer => newer.ConnectionId == row.ConnectionId && newer.Id > row.Id) >= keep)
+        .ExecuteDeleteAsync(cancellationToken);
 
     // The status of a connection follows the operation of its last change: that one stays as long as it is the last.
     private static Task<int> PruneOperationsAsync(PortalDb db, DateTimeOffset limit, CancellationToken cancellationToken) => db.Operations

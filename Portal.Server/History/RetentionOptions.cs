@@ -26,6 +26,9 @@ internal sealed record RetentionOptions
     /// <summary>How many revisions of the settings of one task or connection, the newest. Default 100.</summary>
     public int RevisionsPerObject { get; init; } = 100;
 
+    /// <summary>How many checks of one connection, with their reports, the newest. Default 100.</summary>
+    public int ChecksPerConnection { get; init; } = 100;
+
     /// <summary>Operations that have ended. Default 90 days.</summary>
     public TimeSpan Operations { get; init; } = TimeSpan.FromDays(90);
 
@@ -59,7 +62,10 @@ internal sealed record RetentionOptions
         }
 
         (string Name, int Value, int Least)[] counts =
-            [(nameof(EventsPerTask), EventsPerTask, 100), (nameof(RunsPerTask), RunsPerTask, 1), (nameof(RevisionsPerObject), RevisionsPerObject, 1)];
+        [
+            (nameof(EventsPerTask), EventsPerTask, 100), (nameof(RunsPerTask), RunsPerTask, 1), (nameof(RevisionsPerObject), RevisionsPerObject, 1),
+            (nameof(ChecksPerConnection), ChecksPerConnection, 1),
+        ];
         foreach (var (name, value, least) in counts.Where(count => count.Value < count.Least))
         {
             yield return $"{Section}:{name} is {value}; it must be {least} or more.";

@@ -38,14 +38,11 @@ internal static class KnownProxies
         }
     }
 
-    /// <exception cref="StartRefusedException">With the entry that is neither an address nor a network.</exception>
-    public static void Check(IConfiguration settings)
-    {
-        if (Entries(settings).FirstOrDefault(entry => !IPAddress.TryParse(entry, out _) && !System.Net.IPNetwork.TryParse(entry, out _)) is { } wrong)
-        {
-            throw new StartRefusedException($"{Setting} names '{wrong}', which is neither an IP address nor a network as in 10.0.0.0/8. Separate several with commas.");
-        }
-    }
+    /// <summary>The entries that are neither an address nor a network, each with the setting.</summary>
+    public static IEnumerable<string> Errors(IConfiguration settings) =>
+        Entries(settings)
+            .Where(entry => !IPAddress.TryParse(entry, out _) && !System.Net.IPNetwork.TryParse(entry, out _))
+            .Select(wrong => $"{Setting} names '{wrong}', which is neither an IP address nor a network as in 10.0.0.0/8. Separate several with commas.");
 
     private static string[] Entries(IConfiguration settings) =>
         (settings[Setting] ?? "").Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries);

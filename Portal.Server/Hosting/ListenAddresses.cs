@@ -21,6 +21,25 @@ internal static class ListenAddresses
         }
     }
 
+    /// <summary>The addresses that are none, each with the setting.</summary>
+    public static IEnumerable<string> Errors(IConfiguration settings) =>
+        (settings[Setting] ?? Default).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(address => !IsAddress(address))
+            .Select(address => $"{Setting} names '{address}', which is no address to listen on. Write it as {Default}; separate several with semicolons.");
+
+    private static bool IsAddress(string text)
+    {
+        try
+        {
+            return BindingAddress.Parse(text) is { } address
+                && (address.IsUnixPipe || address.IsNamedPipe || (address.Scheme is "http" or "https" && address.Port is >= 0 and <= 65_535 && address.Host.Length > 0));
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
     private static void Check(BindingAddress address, string text)
     {
         // Port 0 is free by definition, and a Unix socket is Kestrel's own business.

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -37,10 +38,18 @@ internal static class PortalHealth
                 return HealthCheckResult.Unhealthy(trouble.Text);
             }
 
-            await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            // A row is read: opening the file alone succeeds on one that is no database.
-            await db.Regions.AnyAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
+            try
+            {
+                await using var db = await databases.CreateDbContextAsync(cancellationToken);
+                // A row is read: opening the file alone succeeds on one that is no database.
+                await db.Regions.AnyAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (DbException failure)
+            {
+                // Asked every few seconds: a line of the log each time, and no stack.
+                return HealthCheckResult.Unhealthy(failure.Message);
+            }
         }
     }
 }

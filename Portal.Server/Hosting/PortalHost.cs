@@ -34,7 +34,7 @@ internal static class PortalHost
     {
         try
         {
-            KnownProxies.Check(app.Configuration);
+            SettingsCheck.Run(app.Services, app.Configuration);
             await app.Services.GetRequiredService<DatabaseStart>().RunAsync(app.Lifetime.ApplicationStopping);
             await app.Services.GetRequiredService<FirstRun>().OpenAsync(app.Lifetime.ApplicationStopping);
             ListenAddresses.Check(app.Configuration);
@@ -51,6 +51,11 @@ internal static class PortalHost
         catch (OptionsValidationException wrong)
         {
             Announcement.Refuse(app, string.Join(' ', wrong.Failures));
+            return 1;
+        }
+        catch (Exception cause) when (!app.Lifetime.ApplicationStarted.IsCancellationRequested && cause is (IOException or UnauthorizedAccessException))
+        {
+            Announcement.Refuse(app, $"A file or an address cannot be used: {cause.Message} Look at the space and the rights of {DataFolder.Setting}, '{app.Services.GetRequiredService<DataFolder>().Path}', and at {ListenAddresses.Setting}.");
             return 1;
         }
         finally

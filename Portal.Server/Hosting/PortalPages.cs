@@ -11,6 +11,8 @@ namespace Portal.Server.Hosting;
 
 internal static class PortalPages
 {
+    private static readonly PathString[] ForScripts = ["/api", "/hubs", PortalHealth.Root, PortalMetrics.Root];
+
     public static WebApplicationBuilder AddPortalPages(this WebApplicationBuilder builder)
     {
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
@@ -19,13 +21,20 @@ internal static class PortalPages
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
             circuits.DisconnectedCircuitMaxRetained = 100;
         })
-            // What a person edits comes whole with each key: a payload of a megabyte as hexadecimal digits, or a bundle of certificates.
-            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = 4 * 1024 * 1024);
+            .AddHubOptions(hub =>
+            {
+                // What a person edits comes whole with each key: a payload of a megabyte as hexadecimal digits, or a bundle of certificates.
+                hub.MaximumReceiveMessageSize = 4 * 1024 * 1024;
+                // The browser calls the line cut when two of them are missing (portal.js): a page must not say "Live" for half a minute when it is not.
+                hub.KeepAliveInterval = TimeSpan.FromSeconds(4);
+            });
         builder.Services.AddPortalClient();
         builder.Services.AddScoped<ExportRecord>();
         builder.Services.AddAntiforgery(forms => forms.Cookie.Name = "portal.form");
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<StorageProblems>();
+        builder.Services.AddExceptionHandler<WrongParameters>();
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddPortalHealth();
         return builder;
     }
@@ -40,6 +49,7 @@ internal static class PortalPages
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.Use(KeepPagesFromScripts);
         app.UseWhen(request => !IsForPeople(request), scripts => scripts.UseExceptionHandler().UseStatusCodePages());
+        app.UsePortalMetrics();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -57,7 +67,7 @@ internal static class PortalPages
 
     /// <summary>Whether a person looks at the answer; scripts get problem details.</summary>
     public static bool IsForPeople(HttpContext context) =>
-        !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hubs") && !context.Request.Path.StartsWithSegments(PortalHealth.Root);
+        !ForScripts.Any(root => context.Request.Path.StartsWithSegments(root));
 
     // Not by UseWhen: what is executed again in a branch does not find the routes of the application.
     private static Task KeepPagesFromScripts(HttpContext context, RequestDelegate next)

@@ -1,28 +1,23 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
-using Portal.Server.Data;
+using Portal.Server.ConnectorTasks;
 
 namespace Portal.Server.Live;
 
 /// <summary>Reads the clients of all tasks from the engine's photos. Only those of the page are translated whole: a thousand tasks have thousands.</summary>
-internal sealed class ClientList(IPipelineSupervisor supervisor, IDbContextFactory<PortalDb> databases) : IClientService
+internal sealed class ClientList(IPipelineSupervisor supervisor, TaskLines tasks) : IClientService
 {
     private static readonly int[] Sizes = [20, 50, 100];
 
-    private sealed record Owner(string Id, string Name, string ConnectionId, string ConnectionName, string Region);
-
-    private readonly record struct Line(Owner Owner, TaskClientSnapshot Client);
+    private readonly record struct Line(TaskLine Owner, TaskClientSnapshot Client);
 
     public async Task<ListPage<ClientLine>> ListAsync(ListQuery query, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var owners = await db.ConnectorTasks.AsNoTracking()
-            .Where(task => (query.TaskId == null || task.Id == query.TaskId)
-                && (query.ConnectionId == null || task.ConnectionId == query.ConnectionId)
-                && (query.Region == null || task.Connection.MqttCluster.Region == query.Region))
-            .Select(task => new Owner(task.Id, task.Name, task.ConnectionId, task.Connection.Name, task.Connection.MqttCluster.Region))
-            .ToDictionaryAsync(owner => owner.Id, cancellationToken);
+        var owners = (await tasks.AllAsync(cancellationToken))
+            .Where(task => (query.TaskId is null || task.Id == query.TaskId)
+                && (query.ConnectionId is null || task.ConnectionId == query.ConnectionId)
+                && (query.Region is null || task.Region == query.Region))
+            .ToDictionary(owner => owner.Id);
         var words = (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var lines = new List<Line>();
         foreach (var photo in supervisor.Snapshots())
@@ -82,7 +77,7 @@ internal sealed class ClientList(IPipelineSupervisor supervisor, IDbContextFacto
         TaskId = line.Owner.Id,
         TaskName = line.Owner.Name,
         ConnectionId = line.Owner.ConnectionId,
-        ConnectionName = line.Owner.ConnectionName,
+        ConnectionName = line.Owner.Connection,
         Region = line.Owner.Region,
         Client = ClientTranslation.Of(line.Client),
     };

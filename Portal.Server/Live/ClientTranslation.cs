@@ -1,5 +1,6 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
+using Portal.Server.Live.Roster;
 
 namespace Portal.Server.Live;
 
@@ -36,7 +37,7 @@ internal static class ClientTranslation
         Attempt = client.Attempt,
         Subscriptions = [.. client.Subscriptions.Select(one => new LiveSubscription(one.Filter, one.Qos, one.GrantedQos, one.Refusal))],
         UserProperties = client.UserProperties,
-        InFlight = client.InFlight,
+        Books = TaskBooks.Empty.Plus(client.Books),
         OldestOpen = client.OldestOpen,
         Window = client.Window,
         ReceivedByQos = client.ReceivedByQos,

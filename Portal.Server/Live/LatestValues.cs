@@ -3,7 +3,10 @@ using Portal.Client.Contracts;
 namespace Portal.Server.Live;
 
 /// <summary>The newest value of each key and who watches them. A watch begins under the same lock under which values change.</summary>
-internal sealed class LatestValues<T>(Func<T, string> key, TimeProvider time)
+/// <param name="key">The key of a value.</param>
+/// <param name="time">The clock of those who watch.</param>
+/// <param name="changed">Gets each change under the lock: what was there and what is there now, null for nothing.</param>
+internal sealed class LatestValues<T>(Func<T, string> key, TimeProvider time, Action<T?, T?>? changed = null)
     where T : class
 {
     private readonly Lock _lock = new();
@@ -40,6 +43,7 @@ internal sealed class LatestValues<T>(Func<T, string> key, TimeProvider time)
         {
             foreach (var value in values)
             {
+                changed?.Invoke(_values.GetValueOrDefault(key(value)), value);
                 _values[key(value)] = value;
             }
 
@@ -52,20 +56,28 @@ internal sealed class LatestValues<T>(Func<T, string> key, TimeProvider time)
     {
         lock (_lock)
         {
-            if (_values.Remove(id) && last is not null)
+            if (!_values.Remove(id, out var before))
+            {
+                return;
+            }
+
+            changed?.Invoke(before, null);
+            if (last is not null)
             {
                 Offer_NeedsLock([last]);
             }
         }
     }
 
-    public LiveWatch<IReadOnlyList<T>> Watch()
+    /// <summary>Watches the values of these keys, or all.</summary>
+    public LiveWatch<IReadOnlyList<T>> Watch(IReadOnlySet<string>? keys = null)
     {
-        var watcher = new LiveWatcher<T>(time);
+        var watcher = new LiveWatcher<T>(time, keys);
         lock (_lock)
         {
             _watchers.Add(watcher);
-            return new LiveWatch<IReadOnlyList<T>>([.. _values.Values], watcher.ReadAsync(), () => Stop(watcher));
+            IEnumerable<T> initial = keys is null ? _values.Values : keys.Select(one => _values.GetValueOrDefault(one)).OfType<T>();
+            return new LiveWatch<IReadOnlyList<T>>([.. initial], watcher.ReadAsync(), () => Stop(watcher));
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class LiveFeedPump(
         var photos = supervisor.Snapshots();
         roster.Observe(photos);
         PumpClients(photos);
+        feed.Tally.Tell();
         var now = time.GetUtcNow();
         if (now >= _nextSample)
         {

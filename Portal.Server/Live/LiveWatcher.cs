@@ -5,12 +5,20 @@ namespace Portal.Server.Live;
 
 /// <summary>
 /// One subscriber's mailbox: the newest value of each key that it has not read yet. It cannot grow beyond the number of keys, whatever
-/// the reader does; a newer value replaces an older, and the reader gets at most one batch an interval.
+/// the reader does; a newer value replaces an older, and between two batches the reader gets <see cref="Rest"/>.
 /// </summary>
-internal sealed class LiveWatcher<T>(TimeProvider time) : IDisposable
+/// <param name="time">The clock.</param>
+/// <param name="only">The keys that the reader wants; null for all.</param>
+internal sealed class LiveWatcher<T>(TimeProvider time, IReadOnlySet<string>? only = null) : IDisposable
 {
-    /// <summary>Four batches a second reach a reader.</summary>
+    /// <summary>The beat of the feed: the engine is looked at four times a second.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// A little less than a beat. With a whole one, a reader that is late once, by its timer or because its first batch came between two
+    /// beats, stays late: each figure would be shown up to a beat after it was known. So it catches up, a tenth of a beat each time.
+    /// </summary>
+    public static readonly TimeSpan Rest = Interval * 0.9;
 
     private readonly Lock _lock = new();
     private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -24,11 +32,17 @@ internal sealed class LiveWatcher<T>(TimeProvider time) : IDisposable
         {
             foreach (var (key, value) in values)
             {
-                _unread[key] = value;
+                if (only?.Contains(key) != false)
+                {
+                    _unread[key] = value;
+                }
+            }
+
+            if (_unread.Count > 0)
+            {
+                _bell.Writer.TryWrite(true);
             }
         }
-
-        _bell.Writer.TryWrite(true);
     }
 
     /// <summary>Ends without an exception when the watcher is disposed.</summary>
@@ -40,9 +54,9 @@ internal sealed class LiveWatcher<T>(TimeProvider time) : IDisposable
             var taken = time.GetTimestamp();
             yield return Take();
 
-            // After the batch and not before it: the first change after a quiet time is seen at once. Counted from when it was taken: a
-            // source with the same beat is then followed at each beat, instead of later and later until one is left out.
-            if (!await PausedAsync(Interval - time.GetElapsedTime(taken), both.Token))
+            // After the batch and not before it: the first change after a quiet time is seen at once. Counted from when it was taken:
+            // the time that the reader needs for it is no rest.
+            if (!await PausedAsync(Rest - time.GetElapsedTime(taken), both.Token))
             {
                 break;
             }
@@ -90,6 +104,8 @@ internal sealed class LiveWatcher<T>(TimeProvider time) : IDisposable
         {
             var batch = _unread;
             _unread = [];
+            // Under the lock, as it is rung: what it rang for is in this batch, and an empty one must not follow.
+            _bell.Reader.TryRead(out _);
             return [.. batch.Values];
         }
     }

@@ -1,6 +1,7 @@
 using Portal.Client.Contracts;
 using Portal.Server.Audit;
 using Portal.Server.Data;
+using Portal.Server.Data.Entities;
 using Portal.Server.Security;
 
 namespace Portal.Server.Operations;
@@ -9,6 +10,7 @@ namespace Portal.Server.Operations;
 internal sealed class OperationService(OperationStore store, RunOperations runner, ChangeGate gate, AuditTrail audit, TimeProvider time) : IOperationService
 {
     private const int MostListed = 200;
+    private const string Cancelled = "Cancelled by a person.";
     private static readonly OperationState[] Unsuccessful = [OperationState.Failed, OperationState.Cancelled];
     private static readonly OperationState[] NotBegun = [OperationState.Waiting];
 
@@ -67,7 +69,7 @@ internal sealed class OperationService(OperationStore store, RunOperations runne
         {
             audited(db);
             // An item under way is finished; the runner ends the operation after it.
-            row.Text = "Cancelled by a person.";
+            row.Text = Cancelled;
             if (row.State == OperationState.Paused)
             {
                 (row.State, row.EndedAt) = (OperationState.Cancelled, time.GetUtcNow());
@@ -75,6 +77,9 @@ internal sealed class OperationService(OperationStore store, RunOperations runne
         }, cancellationToken),
         begins: false,
         cancellationToken);
+
+    /// <summary>Whether a person gave it up, also while its last item is still under way: its words say so, in the database too.</summary>
+    public static bool IsCancelled(OperationRow row) => row.Text == Cancelled;
 
     private static string? CanRetry(OperationView operation) => operation switch
     {

@@ -17,9 +17,10 @@ internal sealed class OperationStart(OperationStore store, RunOperations runner,
     /// <param name="actor">In whose name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="arguments">What else there is to know about what to do, as JSON.</param>
+    /// <param name="subjectId">The id of what was changed so that it has to begin, or null.</param>
     /// <returns>The id of the operation, or null when there is nothing to do.</returns>
     public async Task<string?> RunAsync(
-        OperationKind kind, string title, IReadOnlyList<OperationTarget> targets, Actor actor, CancellationToken cancellationToken, string? arguments = null)
+        OperationKind kind, string title, IReadOnlyList<OperationTarget> targets, Actor actor, CancellationToken cancellationToken, string? arguments = null, string? subjectId = null)
     {
         if (targets.Count == 0)
         {
@@ -32,6 +33,7 @@ internal sealed class OperationStart(OperationStore store, RunOperations runner,
             Kind = kind,
             Title = title,
             Arguments = arguments,
+            SubjectId = subjectId,
             State = OperationState.Waiting,
             StartedBy = actor.Name,
             StartedById = actor.UserId,

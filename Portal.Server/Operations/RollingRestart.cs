@@ -7,7 +7,8 @@ namespace Portal.Server.Operations;
 /// <summary>Stores the operation and hands it to the runner.</summary>
 internal sealed class RollingRestart(IDbContextFactory<PortalDb> databases, OperationStart start) : IRollingRestart
 {
-    public async Task<string?> StartAsync(string title, IReadOnlyList<string> taskIds, string actor, CancellationToken cancellationToken)
+    public async Task<string?> StartAsync(
+        string title, IReadOnlyList<string> taskIds, string actor, CancellationToken cancellationToken, string? subjectId = null)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var names = await db.ConnectorTasks.Where(task => taskIds.Contains(task.Id))
@@ -18,6 +19,7 @@ internal sealed class RollingRestart(IDbContextFactory<PortalDb> databases, Oper
             title,
             [.. taskIds.Where(names.ContainsKey).Select(id => new OperationTarget(id, names[id]))],
             new(actor, null),
-            cancellationToken);
+            cancellationToken,
+            subjectId: subjectId);
     }
 }

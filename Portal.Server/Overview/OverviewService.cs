@@ -31,7 +31,7 @@ internal sealed class OverviewService(LiveFeed feed, StoredFacts stored, IDbCont
             Unaccounted = tasks.Sum(live => live.Books.Unaccounted),
             DeadLetters = facts.DeadLetters,
             Connections = facts.Connections,
-            Unreachable = facts.BrokenConnections.Count,
+            Unreachable = facts.Unreachable,
             KafkaInstances = facts.KafkaInstances,
             NeedsYou = [.. needsYou.Take(MostItems)],
             NeedsYouCount = needsYou.Count,

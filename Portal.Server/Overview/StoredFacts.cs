@@ -16,6 +16,8 @@ internal sealed record StoredFactsOfRegion
 
     public required IReadOnlyList<AttentionItem> BrokenConnections { get; init; }
 
+    public required int Unreachable { get; init; }
+
     public required int Connections { get; init; }
 
     public required int KafkaInstances { get; init; }
@@ -26,20 +28,28 @@ internal sealed record StoredFactsOfRegion
 }
 
 /// <summary>Reads that at most every ten seconds for each region, however many look at the overview.</summary>
-internal sealed class StoredFacts(IDbContextFactory<PortalDb> databases, FigureStore figures, TimeProvider time)
+internal sealed class StoredFacts(IDbContextFactory<PortalDb> databases, ConnectionQueries queries, FigureStore figures, TimeProvider time)
 {
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(10);
+
+    // Anybody may ask for any word as a region; what does not exist must not stay in memory for ever.
+    private const int MostKnown = 100;
 
     private readonly ConcurrentDictionary<string, Lazy<Task<StoredFactsOfRegion>>> _known = new();
 
     public async Task<StoredFactsOfRegion> ReadAsync(string? region, CancellationToken cancellationToken)
     {
         var key = region ?? "";
+        if (_known.Count >= MostKnown && !_known.ContainsKey(key))
+        {
+            _known.Clear();
+        }
+
         var reading = _known.GetOrAdd(key, Begin);
         if (reading.Value.IsFaulted || (reading.Value.IsCompletedSuccessfully && time.GetUtcNow() - (await reading.Value).ReadAt >= GoodFor))
         {
             var again = Begin(key);
-            reading = _known.TryUpdate(key, again, reading) ? again : _known[key];
+            reading = _known.TryUpdate(key, again, reading) ? again : _known.GetOrAdd(key, again);
         }
 
         return await reading.Value.WaitAsync(cancellationToken);
@@ -55,24 +65,16 @@ internal sealed class StoredFacts(IDbContextFactory<PortalDb> databases, FigureS
         var tasks = db.ConnectorTasks.AsNoTracking().Where(task => region == null || task.Connection.MqttCluster.Region == region);
         var names = await tasks.Select(task => new { task.Id, task.Name }).ToDictionaryAsync(task => task.Id, task => task.Name);
         var connections = db.Connections.AsNoTracking().Where(one => region == null || one.MqttCluster.Region == region);
-        var checkedOnes = await connections.Where(one => one.CheckCause != null || one.OperationId != null).ToListAsync();
-        var changes = await db.Operations.AsNoTracking()
-            .Where(one => connections.Select(connection => connection.OperationId).Contains(one.Id))
-            .ToDictionaryAsync(one => one.Id, one => one.State);
+        var broken = await queries.MatchingAsync(db, new ListQuery { Region = region, Status = [nameof(ConnectionStatus.Abnormal), nameof(ConnectionStatus.ChangeFailed)] }, CancellationToken.None);
         var series = region is null ? FigureStore.Everything : FigureStore.OfRegion(region);
         var day = await figures.ReadAsync(series, FigureStep.OneMinute, now - TimeSpan.FromHours(24), now, CancellationToken.None);
         return new StoredFactsOfRegion
         {
             ReadAt = now,
             TaskNames = names,
-            BrokenConnections =
-            [
-                .. checkedOnes
-                    .Select(one => (Row: one, Seen: ConnectionStatuses.Of(one.CheckCause, one.OperationId is { } id && changes.TryGetValue(id, out var state) ? state : null)))
-                    .Where(one => one.Seen.Status is ConnectionStatus.Abnormal or ConnectionStatus.ChangeFailed)
-                    .OrderBy(one => one.Row.Name, StringComparer.OrdinalIgnoreCase)
-                    .Select(one => new AttentionItem(one.Row.Id, one.Row.Name, null, one.Seen.Status, one.Seen.Cause ?? "", one.Row.CheckedAt)),
-            ],
+            Unreachable = broken.Count,
+            // Those whose tasks go on trying stand there by their tasks.
+            BrokenConnections = broken.FindAll(one => one.NeedsYou).ConvertAll(one => new AttentionItem(one.Id, one.Name, null, one.Status, one.Cause ?? "", one.CheckedAt)),
             Connections = await connections.CountAsync(),
             KafkaInstances = await db.KafkaInstances.CountAsync(one => region == null || one.Region == region),
             DeadLetters = day.Sum(row => row.Figures.DeadLettered),

@@ -10,6 +10,9 @@ namespace Portal.Server.Preferences;
 internal sealed class PreferenceService(IDbContextFactory<PortalDb> databases, IActor actor) : IPreferenceService
 {
     private const int MostColumns = 40;
+    private const int MostViews = 50;
+    private const int LongestName = 64;
+    private const int LongestQuery = 2_000;
 
     public async Task<UserPreferences> ReadAsync(CancellationToken cancellationToken)
     {
@@ -73,6 +76,39 @@ internal sealed class PreferenceService(IDbContextFactory<PortalDb> databases, I
             errors.Add(new FieldError(nameof(preferences.Columns), $"At most {MostColumns} columns of {MostColumns} lists are remembered."));
         }
 
+        if (preferences.Views.Count > MostColumns || preferences.Views.Values.Any(views => views.Count > MostViews))
+        {
+            errors.Add(new FieldError(nameof(preferences.Views), $"At most {MostViews} views of a list are kept. Remove one that you do not need any more."));
+        }
+
+        foreach (var (list, views) in preferences.Views)
+        {
+            errors.AddRange(Check(list, views));
+        }
+
         return errors;
+    }
+
+    private static IEnumerable<FieldError> Check(string list, IReadOnlyList<SavedView> views)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (index, view) in views.Index())
+        {
+            var field = $"{nameof(UserPreferences.Views)}.{list}[{index}]";
+            if (view.Name.Trim().Length is 0 or > LongestName)
+            {
+                yield return new FieldError(field, $"The name of a view has 1 to {LongestName} characters.");
+            }
+
+            if (!names.Add(view.Name.Trim()))
+            {
+                yield return new FieldError(field, $"There is a view named {view.Name} already.");
+            }
+
+            if (view.Query.Length > LongestQuery || (view.Query.Length > 0 && view.Query[0] != '?'))
+            {
+                yield return new FieldError(field, $"The query of a view begins with ? and has at most {LongestQuery} characters.");
+            }
+        }
     }
 }

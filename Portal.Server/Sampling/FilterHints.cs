@@ -8,6 +8,10 @@ internal static class FilterHints
 {
     private const int Near = 2;
 
+    // A sender chooses the names, as long as 65 535 bytes and as many as it likes; the table of distances grows with the product of both.
+    private const int LongestCompared = 64;
+    private const int MostCompared = 1_000;
+
     public static IReadOnlyList<FieldError> Of(string? filter, IReadOnlyList<MessageSample> messages)
     {
         if (string.IsNullOrWhiteSpace(filter) || messages.Count == 0 || !FilterExpression.TryParse(filter, out var expression, out _))
@@ -26,11 +30,17 @@ internal static class FilterHints
     }
 
     private static string Meant(string name, List<string> known) =>
-        known.Select(other => (Other: other, Distance: Distance(name, other))).Where(near => near.Distance <= Near).OrderBy(near => near.Distance).FirstOrDefault().Other is { } meant
+        known
+            .Where(other => name.Length <= LongestCompared && Math.Abs(other.Length - name.Length) <= Near)
+            .Take(MostCompared)
+            .Select(other => (Other: other, Distance: Distance(name, other)))
+            .Where(near => near.Distance <= Near)
+            .OrderBy(near => near.Distance)
+            .FirstOrDefault().Other is { } meant
             ? $" Did you mean “{meant}”?"
             : " A payload field is written payload.name.";
 
-    // Levenshtein, case aside; names are short.
+    // Levenshtein, case aside.
     private static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

@@ -17,7 +17,7 @@ internal sealed class SamplingService(
     IDbContextFactory<PortalDb> databases, ChangeGate gate, AuditTrail audit, BrokerSpecs brokers, ISampler sampler, SampleSeats seats) : ISamplingService
 {
     /// <summary>What was found to listen to, or why there is nothing.</summary>
-    private sealed record Place(MqttBrokerSpec? Broker, AuditSubject Subject, string? Trouble);
+    private sealed record Place(MqttBrokerSpec? Broker, AuditSubject Subject, CommandResult? Trouble);
 
     public IReadOnlyList<FieldError> Check(SampleRequest request) => SampleRules.Check(request);
 
@@ -28,12 +28,13 @@ internal sealed class SamplingService(
         var place = await PlaceAsync(request, cancellationToken);
         var (actor, refusal) = await gate.EnterAsync("sample messages of", place.Subject, cancellationToken);
         var errors = Check(request);
-        var trouble = refusal?.Text ?? (errors.Count > 0 ? string.Join(' ', errors.Select(error => error.Text)) : place.Trouble);
-        using var seat = trouble is null ? seats.Take() : null;
+        refusal ??= errors.Count > 0 ? CommandResult.Invalid(errors) : place.Trouble;
+        using var seat = refusal is null ? seats.Take() : null;
         if (seat is null)
         {
-            var busy = $"{SampleSeats.Most} samples run already, which is as many as this server allows. Wait until one ends.";
-            yield return new SampleView { Progress = SampleProgress.Ended, Ending = trouble ?? busy, Failed = true };
+            refusal ??= CommandResult.Not(
+                CommandOutcome.Refused, $"{SampleSeats.Most} samples run already, which is as many as this server allows. Wait until one ends.");
+            yield return new SampleView { Progress = SampleProgress.Ended, Ending = refusal.Text, Failed = true, Refusal = refusal };
             yield break;
         }
 
@@ -85,7 +86,7 @@ internal sealed class SamplingService(
         var subject = task is not null ? AuditSubject.ConnectorTask(request.TaskId, task) : AuditSubject.Connection(request.ConnectionId, row?.Name ?? "");
         if (row is null)
         {
-            return new Place(null, subject, "This connection does not exist any more. Choose another one.");
+            return new Place(null, subject, CommandResult.Not(CommandOutcome.NotFound, "This connection does not exist any more. Choose another one."));
         }
 
         try
@@ -94,7 +95,8 @@ internal sealed class SamplingService(
         }
         catch (CryptographicException)
         {
-            return new Place(null, subject, "The stored password or key cannot be read with the keys in the data folder. Type it again and save the connection.");
+            return new Place(null, subject, CommandResult.Not(
+                CommandOutcome.Refused, "The stored password or key cannot be read with the keys in the data folder. Type it again and save the connection."));
         }
     }
 

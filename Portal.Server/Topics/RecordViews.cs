@@ -10,7 +10,7 @@ internal static class RecordViews
     {
         Partition = record.Partition,
         Offset = record.Offset,
-        At = record.Timestamp > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp) : null,
+        At = record.At,
         Key = record.Key,
         Headers = [.. record.Headers.Select(header => new RecordHeaderView(header.Name, header.Value))],
         Value = record.Value,

@@ -24,6 +24,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<ITaskRecovery>(Tasks);
         Services.AddSingleton<IOwedSessions>(Tasks);
         Services.AddSingleton<IConnectionService>(Connections);
+        Services.AddSingleton<IConnectionHistory>(ConnectionHistory);
         Services.AddSingleton<IClusterService>(Clusters);
         Services.AddSingleton<ITopicService>(Topics);
         Services.AddSingleton<IDeadLetterService>(DeadLetters);
@@ -45,6 +46,8 @@ public abstract class PageContext : BunitContext
     internal FakeConnectorTaskService Tasks { get; } = new();
 
     internal FakeConnectionService Connections { get; } = new();
+
+    internal FakeConnectionHistory ConnectionHistory { get; } = new();
 
     internal FakeClusterService Clusters { get; } = new();
 

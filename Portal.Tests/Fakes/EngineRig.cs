@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Portal.Engine.Mapping;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
@@ -12,11 +13,14 @@ internal sealed class EngineRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<EngineMetrics>().BuildServiceProvider();
 
+    private readonly TimeProvider _time;
+
     public EngineRig(bool answersAtOnce = true, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         Sinks = new FakeRecordSinkFactory { AnswersAtOnce = answersAtOnce };
         Supervisor = new PipelineSupervisor(
-            new RecordMapperFactory(), Sinks, time ?? TimeProvider.System, _services.GetRequiredService<EngineMetrics>(), NullLoggerFactory.Instance);
+            new RecordMapperFactory(), Sinks, _time, _services.GetRequiredService<EngineMetrics>(), NullLoggerFactory.Instance);
     }
 
     public ScriptedBroker Broker { get; } = new();
@@ -62,7 +66,15 @@ internal sealed class EngineRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Supervisor.DisposeAsync();
+        // A clock that stands would hold up the end of a test that failed in the middle, and with it the whole run.
+        var ended = Supervisor.DisposeAsync().AsTask();
+        while (_time is FakeTimeProvider clock && !ended.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(ended, Task.Delay(5));
+        }
+
+        await ended;
         await Broker.DisposeAsync();
         await _services.DisposeAsync();
     }

@@ -51,6 +51,9 @@ internal sealed class FakeConnectionService : IConnectionService
         return Connections.Find(one => one.Id == id);
     }
 
+    public Task<IReadOnlyList<ConnectionView>> OfClusterAsync(string mqttClusterId, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ConnectionView>>([.. Connections.Where(one => one.MqttClusterId == mqttClusterId)]);
+
     public Task<IReadOnlyList<FieldError>> CheckAsync(string? id, ConnectionDraft draft, CancellationToken cancellationToken) =>
         Task.FromResult(Check(draft));
 

@@ -17,14 +17,18 @@ internal sealed class FakeMessageReplay : IMessageReplay
     /// <summary>Called before each sending.</summary>
     public Action? OnSend { get; set; }
 
+    /// <summary>Each sending waits for it.</summary>
+    public Func<Task>? Sending { get; set; }
+
     public IReadOnlyList<string?> Check(PipelineSpec spec, IReadOnlyList<ReplayedMessage> messages) =>
         [.. messages.Select(message => Refused.Contains(Text(message.Payload)) ? "It is refused." : null)];
 
-    public Task<IReadOnlyList<ReplayResult>> SendAsync(
+    public async Task<IReadOnlyList<ReplayResult>> SendAsync(
         PipelineSpec spec, IReadOnlyList<ReplayedMessage> messages, TimeSpan limit, CancellationToken cancellationToken)
     {
         OnSend?.Invoke();
-        return Task.FromResult<IReadOnlyList<ReplayResult>>([.. messages.Select(Send)]);
+        await (Sending?.Invoke() ?? Task.CompletedTask);
+        return [.. messages.Select(Send)];
     }
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);

@@ -9,7 +9,11 @@ internal sealed class FakePreferenceService : IPreferenceService
 
     public CommandResult Answer { get; set; } = CommandResult.Accepted();
 
-    public Task<UserPreferences> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(Stored);
+    /// <summary>Why they cannot be read, or null.</summary>
+    public Exception? Failure { get; set; }
+
+    public Task<UserPreferences> ReadAsync(CancellationToken cancellationToken) =>
+        Failure is { } failure ? Task.FromException<UserPreferences>(failure) : Task.FromResult(Stored);
 
     public Task<CommandResult> SaveAsync(UserPreferences preferences, CancellationToken cancellationToken)
     {

@@ -103,6 +103,9 @@ internal sealed class FakeRecordSink(ISinkListener listener) : IRecordSink
         listener.OnReceipts(receipts.ToArray());
     }
 
+    /// <summary>Loses everything that is open, like a bug between the parts.</summary>
+    public void Forget() => _unanswered.Clear();
+
     public void Become(SinkCondition condition, string? cause = null)
     {
         BecomeUntold(condition, cause);

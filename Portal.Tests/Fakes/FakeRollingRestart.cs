@@ -9,7 +9,10 @@ internal sealed class FakeRollingRestart : IRollingRestart
 
     public List<(string Title, IReadOnlyList<string> TaskIds, string Actor)> Started { get; } = [];
 
-    public Task<string?> StartAsync(string title, IReadOnlyList<string> taskIds, string actor, CancellationToken cancellationToken)
+    /// <summary>What was changed, for each of them.</summary>
+    public List<string?> Subjects { get; } = [];
+
+    public Task<string?> StartAsync(string title, IReadOnlyList<string> taskIds, string actor, CancellationToken cancellationToken, string? subjectId = null)
     {
         Assert.False(cancellationToken.CanBeCanceled, "What is saved is applied, whoever hangs up meanwhile");
         if (taskIds.Count == 0)
@@ -17,6 +20,7 @@ internal sealed class FakeRollingRestart : IRollingRestart
             return Task.FromResult<string?>(null);
         }
 
+        Subjects.Add(subjectId);
         Started.Add((title, taskIds, actor));
         return Task.FromResult<string?>(OperationId);
     }

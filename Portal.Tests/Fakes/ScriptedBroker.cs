@@ -50,6 +50,9 @@ internal sealed class ScriptedBroker : IAsyncDisposable
     public Connection Last => _connections.Values.Where(connection => connection.HasSubscribed).MaxBy(connection => connection.Number)
         ?? throw new InvalidOperationException("Nobody has subscribed.");
 
+    /// <summary>All connections in the order in which they came.</summary>
+    public IReadOnlyList<Connection> All => [.. _connections.Values.OrderBy(connection => connection.Number)];
+
     public int Subscribed => _connections.Values.Count(connection => connection.HasSubscribed);
 
     public Task SubscribedAsync(int times = 1) => Eventually.TrueAsync(() => Subscribed >= times, $"{times} connections have subscribed");
@@ -78,8 +81,9 @@ internal sealed class ScriptedBroker : IAsyncDisposable
                 _ = connection.ServeAsync();
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
+            // However it ended: it was told to, and a listener has more than one exception for that.
         }
     }
 
@@ -104,6 +108,11 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         public bool IsClosed { get; private set; }
 
         public ConcurrentQueue<Packet> Received { get; } = new();
+
+        /// <summary>Whether the client called itself so and then gave its session up (MQTT 5).</summary>
+        public bool GaveUpSessionOf(string clientId) =>
+            Received.FirstOrDefault() is { Type: 1 } connect && connect.Body.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(clientId)) >= 0
+            && Received.Any(packet => packet.Type == 14 && packet.Body.AsSpan().SequenceEqual((ReadOnlySpan<byte>)[0, 5, 0x11, 0, 0, 0, 0]));
 
         /// <summary>The ids of the PUBACKs, in order.</summary>
         public IReadOnlyList<int> Acknowledged => [.. Received.Where(packet => packet.Type == 4).Select(packet => (int)packet.Id)];

@@ -186,6 +186,8 @@ internal sealed class ApacheKafka : IAsyncDisposable
             ["group.initial.rebalance.delay.ms"] = "0",
             ["broker.session.timeout.ms"] = "3000",
             ["broker.heartbeat.interval.ms"] = "500",
+            // Records of the tests carry fixed times of years ago, which Kafka would remove at its next look, between write and read.
+            ["log.retention.ms"] = "-1",
         };
         if (_options.Security is { } security)
         {

@@ -94,7 +94,8 @@ internal sealed class ServerDatabase : IDbContextFactory<PortalDb>, IDisposable
 
     /// <summary>A task between a connection and an instance that exist.</summary>
     public async Task<ConnectorTask> AddConnectorTaskAsync(
-        string name, AskedState asked = AskedState.Running, string connectionId = "resource-plant001", string instanceId = "ckafka-plant001")
+        string name, AskedState asked = AskedState.Running, string connectionId = "resource-plant001", string instanceId = "ckafka-plant001",
+        DateTimeOffset? deletingSince = null)
     {
         var row = new ConnectorTask
         {
@@ -103,6 +104,7 @@ internal sealed class ServerDatabase : IDbContextFactory<PortalDb>, IDisposable
             ConnectionId = connectionId,
             KafkaInstanceId = instanceId,
             Asked = asked,
+            DeletingSince = deletingSince,
             Settings = new ConnectorTaskDraft { Name = name, ConnectionId = connectionId, KafkaInstanceId = instanceId, Topics = ["plant/#"], Topic = name },
             CreatedBy = Anna.Name,
         };

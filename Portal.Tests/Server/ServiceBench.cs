@@ -6,7 +6,9 @@ using Portal.Sandbox;
 using Portal.Server.Audit;
 using Portal.Server.Clusters;
 using Portal.Server.Connections;
+using Portal.Server.ConnectorTasks;
 using Portal.Server.Data.Entities;
+using Portal.Server.Live;
 using Portal.Server.Security;
 using Portal.Tests.Fakes;
 using Portal.Tests.Fixtures;
@@ -23,8 +25,10 @@ internal sealed class ServiceBench : IDisposable
         Audit = new AuditTrail(Time);
         Gate = new ChangeGate(Actor, Database, Audit, NullLogger<ChangeGate>.Instance);
         Specs = new BrokerSpecs(Database.Secrets);
+        Feed = new LiveFeed(new FakePipelineSupervisor(Time), null!, Time);
         Connections = new ConnectionService(
-            Database, new ConnectionProbe(Database, Specs, Database.Secrets, Probe), Gate, Audit, Database.Secrets, Restart, Time, NullLogger<ConnectionService>.Instance);
+            Database, new ConnectionQueries(new TaskReports(Feed, new TaskLines(Database, Lines))), new ConnectionProbe(Database, Specs, Database.Secrets, Probe), Gate, Audit, Database.Secrets, Restart, Time, NullLogger<ConnectionService>.Instance);
+        ConnectionHistory = new ConnectionHistory(Database);
         Clusters = NewClusters(sandboxEnabled: true);
     }
 
@@ -44,20 +48,23 @@ internal sealed class ServiceBench : IDisposable
 
     public BrokerSpecs Specs { get; }
 
+    /// <summary>What is observed of tasks: as the test publishes it.</summary>
+    public LiveFeed Feed { get; }
+
+    /// <summary>To be told when tasks were stored past the services.</summary>
+    public TaskLineChanges Lines { get; } = new();
+
     public IConnectionService Connections { get; }
+
+    public IConnectionHistory ConnectionHistory { get; }
 
     public IClusterService Clusters { get; }
 
     public IClusterService NewClusters(bool sandboxEnabled)
     {
         var sandbox = Options.Create(new SandboxOptions { Enabled = sandboxEnabled });
-        return new ClusterService(
-            Database,
-            new MqttClusterCommands(Database, Gate, Audit, Database.Secrets, Restart, sandbox, Time),
-            new KafkaInstanceCommands(Database, Gate, Audit, Database.Secrets, Restart, sandbox, Time),
-            Gate,
-            Specs,
-            Probe);
+        var parts = new ClusterCommandParts(Database, Gate, Audit, Database.Secrets, Restart, sandbox, Time);
+        return new ClusterService(Database, new MqttClusterCommands(parts), new KafkaInstanceCommands(parts), Gate, Specs, Probe);
     }
 
     public async Task<IReadOnlyList<AuditEntry>> AuditAsync() =>

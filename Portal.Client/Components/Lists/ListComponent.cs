@@ -7,8 +7,7 @@ namespace Portal.Client.Components.Lists;
 
 /// <summary>
 /// A page with a list: reads the address, asks for its rows, and does so again when the address changes. A newer question ends an older
-/// one,
-/// so that a slow answer never replaces a newer list; while it waits, the rows of before stay.
+/// one, so that a slow answer never replaces a newer list; while it waits, the rows of before stay.
 /// </summary>
 public abstract class ListComponent<T> : LiveComponent
 {

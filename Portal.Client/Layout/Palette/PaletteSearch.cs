@@ -68,11 +68,11 @@ public sealed class PaletteSearch(
 
     private async Task<IEnumerable<PaletteItem>> ClustersAsync(string words, CancellationToken cancellationToken)
     {
-        var mqtt = (await clusters.MqttClustersAsync(null, cancellationToken)).Select(cluster => (cluster.Name, cluster.Id, What: "MQTT cluster"));
-        var kafka = (await clusters.KafkaInstancesAsync(null, cancellationToken)).Select(instance => (instance.Name, instance.Id, What: "Kafka instance"));
+        var mqtt = (await clusters.MqttClustersAsync(null, cancellationToken)).Select(cluster => (cluster.Name, cluster.Id, What: "MQTT cluster", Page: $"/clusters/mqtt/{cluster.Id}"));
+        var kafka = (await clusters.KafkaInstancesAsync(null, cancellationToken)).Select(instance => (instance.Name, instance.Id, What: "Kafka instance", Page: $"/clusters/{instance.Id}/topics"));
         return mqtt.Concat(kafka)
             .Where(one => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => $"{one.Name} {one.Id}".Contains(word, StringComparison.OrdinalIgnoreCase)))
-            .Select(one => new PaletteItem("Clusters", one.Name, $"{one.What} · {one.Id}", $"/clusters?q={Uri.EscapeDataString(one.Name)}", Glyph.Servers));
+            .Select(one => new PaletteItem("Clusters", one.Name, $"{one.What} · {one.Id}", one.Page, Glyph.Servers));
     }
 
     private static async Task<IReadOnlyList<PaletteItem>> TryAsync(Func<Task<IEnumerable<PaletteItem>>> find)

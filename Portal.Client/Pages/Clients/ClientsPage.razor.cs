@@ -144,7 +144,7 @@ public partial class ClientsPage
             StateHasChanged();
         }
 
-        await Cells.ApplyAsync(_shown.SelectMany(line => ClientFigures.All(line.Client)));
+        await Cells.ApplyAsync(_shown.SelectMany(line => ClientFigures.All(line.Client, _open.Contains(line.Client.ClientId))));
     }
 
     private void Heard()
@@ -167,6 +167,8 @@ public partial class ClientsPage
 
     private void Toggle(string clientId)
     {
+        // What stands in details that are opened now was rendered, and differs from what was sent when they were open before.
+        Cells.Forget();
         if (!_open.Remove(clientId))
         {
             _open.Add(clientId);

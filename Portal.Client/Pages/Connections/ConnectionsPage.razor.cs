@@ -165,6 +165,11 @@ public partial class ConnectionsPage
     private string Filtered()
     {
         var statuses = Query.Status.Select(status => StatusLook.Of(Enum.Parse<ConnectionStatus>(status)).Word);
+        if (!IsFiltered)
+        {
+            return $"There is nothing on page {Query.Page} any more.";
+        }
+
         string?[] filters = [Query.Search is { } words ? $"name or id contains “{words}”" : null, Query.Status.Count > 0 ? $"status is {string.Join(" or ", statuses)}" : null];
         return $"None where {string.Join(" and ", filters.Where(filter => filter is not null))}{(Query.Region is { } region ? $" in region {region}" : "")}.";
     }

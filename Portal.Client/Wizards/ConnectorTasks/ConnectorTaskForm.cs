@@ -32,6 +32,13 @@ public sealed class ConnectorTaskForm(IConnectorTaskService tasks, string? taskI
     public void Change(string field, Func<ConnectorTaskDraft, ConnectorTaskDraft> change)
     {
         Draft = change(Draft);
+        // A number whose field goes with this choice can be mended by nobody any more.
+        foreach (var hidden in _unreadable.Keys.Where(number => number.StartsWith($"{field}.", StringComparison.Ordinal)
+            || (field == nameof(Draft.Partitioning) && number == nameof(Draft.FixedPartition))).ToList())
+        {
+            _unreadable.Remove(hidden);
+        }
+
         _revealed.Add(ConnectorTaskSteps.Member(field));
         Changed?.Invoke();
     }

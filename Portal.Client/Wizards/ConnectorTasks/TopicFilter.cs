@@ -1,3 +1,5 @@
+using Portal.Client.Components.Texts;
+
 namespace Portal.Client.Wizards.ConnectorTasks;
 
 /// <summary>How two MQTT topic filters lie to each other.</summary>
@@ -19,6 +21,8 @@ public enum TopicOverlap
 /// <summary>What can be told of MQTT topic filters by looking at them (MQTT 5, section 4.7).</summary>
 public static class TopicFilter
 {
+    private const int MostOverlaps = 5;
+
     /// <summary>
     /// Takes apart what was typed or pasted: filters between commas and line ends, without the blanks around them, each once.
     /// </summary>
@@ -36,15 +40,18 @@ public static class TopicFilter
     }
 
     /// <summary>
-    /// One sentence for each pair that overlaps. Each filter is a shared subscription of its own, so the broker sends a message
-    /// that matches two of them twice.
+    /// One sentence for each pair that overlaps, for the first five, and one that counts the rest. Each filter is a shared subscription of its
+    /// own, so the broker sends a message that matches two of them twice.
     /// </summary>
     public static IReadOnlyList<string> OverlapWarnings(IReadOnlyList<string> filters)
     {
         var pairs = from first in Enumerable.Range(0, filters.Count)
                     from second in Enumerable.Range(first + 1, filters.Count - first - 1)
                     select Warning(filters[first], filters[second]);
-        return [.. pairs.OfType<string>()];
+        var warnings = pairs.OfType<string>().ToList();
+        return warnings.Count <= MostOverlaps
+            ? warnings
+            : [.. warnings.Take(MostOverlaps), $"{Numbers.Count(warnings.Count - MostOverlaps)} more pairs of these filters overlap."];
     }
 
     private static string? Warning(string first, string second) => Overlap(first, second) switch

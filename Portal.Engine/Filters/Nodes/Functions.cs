@@ -89,7 +89,8 @@ internal sealed class Abs(FilterNode operand) : FilterNode
 /// <summary>COALESCE: the first value that is not NULL.</summary>
 internal sealed class Coalesce(FilterNode[] operands) : FilterNode
 {
-    public override bool IsCondition => true;
+    // With one that never is true, for example a number, it would exclude without a word.
+    public override bool IsCondition => Array.TrueForAll(operands, operand => operand.IsCondition);
 
     public override FilterValue Evaluate(scoped ref FilterContext context)
     {
@@ -109,7 +110,7 @@ internal sealed class Coalesce(FilterNode[] operands) : FilterNode
 /// <summary>CASE: the value behind the first condition that is true, else that behind ELSE, else NULL.</summary>
 internal sealed class Case((FilterNode When, FilterNode Then)[] branches, FilterNode? otherwise) : FilterNode
 {
-    public override bool IsCondition => true;
+    public override bool IsCondition => Array.TrueForAll(branches, branch => branch.Then.IsCondition) && otherwise?.IsCondition != false;
 
     public override FilterValue Evaluate(scoped ref FilterContext context)
     {

@@ -43,6 +43,18 @@ internal sealed class LikePattern
         }
     }
 
+    /// <summary>Whether the last character of a pattern is an escape with nothing behind it.</summary>
+    public static bool EndsInEscape(string pattern, char escape)
+    {
+        var escaped = false;
+        foreach (var c in pattern)
+        {
+            escaped = c == escape && !escaped;
+        }
+
+        return escaped;
+    }
+
     /// <summary>Whether the whole text fits. Goes back to the last % only, so it never takes longer than text times pattern.</summary>
     public bool Matches(ReadOnlySpan<byte> text)
     {

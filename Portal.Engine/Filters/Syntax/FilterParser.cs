@@ -222,9 +222,14 @@ internal sealed partial class FilterParser(string text, PayloadPaths paths)
         }
 
         var escape = Text("ESCAPE needs one character in single quotes");
-        return escape.Value.Length == 1
-            ? new LikePattern(pattern.Value, escape.Value[0])
-            : throw new FilterSyntaxException(escape.Position, escape.Length, "ESCAPE needs exactly one character.");
+        if (escape.Value.Length != 1)
+        {
+            throw new FilterSyntaxException(escape.Position, escape.Length, "ESCAPE needs exactly one character.");
+        }
+
+        return LikePattern.EndsInEscape(pattern.Value, escape.Value[0])
+            ? throw new FilterSyntaxException(pattern.Position, pattern.Length, $"The pattern ends in its escape character {escape.Value}. Write it twice to mean itself.")
+            : new LikePattern(pattern.Value, escape.Value[0]);
     }
 
     private FilterToken Text(string needed)

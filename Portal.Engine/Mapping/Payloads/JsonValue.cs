@@ -8,6 +8,12 @@ namespace Portal.Engine.Mapping.Payloads;
 /// <param name="raw">The bytes as they stand, strings with their quotes.</param>
 internal readonly ref struct JsonValue(JsonTokenType kind, bool isEscaped, ReadOnlySpan<byte> raw)
 {
+    private static ReadOnlySpan<byte> Blanks => " \t\r\n"u8;
+
+    private static ReadOnlySpan<byte> FirstInObject => "\"}"u8;
+
+    private static ReadOnlySpan<byte> FirstInArray => "\"{[]-0123456789tfn"u8;
+
     public JsonTokenType Kind { get; } = kind;
 
     public bool IsEscaped { get; } = isEscaped;
@@ -17,11 +23,21 @@ internal readonly ref struct JsonValue(JsonTokenType kind, bool isEscaped, ReadO
     /// <summary>A string without its quotes; escape sequences still as they stand.</summary>
     public ReadOnlySpan<byte> Inner => Raw[1..^1];
 
-    /// <summary>Cheap check before a reader is set on something else than JSON, since it says so by an exception.</summary>
+    /// <summary>
+    /// Cheap check before a reader is set on something else than JSON, since it says so by an exception: also the first character inside must
+    /// be possible there, which those of <c>[INFO] started</c> and <c>{t=3}</c> are not.
+    /// </summary>
     public static bool MayBeContainer(ReadOnlySpan<byte> payload)
     {
-        var start = payload.IndexOfAnyExcept(" \t\r\n"u8);
-        return start >= 0 && payload[start] is (byte)'{' or (byte)'[';
+        var start = payload.IndexOfAnyExcept(Blanks);
+        if (start < 0 || payload[start] is not ((byte)'{' or (byte)'['))
+        {
+            return false;
+        }
+
+        var inside = payload[(start + 1)..];
+        var first = inside.IndexOfAnyExcept(Blanks);
+        return first >= 0 && (payload[start] == '{' ? FirstInObject : FirstInArray).Contains(inside[first]);
     }
 
     /// <summary>Takes the value that the reader stands on; false when the payload is cut inside it.</summary>

@@ -12,6 +12,7 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private readonly TaskCompletionSource<Error> _refusal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>?> _settings = [];
+    private Task<IAdminClient>? _making;
     private IAdminClient? _admin;
     private Metadata? _metadata;
     private DescribeClusterResult? _description;
@@ -32,8 +33,9 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
         try
         {
             // librdkafka reads certificates and starts threads while it is made, and blocks its caller for that and for metadata.
-            var admin = _admin = await Task.Run(Build, CancellationToken.None).WaitAsync(cancellationToken);
-            var metadata = Task.Run(() => admin.GetMetadata(Patience), CancellationToken.None);
+            _making = OwnThread.RunAsync(Build);
+            var admin = _admin = await _making.WaitAsync(cancellationToken);
+            var metadata = OwnThread.RunAsync(() => admin.GetMetadata(Patience));
             await Task.WhenAny(metadata, _refusal.Task).WaitAsync(cancellationToken);
             if (!metadata.IsCompleted)
             {
@@ -119,12 +121,21 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
     public Task<IReadOnlyDictionary<string, string>?> BrokerSettingsAsync(CancellationToken cancellationToken) =>
         SettingsAsync(ResourceType.Broker, Brokers[0].BrokerId.ToString(), cancellationToken);
 
-    /// <summary>In the background: librdkafka waits there for what is on its way.</summary>
-    public void Dispose()
+    /// <summary>In the background: librdkafka waits there for what is on its way. Also a client that is still being made when nobody waits for it any more.</summary>
+    public void Dispose() => _ = EndAsync();
+
+    private async Task EndAsync()
     {
-        if (_admin is { } admin)
+        if (_making is null)
         {
-            _ = Task.Run(admin.Dispose);
+            return;
+        }
+
+        await ((Task)_making).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_making.IsCompletedSuccessfully)
+        {
+            var admin = await _making;
+            await OwnThread.RunAsync(admin.Dispose);
         }
     }
 

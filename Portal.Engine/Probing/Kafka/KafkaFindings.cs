@@ -3,6 +3,9 @@ namespace Portal.Engine.Probing.Kafka;
 /// <summary>Judges what a cluster says about replication and record size, topic by topic, and keeps the worst verdict.</summary>
 internal sealed class KafkaFindings
 {
+    // What a record carries beside what was in the packet: the topic once more as key, and the names of the headers.
+    private const int AddedByMapping = 2 * 1024;
+
     private readonly List<string> _lines = [];
     private (ProbeState State, string? Code, string? Advice) _worst = (ProbeState.Passed, null, null);
 
@@ -77,6 +80,13 @@ internal sealed class KafkaFindings
         {
             Warn("one-replica", "New topics get 1 replica: when that broker's disk is lost, so are confirmed records.", "Ask for at least 2 replicas where it matters.");
         }
+        else if (minimum == 1)
+        {
+            Warn(
+                "min-isr-one",
+                $"New topics get {Count(known, "replica")}, and one of them is enough to confirm a record (min.insync.replicas is 1): it may be lost with its leader.",
+                "Set min.insync.replicas of the cluster to 2 where it matters.");
+        }
         else
         {
             Pass($"New topics get {Count(known, "replica")}.");
@@ -99,9 +109,16 @@ internal sealed class KafkaFindings
                 $"The MQTT broker lets packets of up to {most} bytes through, and the task sends records of up to {expected}. Larger messages are handled as failures.",
                 "Raise the task's largest record together with the topic's max.message.bytes, or lower the broker's maximum packet size.");
         }
+        else if (most > expected - AddedByMapping)
+        {
+            Warn(
+                "source-larger",
+                $"The MQTT broker lets packets of up to {most} bytes through, and the task sends records of up to {expected}. With key and headers the largest do not fit, and are handled as failures.",
+                "Raise the task's largest record together with the topic's max.message.bytes, or lower the broker's maximum packet size.");
+        }
         else
         {
-            Pass($"The MQTT broker lets packets of up to {most} bytes through: each fits.");
+            Pass($"The MQTT broker lets packets of up to {most} bytes through: each fits, with key and headers.");
         }
     }
 

@@ -15,6 +15,19 @@ internal static class ConnackWords
     /// <summary>The keep alive that a probe asks for, in seconds.</summary>
     public const ushort AskedKeepAlive = 60;
 
+    /// <summary>What an accepting CONNACK offers, as values.</summary>
+    public static BrokerFacts Facts(ConnackFacts facts, MqttProtocol protocol) => protocol == MqttProtocol.V311
+        ? new BrokerFacts(null) { Protocol = protocol }
+        : new BrokerFacts(facts.MaximumPacketSize)
+        {
+            Protocol = protocol,
+            MaximumQos = facts.MaximumQos,
+            ReceiveMaximum = facts.ReceiveMaximum ?? ushort.MaxValue,
+            SessionExpiry = Expiry(facts),
+            SharedSubscriptions = facts.SharedSubscriptions,
+            KeepAlive = facts.ServerKeepAlive is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+
     /// <summary>What an accepting CONNACK offers, a line each.</summary>
     public static StageOutcome Accepted(ConnackFacts facts, MqttProtocol protocol, string? userName)
     {
@@ -25,7 +38,7 @@ internal static class ConnackWords
                 $"Signed in {user} with MQTT 3.1.1.\nMQTT 3.1.1 has no words for limits: the broker's own ones apply unseen.");
         }
 
-        var expiry = facts.SessionExpiry is { } granted ? TimeSpan.FromSeconds(granted) : AskedExpiry;
+        var expiry = Expiry(facts);
         string[] lines =
         [
             $"Signed in {user} with MQTT 5.",
@@ -114,6 +127,8 @@ internal static class ConnackWords
         { TotalMinutes: >= 1 } => $"{span.TotalMinutes:0.#} min",
         _ => $"{span.TotalSeconds:0} s",
     };
+
+    private static TimeSpan Expiry(ConnackFacts facts) => facts.SessionExpiry is { } granted ? TimeSpan.FromSeconds(granted) : AskedExpiry;
 
     private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u2009');
 

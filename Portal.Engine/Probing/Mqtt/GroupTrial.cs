@@ -29,7 +29,11 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
     private readonly string _shared = $"$share/probe_{id}/probe/{id}";
     private string? _impossible;
     private string? _untold;
+    private bool _proved;
     private ushort _packetId;
+
+    /// <summary>The QoS that the broker granted to the shared subscription; null when it granted none.</summary>
+    public int? GrantedQos { get; private set; }
 
     /// <summary>The stage <c>subscribe</c>.</summary>
     public async Task<StageOutcome> SubscribeAsync(CancellationToken cancellationToken)
@@ -40,6 +44,7 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
         }
 
         var (answer, code) = await SubscribeAsync(_shared, cancellationToken);
+        GrantedQos = answer == SubAckType && code <= 2 ? code : null;
         return (answer, code) switch
         {
             (SubAckType, 0) => DowngradedTo0(),
@@ -69,6 +74,22 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
             await LeaveAsync(cancellationToken);
         }
 
+        return Judgement();
+    }
+
+    /// <summary>The verdict when the time of the probe is up: several endpoints share it, so that silence here proves nothing.</summary>
+    public StageOutcome OutOfTime()
+    {
+        if (!_proved && _impossible is null)
+        {
+            _untold ??= "what the probe published did not come back in the time that was left";
+        }
+
+        return Judgement();
+    }
+
+    private StageOutcome Judgement()
+    {
         if (_impossible is not null)
         {
             return StageOutcome.Failed(
@@ -141,6 +162,7 @@ internal sealed class GroupTrial(ProbeWire wire, ConnackFacts facts, string id, 
         switch (await PublishAsync(cancellationToken))
         {
             case (PublishType, > 0):
+                _proved = true;
                 return;
             case (PublishType, _):
                 _impossible = "the broker delivers with QoS 0 to a shared subscription";

@@ -24,9 +24,10 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
     private Stream? _stream;
     private ProbeWire? _wire;
     private GroupTrial? _trial;
+    private BrokerFacts? _facts;
 
     /// <summary>What the broker says about itself; null before it let the probe in.</summary>
-    public BrokerFacts? Facts { get; private set; }
+    public BrokerFacts? Facts => _facts is null ? null : _facts with { GrantedQos = _trial?.GrantedQos };
 
     public IReadOnlyList<ProbeStage> Stages =>
     [
@@ -35,7 +36,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         new("tls", "Check TLS", SecureAsync),
         new("sign-in", "Sign in", SignInAsync),
         new("subscribe", "Subscribe in a shared group", token => _trial!.SubscribeAsync(token), EndsOnFailure: false),
-        new("verdict", "Judge whether at least once holds", token => _trial!.JudgeAsync(token)),
+        new("verdict", "Judge whether at least once holds", token => _trial!.JudgeAsync(token), OutOfTime: () => _trial!.OutOfTime()),
     ];
 
     /// <summary>Says goodbye, if anybody listens, and closes. Nothing stays at the broker.</summary>
@@ -156,7 +157,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
                 return ConnackWords.Refused(facts, broker.Protocol, broker.UserName);
             }
 
-            Facts = new BrokerFacts(facts.MaximumPacketSize);
+            _facts = ConnackWords.Facts(facts, broker.Protocol);
             _trial = new GroupTrial(_wire, facts, _id, broker.UserName);
             return ConnackWords.Accepted(facts, broker.Protocol, broker.UserName);
         }

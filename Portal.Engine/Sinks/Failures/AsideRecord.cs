@@ -18,7 +18,10 @@ internal enum AsideKind
 /// <param name="Kind">Why.</param>
 /// <param name="Attempts">How often it was tried for its target.</param>
 /// <param name="IsTopicFromMessage">As in the record.</param>
-internal sealed record AsideRecord(DeliveryToken Token, AsideKind Kind, int Attempts, bool IsTopicFromMessage)
+/// <param name="Partition">The partition that it must go to, or null when it is not placed yet.</param>
+/// <param name="IsRedated">Whether it has the time of its refusal instead of its own, which Kafka did not take.</param>
+internal sealed record AsideRecord(
+    DeliveryToken Token, AsideKind Kind, int Attempts, bool IsTopicFromMessage, int? Partition = null, bool IsRedated = false)
 {
     /// <summary>How the delivery ends when Kafka confirms it.</summary>
     public DeliveryOutcome Outcome => Kind == AsideKind.DeadLetter ? DeliveryOutcome.DeadLettered : DeliveryOutcome.Delivered;

@@ -51,6 +51,9 @@ public static class DeadLetterHeaders
     /// <summary>Only on a value that was cut: the SHA-256 of all of it, hexadecimal.</summary>
     public const string Hash = Prefix + "sha256";
 
+    /// <summary>Only on a record whose own timestamp its topic did not take: what it was, milliseconds since 1970, decimal.</summary>
+    public const string Timestamp = Prefix + "timestamp";
+
     /// <summary>What is kept of a value that is cut.</summary>
     public const int CutBytes = 64 * 1024;
 
@@ -75,6 +78,9 @@ public static class DeadLetterHeaders
         Add(record, Size, value.Length.ToString(CultureInfo.InvariantCulture));
         Add(record, Hash, Convert.ToHexStringLower(SHA256.HashData(value)));
     }
+
+    /// <summary>Says what the timestamp of a record was that is about to get another.</summary>
+    internal static void AddTimestamp(KafkaRecord record) => Add(record, Timestamp, record.Timestamp.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Adds one.</summary>
     internal static void Add(KafkaRecord record, string name, string value) =>

@@ -27,7 +27,8 @@ internal enum RefusalStep
 /// <param name="Attempts">How often Kafka was asked to take it.</param>
 /// <param name="CanPass">Whether trying again could help: the topic may be changed in the meantime, the message itself cannot.</param>
 /// <param name="HasTarget">Whether there is a topic that could keep it raw: not when the message names a bad one.</param>
-internal sealed record Refusal(string Reason, RefusalReason Code, int Attempts, bool CanPass, bool HasTarget);
+/// <param name="Partition">Where its rule had put it in its target, or null when it was not placed yet.</param>
+internal sealed record Refusal(string Reason, RefusalReason Code, int Attempts, bool CanPass, bool HasTarget, int? Partition = null);
 
 /// <summary>The operator's choice for refused records, as a rule.</summary>
 internal static class FailurePolicy

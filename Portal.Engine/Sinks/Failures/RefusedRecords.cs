@@ -12,6 +12,7 @@ namespace Portal.Engine.Sinks.Failures;
 /// </summary>
 internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife life)
 {
+    private const long NearMilliseconds = 60_000;
     private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
     private readonly AsideRecords _aside = new();
@@ -38,7 +39,7 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         switch (FailurePolicy.Next(setting.Delivery, refusal))
         {
             case RefusalStep.Retry:
-                Retry(record, value, new AsideRecord(token, AsideKind.Retry, refusal.Attempts, record.IsTopicFromMessage));
+                Retry(record, value, new AsideRecord(token, AsideKind.Retry, refusal.Attempts, record.IsTopicFromMessage, refusal.Partition));
                 return SendResult.Taken;
             case RefusalStep.DeadLetter:
                 return SendAside(record, value, token, refusal, AsideKind.DeadLetter);
@@ -68,6 +69,11 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
             return;
         }
 
+        if (Redate(message, aside))
+        {
+            return;
+        }
+
         var named = aside?.IsTopicFromMessage ?? life.Topics.IsNamedByMessages(topic);
         if (code == ErrorCode.MsgSizeTooLarge && batch > 1)
         {
@@ -92,13 +98,39 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
     /// <summary>Forgets what waits.</summary>
     public void Drop() => _held.Drop();
 
+    /// <summary>
+    /// Sends a record that is kept, raw or as a dead letter, with the time of now where Kafka does not take its own: its topic has the same
+    /// limit as the target, and a device whose clock is ahead must not stop the stream.
+    /// </summary>
+    private bool Redate(NativeMessage* message, AsideRecord? aside)
+    {
+        if (message->Error is not (ErrorCode.InvalidTimestamp or ErrorCode.InvalidRecord) || aside is null or { IsRedated: true } or { Kind: AsideKind.Retry })
+        {
+            return false;
+        }
+
+        _scratch.CopyFrom(message);
+        var now = setting.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        // In a batch with good records librdkafka calls every kind of bad one invalid.
+        if (message->Error == ErrorCode.InvalidRecord && Math.Abs(now - _scratch.Timestamp) < NearMilliseconds)
+        {
+            return false;
+        }
+
+        DeadLetterHeaders.AddTimestamp(_scratch);
+        _scratch.Timestamp = now;
+        _scratch.IsTopicFromMessage = aside.IsTopicFromMessage;
+        Resend(_scratch, message->Value, aside with { IsRedated = true });
+        return true;
+    }
+
     private void OnDeadLetterFailed(NativeMessage* message, string topic, AsideRecord aside)
     {
         if (Blames.Reason(message->Error) == RefusalReason.TooLarge && MayCut(message->Value))
         {
             _scratch.CopyFrom(message);
             DeadLetterHeaders.AddCut(_scratch, message->Value);
-            Resend(_scratch, message->Value[..DeadLetterHeaders.CutBytes], aside, null);
+            Resend(_scratch, message->Value[..DeadLetterHeaders.CutBytes], aside);
             return;
         }
 
@@ -123,7 +155,7 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         if (blame == Blame.Neighbour)
         {
             // It goes to the partition that it was meant for, behind what followed it there: rare enough to give up its place.
-            Resend(_scratch, message->Value, aside ?? new AsideRecord(token, AsideKind.Retry, 0, named), message->Partition);
+            Resend(_scratch, message->Value, (aside ?? new AsideRecord(token, AsideKind.Retry, 0, named)) with { Partition = message->Partition });
         }
         else if (aside?.Kind == AsideKind.KeptRaw)
         {
@@ -132,7 +164,7 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         }
         else
         {
-            var refusal = new Refusal(reason, Blames.Reason(message->Error), (aside?.Attempts ?? 0) + 1, CanPass: true, HasTarget: blame == Blame.Record);
+            var refusal = new Refusal(reason, Blames.Reason(message->Error), (aside?.Attempts ?? 0) + 1, CanPass: true, HasTarget: blame == Blame.Record, PlaceOf(message));
             RefuseUntilTaken(_scratch, message->Value, token, refusal);
         }
     }
@@ -146,9 +178,13 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
     }
 
     private void Retry(KafkaRecord record, ReadOnlySpan<byte> value, AsideRecord aside) =>
-        _held.Hold(record, value, setting.Delivery.RetryInterval, (copy, bytes) => Resend(copy, bytes, aside, null));
+        _held.Hold(record, value, setting.Delivery.RetryInterval, (copy, bytes) => Resend(copy, bytes, aside));
 
-    private void Resend(KafkaRecord record, ReadOnlySpan<byte> value, AsideRecord aside, int? partition)
+    // By its rule, which a copy cannot repeat: it has no partition key. Unless it is just that partition which is missing.
+    private static int? PlaceOf(NativeMessage* message) =>
+        message->Partition >= 0 && message->Error != ErrorCode.Local_UnknownPartition ? message->Partition : null;
+
+    private void Resend(KafkaRecord record, ReadOnlySpan<byte> value, AsideRecord aside)
     {
         var name = aside.Kind == AsideKind.DeadLetter ? setting.Delivery.DeadLetterTopic! : record.Topic;
         // A retry is worth its name only when a topic that was missing is looked for again.
@@ -160,7 +196,7 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         }
 
         var opaque = _aside.Add(aside);
-        var code = life.Produce(entry, partition, record, value, opaque);
+        var code = life.Produce(entry, aside.Partition, record, value, opaque);
         if (code == ErrorCode.NoError)
         {
             return;
@@ -169,11 +205,11 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         _aside.Take(opaque);
         if (code == ErrorCode.Local_QueueFull)
         {
-            _held.Hold(record, value, FullPause, (copy, bytes) => Resend(copy, bytes, aside, partition));
+            _held.Hold(record, value, FullPause, (copy, bytes) => Resend(copy, bytes, aside));
         }
         else if (Blames.Of(code) is Blame.Record or Blame.Topic && (aside.IsTopicFromMessage || Blames.Of(code) == Blame.Record))
         {
-            var refusal = new Refusal(SinkWords.Of(code, name), Blames.Reason(code), aside.Attempts + 1, CanPass: true, HasTarget: false);
+            var refusal = new Refusal(SinkWords.Of(code, name), Blames.Reason(code), aside.Attempts + 1, CanPass: true, HasTarget: false, aside.Partition);
             RefuseUntilTaken(record, value, aside.Token, refusal);
         }
         else
@@ -199,7 +235,7 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
         }
 
         Tell(refusal.Reason, isDeadLetter ? DeliveryOutcome.DeadLettered : DeliveryOutcome.Delivered);
-        var aside = new AsideRecord(token, kind, refusal.Attempts, record.IsTopicFromMessage);
+        var aside = new AsideRecord(token, kind, refusal.Attempts, record.IsTopicFromMessage, isDeadLetter ? Librdkafka.AnyPartition : refusal.Partition);
         var code = HandOver(entry, envelope, value, aside);
         if (code == ErrorCode.MsgSizeTooLarge && isDeadLetter && MayCut(value))
         {
@@ -228,7 +264,7 @@ internal sealed unsafe class RefusedRecords(SinkSetting setting, ProducerLife li
     private ErrorCode HandOver(TopicEntry entry, KafkaRecord envelope, ReadOnlySpan<byte> value, AsideRecord aside)
     {
         var opaque = _aside.Add(aside);
-        var code = life.Produce(entry, aside.Kind == AsideKind.DeadLetter ? Librdkafka.AnyPartition : null, envelope, value, opaque);
+        var code = life.Produce(entry, aside.Partition, envelope, value, opaque);
         if (code != ErrorCode.NoError)
         {
             _aside.Take(opaque);

@@ -165,7 +165,7 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
         _receipts.Close();
         _refused.Drop();
         var topics = await CloseDoorsAsync();
-        await Task.Factory.StartNew(() => _producer.Close(topics), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await OwnThread.RunAsync(() => _producer.Close(topics));
         Topics.Dispose();
     }
 

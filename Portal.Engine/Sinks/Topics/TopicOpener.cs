@@ -26,9 +26,9 @@ internal sealed class TopicOpener(SinkSpec sink, ITopicCreator creator, TimeProv
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Asks once. Kafka may hang, and many pipelines may ask at once, so the question blocks a thread of its own and none of the pool.</summary>
+    /// <summary>Asks once.</summary>
     public static Task<TopicAnswer> AskAsync(KafkaProducer producer, TopicHandle topic) =>
-        Task.Factory.StartNew(() => producer.Ask(topic, Patience), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        OwnThread.RunAsync(() => producer.Ask(topic, Patience));
 
     /// <summary>Asks, creates if missing and asked for, and asks again until the cluster has spread the news. Fills the handle's partition count.</summary>
     /// <param name="producer">Through which it asks.</param>

@@ -297,7 +297,13 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
             case PingResp:
                 // Ours: MQTTnet's pings never leave.
                 return;
-            case Connack when !_connected && ConnackFacts.Read(body, _hasProperties) is { } facts:
+            case Connack when !_connected:
+                if (ConnackFacts.Read(body, _hasProperties) is not { } facts)
+                {
+                    Refuse("a malformed CONNACK");
+                    return;
+                }
+
                 _handler.OnConnack(facts);
                 if (facts.ReasonCode == 0)
                 {
@@ -308,7 +314,8 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
                 break;
             case Disconnect:
                 var reason = body.Count > 0 ? body[0] : (byte)0;
-                End(new SessionEnd(SessionEndKind.Dismissed, ReasonWords.Disconnect(reason), reason));
+                var own = _hasProperties && body.Count > 1 ? ConnackFacts.WordsOfDisconnect(body[1..]) : "";
+                End(new SessionEnd(SessionEndKind.Dismissed, ReasonWords.Disconnect(reason) + own, reason));
                 return;
             case Suback or Unsuback or Auth:
                 break;

@@ -61,6 +61,21 @@ internal sealed record ConnackFacts
             : null;
     }
 
+    /// <summary>What a DISCONNECT says beside its code, to be put behind the words of that. All of its properties are among those of a CONNACK.</summary>
+    /// <param name="properties">What follows its reason code.</param>
+    public static string WordsOfDisconnect(ReadOnlySpan<byte> properties)
+    {
+        if (VariableInteger.Read(properties, out var length, out var size) != VariableIntegerResult.Read
+            || properties.Length != size + length
+            || ReadProperties(properties[size..], new ConnackFacts()) is not { } said)
+        {
+            return "";
+        }
+
+        var text = ReasonWords.Own(said.ReasonText);
+        return said.ServerReference is { Length: > 0 } server ? $"{text} It names another server: {server}." : text;
+    }
+
     private static ConnackFacts? ReadProperties(ReadOnlySpan<byte> rest, ConnackFacts facts)
     {
         List<KeyValuePair<string, string>>? user = null;

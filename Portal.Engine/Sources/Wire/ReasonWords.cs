@@ -8,6 +8,8 @@ namespace Portal.Engine.Sources.Wire;
 /// <summary>Says in words why a broker refused or a connection broke, with the code that the broker gave.</summary>
 internal static class ReasonWords
 {
+    private const int MostOwn = 300;
+
     /// <summary>Whether an exception comes from the connection, not from a mistake of ours.</summary>
     public static bool IsOfConnection(Exception exception) => exception is
         IOException or SocketException or WebSocketException or AuthenticationException or MqttCommunicationException
@@ -30,6 +32,14 @@ internal static class ReasonWords
         0x9C or 0x9D => Say("the broker asks to use another server; register that one", code),
         0x9F => Say("the broker takes no more connections at this rate", code),
         _ => Say(General(code), code),
+    };
+
+    /// <summary>The broker's own words, to be put behind ours; empty when it has none, cut where they are many: each ending is logged and kept.</summary>
+    public static string Own(string? text) => text switch
+    {
+        null or "" => "",
+        { Length: > MostOwn } => $" The broker says: {text[..MostOwn]}…",
+        _ => $" The broker says: {text}",
     };
 
     /// <summary>The reason of a DISCONNECT by the broker.</summary>
@@ -80,7 +90,7 @@ internal static class ReasonWords
         var other => other.Message,
     };
 
-    private static Exception Innermost(Exception exception) =>
+    public static Exception Innermost(Exception exception) =>
         exception is AuthenticationException || exception.InnerException is null ? exception : Innermost(exception.InnerException);
 
     private static string General(byte code) => code switch

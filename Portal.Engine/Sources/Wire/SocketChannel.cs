@@ -60,7 +60,8 @@ internal sealed class SocketChannel(string host, int port) : IMqttChannel
     {
         try
         {
-            // What was sent before reaches the broker, DISCONNECT among it.
+            // What was sent before reaches the broker, DISCONNECT among it; unless messages lie here unread: then the kernel resets the
+            // connection, and a broker that misses the last acknowledgements sends those messages again, marked.
             _socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Client.Contracts;
 
@@ -39,11 +40,14 @@ internal static class ApiResults
         var problem = new ProblemDetails { Status = status, Detail = detail };
         if (errors is not null)
         {
-            problem.Extensions["errors"] = errors;
+            problem.Extensions["errors"] = errors.Select(error => error with { Field = AsInJson(error.Field) });
         }
 
         return Results.Problem(problem);
     }
+
+    // AutoCreate.Partitions -> autoCreate.partitions
+    private static string AsInJson(string field) => string.Join('.', field.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
     private static IResult Of(CommandResult result, string? created) => result.Outcome switch
     {

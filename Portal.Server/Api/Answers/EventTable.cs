@@ -1,27 +1,24 @@
+using System.Globalization;
 using System.Text;
 using Portal.Client.Contracts;
+using Portal.Server.Api.Exports;
 
 namespace Portal.Server.Api.Answers;
 
 /// <summary>Events as a table, for example for a spreadsheet.</summary>
 internal static class EventTable
 {
+    private static readonly string[] Columns = ["id", "at_utc", "kind", "severity", "actor", "text"];
+
     public static string Csv(IReadOnlyList<TaskEvent> events)
     {
-        var text = new StringBuilder("id,at_utc,kind,severity,actor,text\n");
+        var text = new StringBuilder(CsvText.Line(Columns));
         foreach (var one in events)
         {
-            text.Append($"evt_{one.Id},{one.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ},{one.Kind},{one.Severity},{Quoted(one.Actor)},{Quoted(one.Text)}\n");
+            var at = one.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            text.Append(CsvText.Line([$"evt_{one.Id}", at, one.Kind, one.Severity.ToString(), one.Actor, one.Text]));
         }
 
         return text.ToString();
     }
-
-    // A text that begins like a formula would be one to a spreadsheet; RFC 4180 says how to quote.
-    private static string Quoted(string? text) => text switch
-    {
-        null or "" => "",
-        _ when text[0] is '=' or '+' or '-' or '@' => $"\"'{text.Replace("\"", "\"\"")}\"",
-        _ => $"\"{text.Replace("\"", "\"\"")}\"",
-    };
 }

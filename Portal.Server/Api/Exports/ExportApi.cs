@@ -16,7 +16,7 @@ internal static class ExportApi
     private static readonly string[] TaskHeading =
     [
         "id", "name", "status", "cause", "asked", "region", "connection", "topics", "qos", "clients online", "clients", "kafka instance", "distribution", "topic",
-        "in msg/s", "out msg/s", "received", "delivered", "dead letters", "discarded", "open", "created", "created by", "updated", "description",
+        "in msg/s", "out msg/s", "received", "delivered", "dead letters", "discarded", "open", "last error", "last error at", "created", "created by", "updated", "description",
     ];
 
     private static readonly string[] ConnectionHeading =
@@ -39,6 +39,7 @@ internal static class ExportApi
         api.MapGet("/connections/export", async (
             [AsParameters] ListParameters list,
             IDbContextFactory<PortalDb> databases,
+            ConnectionQueries connections,
             ExportRecord record,
             TimeProvider time,
             CancellationToken cancellationToken,
@@ -50,7 +51,7 @@ internal static class ExportApi
             }
 
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            var rows = await ConnectionQueries.MatchingAsync(db, list.Query, cancellationToken);
+            var rows = await connections.MatchingAsync(db, list.Query, cancellationToken);
             await record.AddAsync("connections", rows.Count, format, cancellationToken);
             return new ListFile<ConnectionView>("connections", format, rows, ConnectionHeading, Cells, time.GetUtcNow());
         });
@@ -65,7 +66,7 @@ internal static class ExportApi
         task.Id, task.Settings.Name, task.Live.Status, task.Live.Cause, task.Asked, task.Region, task.ConnectionName, string.Join(' ', task.Settings.Topics), task.Settings.Qos,
         task.Live.ClientsOnline, task.Live.ClientsAsked, task.KafkaInstanceName, task.Settings.Distribution, task.Settings.Topic,
         task.Live.InPerSecond, task.Live.OutPerSecond, task.Live.Books.Received, task.Live.Books.Delivered, task.Live.Books.DeadLettered, task.Live.Books.Discarded,
-        task.Live.Books.Open, task.CreatedAt, task.CreatedBy, task.UpdatedAt, task.Settings.Description,
+        task.Live.Books.Open, task.LastError?.Text, task.LastError?.At, task.CreatedAt, task.CreatedBy, task.UpdatedAt, task.Settings.Description,
     ];
 
     private static IEnumerable<object?> Cells(ConnectionView connection) =>

@@ -5,6 +5,9 @@ namespace Portal.Server.Api.Requests;
 /// <summary>The filters of the events of a task, as they stand in the address.</summary>
 internal sealed record EventParameters
 {
+    // Each word is a condition of its own, and SQLite takes no expression deeper than 1 000.
+    private const int MostWords = 20;
+
     public string? Kind { get; init; }
 
     public string? Severity { get; init; }
@@ -29,6 +32,8 @@ internal sealed record EventParameters
             .Select(kind => new FieldError("kind", $"There is no kind “{kind}”. Choose among {string.Join(", ", TaskEventQuery.AllKinds)}.")),
         .. Severity is null || Least is not null ? Array.Empty<FieldError>()
             : [new FieldError("severity", $"There is no severity “{Severity}”. Choose one of {string.Join(", ", Enum.GetNames<EventSeverity>())}: that one and worse are found.")],
+        .. (Q ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length <= MostWords ? Array.Empty<FieldError>()
+            : [new FieldError("q", $"Search for {MostWords} words at most.")],
     ];
 
     public TaskEventQuery Query => new()

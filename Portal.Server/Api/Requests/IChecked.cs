@@ -5,5 +5,5 @@ namespace Portal.Server.Api.Requests;
 /// <summary>A part of a request that was read, or what is wrong with it.</summary>
 internal interface IChecked
 {
-    FieldError? Error { get; }
+    IReadOnlyList<FieldError> Errors { get; }
 }

@@ -95,7 +95,7 @@ internal sealed class KafkaPreflight(
         var instance = await db.KafkaInstances.AsNoTracking().FirstOrDefaultAsync(one => one.Id == draft.KafkaInstanceId, cancellationToken);
         if (instance is null)
         {
-            return (null, ProbeReports.Refused(CommandResult.Not(CommandOutcome.NotFound, "Choose the Kafka instance to write to.")));
+            return (null, ProbeReports.Refused(CommandResult.Invalid([new FieldError(nameof(draft.KafkaInstanceId), "Choose the Kafka instance to write to.")])));
         }
 
         try

@@ -115,7 +115,11 @@ internal sealed class TaskStateCommands(
             return trouble;
         }
 
-        foreach (var row in changed)
+        // Read anew: of two commands that cross, the one that was saved last must be the one that is shown last.
+        var stored = changed.ConvertAll(row => row.Id);
+        var latest = await db.ConnectorTasks.AsNoTracking().Where(task => stored.Contains(task.Id) && task.DeletingSince == null && task.Asked == asked)
+            .Select(task => task.Id).ToListAsync(CancellationToken.None);
+        foreach (var row in changed.Where(row => latest.Contains(row.Id)))
         {
             roster.Change(row.Id, entry => entry with
             {

@@ -28,9 +28,15 @@ internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases, IOptio
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var ids = lines.Select(line => line.TaskId).Distinct().ToList();
-        var known = await db.ConnectorTasks.Where(task => ids.Contains(task.Id)).Select(task => task.Id).ToListAsync(cancellationToken);
-        db.TaskEvents.AddRange(lines.Where(line => known.Contains(line.TaskId)));
-        await db.SaveChangesAsync(cancellationToken);
+        // It takes SQLite's only place for a writer at once: no task is deleted between the look and the save.
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
+        {
+            var known = await db.ConnectorTasks.Where(task => ids.Contains(task.Id)).Select(task => task.Id).ToListAsync(cancellationToken);
+            db.TaskEvents.AddRange(lines.Where(line => known.Contains(line.TaskId)));
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
         foreach (var ofTask in lines.GroupBy(line => line.TaskId))
         {
             if (_sincePrune.AddOrUpdate(ofTask.Key, _ => ofTask.Count(), (_, count) => count + ofTask.Count()) >= PruneEvery)
@@ -49,7 +55,7 @@ internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases, IOptio
             .OrderByDescending(line => line.Id)
             .Take(Math.Clamp(count, 1, MostAtOnce))
             .ToListAsync(cancellationToken);
-        return [.. rows.Select(line => new TaskEvent(line.Id, line.At, line.Kind, line.Severity, line.Actor, line.Text))];
+        return rows.ConvertAll(line => line.ToEvent());
     }
 
     public async Task<IReadOnlyList<TaskEvent>> FindAsync(string taskId, TaskEventQuery query, CancellationToken cancellationToken)
@@ -59,7 +65,7 @@ internal sealed class TaskEventLog(IDbContextFactory<PortalDb> databases, IOptio
             .OrderByDescending(line => line.Id)
             .Take(Math.Clamp(query.Count, 1, MostAtOnce))
             .ToListAsync(cancellationToken);
-        return [.. rows.Select(line => new TaskEvent(line.Id, line.At, line.Kind, line.Severity, line.Actor, line.Text))];
+        return rows.ConvertAll(line => line.ToEvent());
     }
 
     private static IQueryable<TaskEventRow> Matching(IQueryable<TaskEventRow> lines, TaskEventQuery query)

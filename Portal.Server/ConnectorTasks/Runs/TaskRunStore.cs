@@ -73,6 +73,8 @@ internal sealed class TaskRunStore(IDbContextFactory<PortalDb> databases, TimePr
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        // It takes SQLite's only place for a writer at once: no task is deleted, and no run closed, between the look and the save.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var runIds = photos.Select(photo => photo.RunId).ToList();
         var taskIds = photos.Select(photo => photo.Id).Distinct().ToList();
         var rows = await db.TaskRuns.Where(run => runIds.Contains(run.RunId)).ToDictionaryAsync(run => run.RunId, cancellationToken);
@@ -96,6 +98,7 @@ internal sealed class TaskRunStore(IDbContextFactory<PortalDb> databases, TimePr
         }
 
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private static void Write(TaskRun row, in PipelineBooks books)

@@ -3,7 +3,7 @@ using Portal.Client.Contracts;
 namespace Portal.Server.Data.Entities;
 
 /// <summary>A registered Kafka cluster and the credentials to use there.</summary>
-internal sealed class KafkaInstance : IRevised
+internal sealed class KafkaInstance : ICluster
 {
     public required string Id { get; init; }
 
@@ -13,7 +13,7 @@ internal sealed class KafkaInstance : IRevised
 
     public required string Region { get; set; }
 
-    /// <summary>The sandbox's own: its address is written anew at each start.</summary>
+    /// <inheritdoc/>
     public bool IsEmbedded { get; init; }
 
     public required string BootstrapServers { get; set; }

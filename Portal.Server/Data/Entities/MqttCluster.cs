@@ -3,7 +3,7 @@ using Portal.Client.Contracts;
 namespace Portal.Server.Data.Entities;
 
 /// <summary>A registered broker: where it is and how to trust it. Credentials belong to the connection.</summary>
-internal sealed class MqttCluster : IRevised
+internal sealed class MqttCluster : ICluster
 {
     public required string Id { get; init; }
 
@@ -14,6 +14,9 @@ internal sealed class MqttCluster : IRevised
     public required string Region { get; set; }
 
     public MqttClusterKind Kind { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsEmbedded => Kind == MqttClusterKind.Embedded;
 
     public MqttVersion Version { get; set; }
 

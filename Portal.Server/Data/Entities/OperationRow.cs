@@ -39,6 +39,9 @@ internal sealed class OperationRow
     /// <summary>What else there is to know about what to do, as JSON; null for most kinds.</summary>
     public string? Arguments { get; init; }
 
+    /// <summary>The id of what was changed so that it had to begin, for example of a connection; null where it stands for itself.</summary>
+    public string? SubjectId { get; init; }
+
     public OperationState State { get; set; }
 
     public required string StartedBy { get; init; }

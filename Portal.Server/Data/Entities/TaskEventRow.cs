@@ -18,4 +18,6 @@ internal sealed class TaskEventRow
     public string? Actor { get; init; }
 
     public required string Text { get; init; }
+
+    public TaskEvent ToEvent() => new(Id, At, Kind, Severity, Actor, Text);
 }

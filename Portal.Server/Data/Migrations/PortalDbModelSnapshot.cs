@@ -254,6 +254,34 @@ namespace Portal.Server.Data.Migrations
                     b.ToTable("Connections");
                 });
 
+            modelBuilder.Entity("Portal.Server.Data.Entities.ConnectionCheckRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ConnectionId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Report")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ConnectionId", "Id");
+
+                    b.ToTable("ConnectionChecks");
+                });
+
             modelBuilder.Entity("Portal.Server.Data.Entities.ConnectorTask", b =>
                 {
                     b.Property<string>("Id")
@@ -638,6 +666,9 @@ namespace Portal.Server.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("SubjectId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Text")
                         .HasColumnType("TEXT");
 
@@ -650,6 +681,8 @@ namespace Portal.Server.Data.Migrations
                     b.HasIndex("StartedAt");
 
                     b.HasIndex("State");
+
+                    b.HasIndex("SubjectId");
 
                     b.ToTable("Operations");
                 });
@@ -829,6 +862,8 @@ namespace Portal.Server.Data.Migrations
 
                     b.HasIndex("TaskId", "Id");
 
+                    b.HasIndex("TaskId", "Severity", "Id");
+
                     b.ToTable("TaskEvents");
                 });
 
@@ -969,6 +1004,15 @@ namespace Portal.Server.Data.Migrations
                         .IsRequired();
 
                     b.Navigation("MqttCluster");
+                });
+
+            modelBuilder.Entity("Portal.Server.Data.Entities.ConnectionCheckRow", b =>
+                {
+                    b.HasOne("Portal.Server.Data.Entities.Connection", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Portal.Server.Data.Entities.ConnectorTask", b =>

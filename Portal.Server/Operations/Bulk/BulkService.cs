@@ -10,7 +10,7 @@ using Portal.Server.Security;
 namespace Portal.Server.Operations.Bulk;
 
 /// <summary>Finds what an action on many would touch, and orders it. Review and order ask the same question, so that they answer alike.</summary>
-internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskList tasks, OperationStart start, ChangeGate gate) : IBulkService
+internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskList tasks, ConnectionQueries connections, OperationStart start, ChangeGate gate) : IBulkService
 {
     private const int Named = 20;
 
@@ -74,7 +74,10 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
             .GroupBy(target => target.Excluded!)
             .Select(group => new BulkExclusion(group.Key, group.Count(), [.. group.Take(Named).Select(target => target.Name)]));
         return new BulkReview(
-            included.Count, [.. included.Take(Named).Select(target => target.Name)], [.. excluded], included.Count(target => target.Loses));
+            [.. included.Select(target => target.Id)],
+            [.. included.Take(Named).Select(target => target.Name)],
+            [.. excluded],
+            included.Count(target => target.Loses));
     }
 
     private static IReadOnlyList<BulkTarget> ByName(IEnumerable<BulkTarget> targets) =>
@@ -125,8 +128,8 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var found = selection.Query is { } query
-            ? await ConnectionQueries.MatchingAsync(db, query, cancellationToken)
-            : await ConnectionQueries.ViewsAsync(db, db.Connections.Where(row => selection.Ids!.Contains(row.Id)), cancellationToken);
+            ? await connections.MatchingAsync(db, query, cancellationToken)
+            : await connections.ViewsAsync(db, db.Connections.Where(row => selection.Ids!.Contains(row.Id)), cancellationToken);
         return ByName(found.Select(connection => new BulkTarget(
             connection.Id,
             connection.Name,

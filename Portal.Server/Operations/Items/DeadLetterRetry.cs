@@ -29,15 +29,28 @@ internal sealed class DeadLetterRetry(IServiceScopeFactory scopes, OperationStor
             return new ItemResult(OperationState.Failed, refusal.Text);
         }
 
+        using var turn = services.GetRequiredService<ReplayTurns>().TryTake(taskId, $"operation {order.Id}, “{order.Title}”, by {order.StartedBy}", out var other);
+        if (turn is null)
+        {
+            return new ItemResult(OperationState.Failed, ReplayTurns.Refusal(other!));
+        }
+
         var filter = JsonSerializer.Deserialize<DeadLetterFilter>(order.Arguments!)!;
         var sum = await services.GetRequiredService<DeadLetterReplay>().RunAsync(
             place,
             filter,
             actor.Name,
-            so => store.ChangeItemAsync(order.Id, 0, UnderWay, item => item with { Text = Words(so) }, onlyWhileRunning: true, cancellationToken),
+            async so =>
+            {
+                await store.ChangeItemAsync(order.Id, 0, UnderWay, item => item with { Text = Words(so) }, onlyWhileRunning: true, CancellationToken.None);
+                return await store.OrderAsync(order.Id, CancellationToken.None) is { State: OperationState.Running } row && !OperationService.IsCancelled(row);
+            },
             cancellationToken);
         return sum switch
         {
+            { IsStopped: true } when await store.OrderAsync(order.Id, CancellationToken.None) is { } row && OperationService.IsCancelled(row) =>
+                new ItemResult(OperationState.Cancelled, $"{Words(sum)} Then it was given up by a person."),
+            { IsStopped: true } => new ItemResult(OperationState.Waiting, $"{Words(sum)} It goes on with the rest."),
             { IsComplete: false } => new ItemResult(OperationState.Failed, $"{Words(sum)} Then it stopped: {sum.Why} Try it again to go on with the rest."),
             { Refused: > 0 } => new ItemResult(OperationState.Failed, $"{Words(sum)} They wait as before. {sum.Why}"),
             _ => new ItemResult(OperationState.Succeeded, Words(sum)),

@@ -16,10 +16,11 @@ public class PreferencesPageTests : PageContext
 
         page.Find("#zone").Change("Asia/Shanghai");
         page.FindAll("input[type=radio]")[1].Change(true);
+        page.Find("#compact").Change(true);
         page.Find("#keys").Change(false);
 
-        page.WaitForAssertion(() => Assert.Equal(("Asia/Shanghai", true, false), (Preferences.Stored.Zone, Preferences.Stored.AbsoluteTimes, Preferences.Stored.Keys)), Patience);
-        Assert.Equal(["Asia/Shanghai", true, false], JSInterop.Invocations.Last(call => call.Identifier == "portal.prefer").Arguments);
+        page.WaitForAssertion(() => Assert.Equal(new UserPreferences { Zone = "Asia/Shanghai", AbsoluteTimes = true, CompactRows = true, Keys = false } with { Columns = Preferences.Stored.Columns, Views = Preferences.Stored.Views }, Preferences.Stored), Patience);
+        Assert.Equal(["Asia/Shanghai", true, false, true], JSInterop.Invocations.Last(call => call.Identifier == "portal.prefer").Arguments);
     }
 
     [Fact]

@@ -81,10 +81,13 @@ public class RecordMapperTests
     [InlineData("$.none", "does not have")]
     [InlineData("$.words", "yesterday")]
     [InlineData("$.negative", "-1")]
+    [InlineData("$.zero", "0")]
+    [InlineData("$.microseconds", "1735779845678000000")]
+    [InlineData("$.half", "ud800aaaaaa")]
     [InlineData("$.object", "{}")]
     public void Timestamp_PayloadDoesNotSayIt_FailsAndKeepsTheTimeOfReceipt(string path, string named)
     {
-        var message = FakeMessage.Of("""{"none":null,"words":"yesterday","negative":-1,"object":{}}""");
+        var message = FakeMessage.Of("""{"none":null,"words":"yesterday","negative":-1,"zero":0,"microseconds":1735779845678000000,"half":"\ud800aaaaaa","object":{}}""");
 
         var record = MappedRecord.Of(message, Timestamp(TimestampSource.PayloadPath, path));
 

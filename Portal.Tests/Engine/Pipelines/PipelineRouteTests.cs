@@ -264,6 +264,56 @@ public sealed class PipelineRouteTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Sink_FromSilentToRefused_IsNewsOfItsOwn()
+    {
+        await _rig.StartAsync(_rig.Spec());
+        _rig.Sinks.Last.Become(SinkCondition.Blocked, "Kafka does not answer.");
+        var since = _rig.Snapshot.Since;
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+
+        _rig.Sinks.Last.Become(SinkCondition.Refused, "Kafka does not let the task sign in.");
+
+        Assert.Equal((PipelineStatus.Blocked, true), (_rig.Snapshot.Status, _rig.Snapshot.NeedsYou));
+        Assert.True(_rig.Snapshot.Since > since, "since when a person is needed");
+    }
+
+    [Fact]
+    public async Task Standstill_AllIsWithKafka_WarnsAndKeepsTheSession()
+    {
+        var connection = await _rig.StartAsync(Impatient());
+        _rig.Sinks.Last.AnswersAtOnce = false;
+        await connection.PublishAsync(1, "one");
+
+        await Eventually.TrueAsync(() => _rig.Snapshot.Warnings.Any(warning => warning.Contains("has been open", StringComparison.Ordinal)), "it warns");
+
+        Assert.Equal((1, PipelineStatus.Running), (_rig.Broker.Accepted, _rig.Snapshot.Status));
+        _rig.Sinks.Last.Answer();
+        await Eventually.TrueAsync(() => _rig.Snapshot.Warnings.Count == 0, "the warning is gone");
+        await Eventually.TrueAsync(() => connection.Acknowledged is [1], "it is acknowledged");
+        Assert.Equal(1, _rig.Broker.Accepted);
+    }
+
+    [Fact]
+    public async Task Standstill_LostBetweenTheParts_BeginsANewSession()
+    {
+        var connection = await _rig.StartAsync(Impatient());
+        _rig.Sinks.Last.AnswersAtOnce = false;
+        await connection.PublishAsync(1, "one");
+        await Eventually.TrueAsync(() => _rig.Sinks.Last.Open == 1, "the record is with the sink");
+
+        _rig.Sinks.Last.Forget();
+
+        await _rig.Broker.SubscribedAsync(2);
+        await Eventually.TrueAsync(() => _rig.Books.Abandoned == 1, "it is left to the broker");
+    }
+
+    private PipelineSpec Impatient()
+    {
+        var spec = _rig.Spec();
+        return spec with { Delivery = spec.Delivery with { StandstillLimit = TimeSpan.FromSeconds(2) } };
+    }
+
+    [Fact]
     public async Task Sink_Stopped_FailsThePipelineAndKeepsTheMessageAtTheBroker()
     {
         var connection = await _rig.StartAsync(_rig.Spec());

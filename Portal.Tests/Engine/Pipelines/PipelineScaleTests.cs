@@ -1,4 +1,5 @@
 using Portal.Engine.Pipelines;
+using Portal.Engine.Sinks;
 using Portal.Tests.Fakes;
 
 namespace Portal.Tests.Engine.Pipelines;
@@ -57,6 +58,33 @@ public sealed class PipelineScaleTests : IAsyncDisposable
         Assert.Equal([0, 5, 0x11, 0, 0, 0, 0], leaving.Received.Single(packet => packet.Type == 14).Body);
         Assert.Equal(new PipelineBooks(2, 2, 0, 0, 0, 0, 0, 0, 0), _rig.Books);
         Assert.Equal((run, stays, 2), (_rig.Snapshot.RunId, Assert.Single(_rig.Snapshot.Clients).Index, _rig.Broker.Accepted));
+    }
+
+    [Fact]
+    public async Task Apply_FewerClientsAfterAFailure_EndsTheSessionsThatTheFailureLeft()
+    {
+        await _rig.StartAsync(_rig.Spec(clients: 2));
+        _rig.Sinks.Last.Become(SinkCondition.Stopped, "Too large.");
+        await Eventually.TrueAsync(() => _rig.Snapshot.Status == PipelineStatus.Failed, "it failed");
+
+        var result = await _rig.Supervisor.ApplyAsync(_rig.Spec(), None);
+
+        Assert.Equal((ApplyOutcome.Restarted, 0), (result.Outcome, result.Owed.Count));
+        await Eventually.TrueAsync(() => _rig.Broker.All.Any(connection => connection.GaveUpSessionOf("task-1-1")), "the broker was told");
+        Assert.DoesNotContain(_rig.Broker.All, connection => connection.GaveUpSessionOf("task-1-0"));
+        await Eventually.TrueAsync(() => _rig.Snapshot.Status == PipelineStatus.Running, "it runs");
+    }
+
+    [Fact]
+    public async Task EndSessions_AfterAFailureAndTheBrokerRefuses_SaysWhatIsOwed()
+    {
+        await _rig.StartAsync(_rig.Spec());
+        _rig.Sinks.Last.Become(SinkCondition.Stopped, "Too large.");
+        await Eventually.TrueAsync(() => _rig.Snapshot.Status == PipelineStatus.Failed, "it failed");
+        _rig.Broker.ConnackCode = 0x87;
+
+        Assert.Contains("task-1-0", await _rig.Supervisor.EndSessionsAsync(_rig.Spec(), None), StringComparison.Ordinal);
+        Assert.Null(_rig.Supervisor.Find("task-1"));
     }
 
     [Fact]

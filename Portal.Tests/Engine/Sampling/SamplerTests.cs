@@ -164,5 +164,5 @@ public sealed class SamplerTests : IAsyncDisposable
     }
 
     private Task SaidGoodbyeAsync() =>
-        Eventually.TrueAsync(() => _broker.Last.Received.Any(packet => packet.Type == 14) && _broker.Last.IsClosed, "it said DISCONNECT and is gone");
+        Eventually.TrueAsync(() => _broker.Subscribed > 0 && _broker.Last.Received.Any(packet => packet.Type == 14) && _broker.Last.IsClosed, "it said DISCONNECT and is gone");
 }

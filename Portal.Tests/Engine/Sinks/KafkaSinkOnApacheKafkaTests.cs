@@ -108,6 +108,52 @@ public class KafkaSinkOnApacheKafkaTests(SharedKafka shared) : IClassFixture<Sha
         Assert.Equal(45, KafkaReader.Read(kafka.Bootstrap, "compacted", 45).Select(record => record.Text()).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(FailureAction.DeadLetter)]
+    [InlineData(FailureAction.KeepRaw)]
+    public async Task Send_ClockAheadByDays_IsKeptWithTheTimeOfItsRefusal(FailureAction action)
+    {
+        var kafka = await shared.GetAsync();
+        var topic = $"ahead-{action}";
+        var dead = action == FailureAction.DeadLetter ? $"{topic}-dead" : null;
+        await kafka.CreateTopicAsync(topic, 1);
+        await using var test = new SinkUnderTest(SinkUnderTest.Spec(kafka.Bootstrap), new DeliverySpec { OnFailure = action, DeadLetterTopic = dead });
+        var ahead = DateTimeOffset.UtcNow.AddDays(3).ToUnixTimeMilliseconds();
+
+        await test.SendAsync(topic, 1, "early", "key", with: record => record.Timestamp = ahead);
+        await test.SendAsync(topic, 2, "in time", "key");
+
+        await test.SettledAsync(2);
+        var kept = KafkaReader.Read(kafka.Bootstrap, dead ?? topic, dead is null ? 2 : 1).Single(record => record.Text() == "early");
+        Assert.Equal($"{ahead}", kept.Header(DeadLetterHeaders.Timestamp));
+        Assert.True(kept.Message.Timestamp.UtcDateTime < DateTime.UtcNow.AddHours(1), $"{kept.Message.Timestamp.UtcDateTime:O}");
+        Assert.Equal(SinkCondition.Ready, test.Sink.State.Condition);
+    }
+
+    [Fact]
+    public async Task Send_KeptRawAfterARefusal_StaysInThePartitionOfItsRule()
+    {
+        var kafka = await shared.GetAsync();
+        await kafka.CreateTopicAsync("kept-by-rule", 8);
+        var spec = SinkUnderTest.Spec(kafka.Bootstrap) with { Partitioning = PartitioningRule.Topic };
+        await using var test = new SinkUnderTest(spec, new DeliverySpec { OnFailure = FailureAction.KeepRaw });
+        var ahead = DateTimeOffset.UtcNow.AddDays(3).ToUnixTimeMilliseconds();
+
+        for (ulong i = 1; i <= 40; i++)
+        {
+            var late = i % 2 == 0;
+            await test.SendAsync("kept-by-rule", i, $"{i}", with: record =>
+            {
+                record.SetPartitionKey("plant/7"u8);
+                record.Timestamp = late ? ahead : record.Timestamp;
+            });
+        }
+
+        await test.SettledAsync(40);
+        Assert.All(test.Listener.Outcomes.Values, outcome => Assert.Equal(DeliveryOutcome.Delivered, outcome));
+        Assert.Single(KafkaReader.Read(kafka.Bootstrap, "kept-by-rule", 40).Select(record => record.Partition.Value).Distinct());
+    }
+
     [Fact]
     public async Task Send_TopicWithASmallLimit_ShrinksBatchesAndOnlyTheLargeRecordDies()
     {

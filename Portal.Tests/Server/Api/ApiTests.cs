@@ -10,7 +10,6 @@ namespace Portal.Tests.Server.Api;
 
 public sealed class ApiTests(PortalApp portal) : IClassFixture<PortalApp>
 {
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -111,33 +110,23 @@ public sealed class ApiTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
-    public async Task Create_WrongInput_Is400WithEveryField()
+    public async Task Test_AsViewer_Is403()
     {
-        using var client = await portal.SignedInAsync();
-        using var answer = await client.PostAsJsonAsync("/api/v1/tasks", portal.NewDraft() with { Name = "7", Topics = ["a/#/b"], Clients = 0 }, ApiJson.Options, Token);
-
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        var fields = (await ProblemAsync(answer)).GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString());
-        Assert.Equal(["Clients", "Name", "Topics[0]"], fields.Order());
-    }
-
-    [Theory]
-    [InlineData("{", "")]
-    [InlineData("null", "")]
-    [InlineData("""{"nmae":"x"}""", "nmae")]
-    [InlineData("""{"name":null}""", "name")]
-    [InlineData("""{"qos":"one"}""", "qos")]
-    [InlineData("""{"onFailure":"Explode"}""", "onFailure")]
-    [InlineData("""{"topics":["a",7]}""", "topics[1]")]
-    [InlineData("""{"topics":["a",null]}""", "topics[1]")]
-    [InlineData("""{"topicMap":[null]}""", "topicMap[0]")]
-    public async Task Create_BodyThatIsNoDraft_Is400AtItsPlace(string body, string field)
-    {
-        using var client = await portal.SignedInAsync();
-        using var answer = await client.PostAsync("/api/v1/tasks", new StringContent(body, Encoding.UTF8, "application/json"), Token);
-
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal(field, (await ProblemAsync(answer)).GetProperty("errors")[0].GetProperty("field").GetString());
+        (string Address, string Body)[] tests =
+        [
+            ("connections/validate", """{"name":"x","mqttClusterId":"mqtt-plant001","userName":"u"}"""),
+            ("connections/resource-plant001/test", "{}"),
+            ("mqtt-clusters/test", """{"name":"x","region":"gz","endpoints":[]}"""),
+            ("kafka-instances/test", """{"name":"x","region":"gz","bootstrapServers":"127.0.0.1:9092"}"""),
+            ("tasks/preflight", """{"name":"x","kafkaInstanceId":"ckafka-plant001"}"""),
+            ("samples", """{"connectionId":"resource-plant001","topics":["a"]}"""),
+        ];
+        using var vera = await portal.SignedInAsync("vera");
+        foreach (var (address, body) in tests)
+        {
+            using var answer = await vera.PostAsync($"/api/v1/{address}", new StringContent(body, Encoding.UTF8, "application/json"), Token);
+            Assert.Equal((address, HttpStatusCode.Forbidden), (address, answer.StatusCode));
+        }
     }
 
     [Fact]
@@ -157,19 +146,6 @@ public sealed class ApiTests(PortalApp portal) : IClassFixture<PortalApp>
 
         async Task<ListPage<ConnectorTaskView>> ListAsync(string query) =>
             (await client.GetFromJsonAsync<ListPage<ConnectorTaskView>>($"/api/v1/tasks{query}", ApiJson.Options, Token))!;
-    }
-
-    [Theory]
-    [InlineData("tasks", "status,sort,page,size")]
-    [InlineData("connections", "status,sort,page,size")]
-    public async Task List_ParametersThatMeanNothing_Are400AllAtOnce(string list, string fields)
-    {
-        using var client = await portal.SignedInAsync();
-        using var answer = await client.GetAsync($"/api/v1/{list}?status=foo&sort=-colour&page=0&size=7", Token);
-
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        var errors = (await ProblemAsync(answer)).GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString());
-        Assert.Equal(fields, string.Join(',', errors));
     }
 
     [Fact]
@@ -200,6 +176,24 @@ public sealed class ApiTests(PortalApp portal) : IClassFixture<PortalApp>
         await Eventually.TrueAsync(
             async () => (await client.GetFromJsonAsync<OperationView>(answer.Headers.Location, ApiJson.Options, Token))!.State == OperationState.Succeeded, "restarted");
         Assert.Equal("another", portal.Supervisor.InMotion[id].Source.Broker.UserName);
+    }
+
+    [Fact]
+    public async Task Connection_Tested_TellsItsChecksAndEvents()
+    {
+        using var client = await portal.SignedInAsync();
+        using var test = await client.PostAsync("/api/v1/connections/resource-plant001/test", null, Token);
+        test.EnsureSuccessStatusCode();
+
+        var checks = await client.GetFromJsonAsync<ConnectionCheck[]>("/api/v1/connections/resource-plant001/checks?count=1", ApiJson.Options, Token);
+        var events = await client.GetFromJsonAsync<ConnectionEvent[]>("/api/v1/connections/resource-plant001/events", ApiJson.Options, Token);
+
+        Assert.True(Assert.Single(checks!).Report.Passed);
+        Assert.Contains(events!, one => one.Kind == ConnectionEventKind.Tested && one.Check!.Id == checks![0].Id);
+        foreach (var part in new[] { "checks", "events" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/v1/connections/resource-none0000/{part}", Token)).StatusCode);
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Portal.Client.Contracts;
 using Portal.Engine.Reading;
 using Portal.Engine.Sinks.Failures;
 using Portal.Server.Api.Answers;
@@ -49,6 +50,68 @@ public sealed class DeadLettersApiTests(PortalApp portal) : IClassFixture<Portal
         Assert.Equal(HttpStatusCode.OK, (await vera.GetAsync(address, Token)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await vera.PostAsJsonAsync($"{address}/retry", new { }, Token)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await vera.PostAsJsonAsync($"{address}/discard", new { }, Token)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("pause")]
+    [InlineData("cancel")]
+    public async Task Replay_PausedOrCancelledUnderWay_StopsAfterItsBatchAndSendsNothingTwice(string how)
+    {
+        const int Letters = 1_203;
+        using var client = await portal.SignedInAsync();
+        var name = Guid.NewGuid().ToString("N");
+        var address = await AddressAsync(client, [.. Enumerable.Range(0, Letters).Select(number => $"{name} {number}")]);
+        var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        portal.Replay.Sending = () =>
+        {
+            begun.TrySetResult();
+            return goOn.Task;
+        };
+
+        using var ordered = await client.PostAsJsonAsync($"{address}/retry", new { }, Token);
+        Assert.Equal(HttpStatusCode.Accepted, ordered.StatusCode);
+        var operation = ordered.Headers.Location!.ToString();
+        await begun.Task.WaitAsync(Token);
+        using var second = await client.PostAsJsonAsync($"{address}/retry", new { }, Token);
+        Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
+        using var stopped = await client.PostAsync($"{operation}/{how}", null, Token);
+        Assert.Equal(HttpStatusCode.Accepted, stopped.StatusCode);
+        goOn.SetResult();
+
+        var state = how == "pause" ? OperationState.Waiting : OperationState.Cancelled;
+        await Eventually.TrueAsync(async () => (await FindAsync()).Items[0].State == state, "it stopped after its batch");
+        Assert.Equal(500, Sent().Count);
+        Assert.StartsWith("500 sent.", (await FindAsync()).Items[0].Text, StringComparison.Ordinal);
+        if (how == "pause")
+        {
+            using var continued = await client.PostAsync($"{operation}/continue", null, Token);
+            await Eventually.TrueAsync(async () => (await FindAsync()).State == OperationState.Succeeded, "the rest is sent");
+            Assert.Equal(Letters, Sent().Count);
+        }
+
+        Assert.Equal(Sent().Count, Sent().Distinct().Count());
+
+        List<string> Sent() => [.. portal.Replay.Sent.Select(message => message.Payload).Where(payload => payload.StartsWith(name, StringComparison.Ordinal))];
+        async Task<OperationView> FindAsync() => (await client.GetFromJsonAsync<OperationView>(operation, ApiJson.Options, Token))!;
+    }
+
+    [Fact]
+    public async Task Retry_OneByManyAtOnce_IsSentOnce()
+    {
+        using var client = await portal.SignedInAsync();
+        var payload = Guid.NewGuid().ToString("N");
+        var address = await AddressAsync(client, payload);
+        portal.Replay.Sending = () => Task.CompletedTask;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            using var answer = await client.PostAsJsonAsync($"{address}/retry", new { only = new[] { new { partition = 0, offset = 0 } } }, Token);
+            return answer.StatusCode;
+        }));
+
+        Assert.Single(answers, HttpStatusCode.OK);
+        Assert.All(answers, code => Assert.Contains(code, new[] { HttpStatusCode.OK, HttpStatusCode.Conflict, HttpStatusCode.NotFound }));
+        Assert.Single(portal.Replay.Sent, message => message.Payload == payload);
     }
 
     private async Task<string> AddressAsync(HttpClient client, params string[] payloads)

@@ -37,22 +37,34 @@ public sealed class HistoryApiTests(PortalApp portal) : IClassFixture<PortalApp>
     [Theory]
     [InlineData("history?range=9y", "range")]
     [InlineData("events?kind=foo", "kind")]
+    [InlineData("events?q=1+2+3+4+5+6+7+8+9+10+11+12+13+14+15+16+17+18+19+20+21", "q")]
     [InlineData("events?severity=loud", "severity")]
     public async Task OfTask_WhatMeansNothing_IsRefusedByName(string query, string field)
     {
         using var client = await portal.SignedInAsync();
-        using var answer = await client.GetAsync($"/api/v1/tasks/task-aaaaaaaa/{query}", Token);
+        var id = await portal.CreateTaskAsync(client);
+        using var answer = await client.GetAsync($"/api/v1/tasks/{id}/{query}", Token);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(field, (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("errors")[0].GetProperty("field").GetString());
     }
 
     [Fact]
-    public async Task OfTask_Unknown_Is404()
+    public async Task OfWhatDoesNotExist_Is404()
     {
+        string[] addresses =
+        [
+            .. new[] { "history", "revisions", "events", "events.csv", "clients", "rates", "owed" }.Select(part => $"tasks/task-unknown1/{part}"),
+            .. new[] { "tasks", "revisions", "checks", "events" }.Select(part => $"connections/resource-unknown1/{part}"),
+            .. new[] { "tasks", "connections" }.Select(part => $"mqtt-clusters/mqtt-unknown1/{part}"),
+            "kafka-instances/ckafka-unknown1/tasks",
+        ];
         using var client = await portal.SignedInAsync();
-
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/tasks/task-unknown1/history", Token)).StatusCode);
+        foreach (var address in addresses)
+        {
+            using var answer = await client.GetAsync($"/api/v1/{address}", Token);
+            Assert.Equal((address, HttpStatusCode.NotFound), (address, answer.StatusCode));
+        }
     }
 
     [Fact]
@@ -60,6 +72,6 @@ public sealed class HistoryApiTests(PortalApp portal) : IClassFixture<PortalApp>
     {
         var csv = EventTable.Csv([new TaskEvent(7, DateTimeOffset.UnixEpoch, "Notice", EventSeverity.Info, "anna", "=1+\"2\"")]);
 
-        Assert.Equal("evt_7,1970-01-01T00:00:00.000Z,Notice,Info,\"anna\",\"'=1+\"\"2\"\"\"", csv.Split('\n')[1]);
+        Assert.Equal("evt_7,1970-01-01T00:00:00.000Z,Notice,Info,anna,\"'=1+\"\"2\"\"\"", csv.Split("\r\n")[1]);
     }
 }

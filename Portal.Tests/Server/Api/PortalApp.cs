@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
@@ -39,12 +40,13 @@ public sealed class PortalApp : IAsyncLifetime
 
     private readonly ServerDatabase _database = new();
     private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, Task<CookieCollection>> _sessions = new();
     private int _drafts;
 
     public PortalApp()
     {
         var builder = PortalHost.CreateBuilder([$"--{DataFolder.Setting}={_database.Folder.Path}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"])
-            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddTopics().AddPortalOperations().AddOverview().AddPreferences().AddSampling().AddDrafts().AddLiveHub().AddPortalPages();
+            .AddPortalData().AddPortalIdentity().AddConnections().AddHistory().AddConnectorTasks().AddTopics().AddPortalOperations().AddOverview().AddPreferences().AddSampling().AddDrafts().AddLiveHub().AddPortalMetrics().AddPortalPages();
         builder.Services.AddSingleton<IPipelineSupervisor>(Supervisor);
         builder.Services.AddSingleton<IEndpointProbe>(Probe);
         builder.Services.AddSingleton<ISampler>(Sampler);
@@ -103,13 +105,12 @@ public sealed class PortalApp : IAsyncLifetime
         return client;
     }
 
-    /// <summary>A client that has signed in.</summary>
+    /// <summary>A client that has signed in. Each person does so once: an address has no more than thirty attempts a minute.</summary>
     public async Task<HttpClient> SignedInAsync(string name = "anna", CookieContainer? cookies = null)
     {
-        var client = Stranger(cookies);
-        var answer = await client.PostAsJsonAsync("/api/v1/session", new { user = name, password = Password });
-        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
-        return client;
+        cookies ??= new CookieContainer();
+        cookies.Add(await _sessions.GetOrAdd(name, SignInAsync));
+        return Stranger(cookies);
     }
 
     /// <summary>Takes a table away, as a broken disk or a foreign hand would.</summary>
@@ -132,5 +133,14 @@ public sealed class PortalApp : IAsyncLifetime
         await _app.StopAsync();
         await _app.DisposeAsync();
         _database.Dispose();
+    }
+
+    private async Task<CookieCollection> SignInAsync(string name)
+    {
+        var cookies = new CookieContainer();
+        using var client = Stranger(cookies);
+        using var answer = await client.PostAsJsonAsync("/api/v1/session", new { user = name, password = Password });
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        return cookies.GetAllCookies();
     }
 }

@@ -55,6 +55,6 @@ public sealed class TopicsApiTests(PortalApp portal) : IClassFixture<PortalApp>
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var errors = (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("errors");
-        Assert.Equal(["Name", "Partitions"], errors.EnumerateArray().Select(error => error.GetProperty("field").GetString()));
+        Assert.Equal(["name", "partitions"], errors.EnumerateArray().Select(error => error.GetProperty("field").GetString()));
     }
 }

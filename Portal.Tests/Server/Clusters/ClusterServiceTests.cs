@@ -1,5 +1,6 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Specs;
+using Portal.Server.Data.Entities;
 using Portal.Server.Security;
 using Portal.Tests.Fakes;
 using Portal.Tests.Fixtures;
@@ -48,6 +49,43 @@ public sealed class ClusterServiceTests : IDisposable
         Assert.Equal(["register", "change"], (await _bench.AuditAsync()).Select(entry => entry.Action));
         Assert.Equal("Description: moved", (await _bench.AuditAsync())[1].Change);
         Assert.Empty(await Clusters.MqttClustersAsync("elsewhere", Token));
+    }
+
+    [Fact]
+    public async Task Save_ARegionThatWouldPartATask_IsRefusedByNameOnBothSides()
+    {
+        await _bench.Database.AddAsync(new RegionRow { Code = "other", Name = "Other" });
+        await _bench.Database.AddMqttClusterAsync();
+        await _bench.Database.AddKafkaInstanceAsync();
+        await _bench.Database.AddConnectionAsync();
+        await _bench.Database.AddConnectorTaskAsync("line7");
+
+        var cluster = await Clusters.SaveMqttClusterAsync("mqtt-plant001", 1, Broker with { Region = "other" }, false, Token);
+        var instance = await Clusters.SaveKafkaInstanceAsync("ckafka-plant001", 1, Kafka with { Region = "other" }, false, Token);
+
+        foreach (var error in new[] { Assert.Single(cluster.Errors), Assert.Single(instance.Errors) })
+        {
+            Assert.Equal("Region", error.Field);
+            Assert.Contains("line7", error.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Save_AnotherRegionThatItsTasksAllow_IsAccepted()
+    {
+        await _bench.Database.AddAsync(new RegionRow { Code = "other", Name = "Other" });
+        await _bench.Database.AddMqttClusterAsync();
+        await _bench.Database.AddKafkaInstanceAsync();
+        await _bench.Database.AddConnectionAsync();
+        var task = await _bench.Database.AddConnectorTaskAsync("line7");
+        await using (var db = _bench.Database.CreateDbContext())
+        {
+            var row = await db.ConnectorTasks.FindAsync([task.Id], Token);
+            row!.Settings = row.Settings with { AllowOtherRegion = true };
+            await db.SaveChangesAsync(Token);
+        }
+
+        Assert.True((await Clusters.SaveMqttClusterAsync("mqtt-plant001", 1, Broker with { Region = "other" }, false, Token)).IsAccepted);
     }
 
     [Fact]

@@ -178,11 +178,50 @@ public sealed class ConnectionServiceTests : IDisposable
     public async Task Status_FollowsTheOperationOfTheLastChange(OperationState state, ConnectionStatus expected)
     {
         await AddPlantAsync();
-        await _bench.Database.AddConnectorTaskAsync("runs");
-        await _bench.Database.AddAsync(Operation(state));
+        var task = await _bench.Database.AddConnectorTaskAsync("runs");
+        await _bench.Database.AddAsync(Operation(state, task.Id));
+        _bench.Feed.Tasks.Publish(Live(task.Id, ConnectorTaskStatus.Running) with { RestartToApply = true });
         await Connections.UpdateAsync("resource-plant001", 1, Plant with { UserName = "other" }, true, false, Token);
 
         Assert.Equal(expected, (await Connections.FindAsync("resource-plant001", Token))!.Status);
+    }
+
+    [Fact]
+    public async Task ChangeFailed_OnceTheTaskHasTheSettings_IsOver()
+    {
+        await AddPlantAsync();
+        var task = await _bench.Database.AddConnectorTaskAsync("runs");
+        await _bench.Database.AddAsync(Operation(OperationState.Failed, task.Id));
+        _bench.Feed.Tasks.Publish(Live(task.Id, ConnectorTaskStatus.Failed));
+        await Connections.UpdateAsync("resource-plant001", 1, Plant with { UserName = "other" }, true, false, Token);
+        Assert.Equal(ConnectionStatus.ChangeFailed, (await Connections.FindAsync("resource-plant001", Token))!.Status);
+
+        _bench.Feed.Tasks.Publish(Live(task.Id, ConnectorTaskStatus.Running));
+
+        Assert.Equal(ConnectionStatus.Running, (await Connections.FindAsync("resource-plant001", Token))!.Status);
+        Assert.Equal(1, (await Connections.ListAsync(new ListQuery { Status = ["Running"] }, Token)).Total);
+    }
+
+    [Fact]
+    public async Task Status_WhenNoRunningTaskIsConnected_IsAbnormalWithTheirCause()
+    {
+        await AddPlantAsync();
+        var (one, two, rests) = (await _bench.Database.AddConnectorTaskAsync("one"), await _bench.Database.AddConnectorTaskAsync("two"), await _bench.Database.AddConnectorTaskAsync("rests", AskedState.Paused));
+        _bench.Feed.Tasks.Publish([
+            Live(one.Id, ConnectorTaskStatus.Recovering) with { Cause = "The password is wrong (0x86)." },
+            Live(two.Id, ConnectorTaskStatus.Recovering),
+            Live(rests.Id, ConnectorTaskStatus.Paused),
+        ]);
+
+        var view = (await Connections.FindAsync("resource-plant001", Token))!;
+
+        Assert.Equal((ConnectionStatus.Abnormal, false), (view.Status, view.NeedsYou));
+        Assert.StartsWith("None of its 2 running tasks is connected; they go on trying.", view.Cause, StringComparison.Ordinal);
+        Assert.Equal(1, (await Connections.ListAsync(new ListQuery(), Token)).Counts["Abnormal"]);
+
+        _bench.Feed.Tasks.Publish(Live(two.Id, ConnectorTaskStatus.Blocked));
+
+        Assert.Equal(ConnectionStatus.Running, (await Connections.FindAsync("resource-plant001", Token))!.Status);
     }
 
     [Fact]
@@ -306,6 +345,18 @@ public sealed class ConnectionServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Delete_WhileItsLastTaskIsBeingDeleted_SaysToWait()
+    {
+        await AddPlantAsync();
+        await _bench.Database.AddConnectorTaskAsync("leaving", deletingSince: _bench.Time.GetUtcNow());
+
+        var result = await Connections.DeleteAsync("resource-plant001", 1, Token);
+
+        Assert.Equal(CommandOutcome.Refused, result.Outcome);
+        Assert.EndsWith("is used by 1 task: leaving. Each is being deleted: wait until it is gone.", result.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Delete_OfAnUnusedOne_RemovesAndAudits()
     {
         await AddPlantAsync();
@@ -343,8 +394,11 @@ public sealed class ConnectionServiceTests : IDisposable
 
     private static ConnectionDraft Plant => new() { Name = "plant", MqttClusterId = "mqtt-plant001", UserName = "plant-user" };
 
-    private static OperationRow Operation(OperationState state) => new()
+    private static ConnectorTaskLive Live(string id, ConnectorTaskStatus status) => new() { Id = id, Status = status };
+
+    private static OperationRow Operation(OperationState state, string? failed = null) => new()
     {
+        Items = failed is null ? [] : [new OperationItemRow { Position = 0, TargetId = failed, TargetName = "runs", State = OperationState.Failed }],
         Id = FakeRollingRestart.OperationId,
         Title = "Restart",
         State = state,

@@ -56,6 +56,23 @@ public sealed class TaskListTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_LastError_IsTheNewestWarningOrErrorOfEachTask()
+    {
+        var calm = await _bench.CreateAsync(Drafts.Valid with { Name = "calm" }, paused: true);
+        var hurt = await _bench.CreateAsync(Drafts.Valid with { Name = "hurt" }, paused: true);
+        await _bench.WriteAsync(db => db.AddRange(
+            Line(hurt, EventSeverity.Error, "older"), Line(hurt, EventSeverity.Warning, "newer"), Line(hurt, EventSeverity.Info, "all is well"), Line(calm, EventSeverity.Info, "fine")));
+
+        var page = await _bench.Tasks.ListAsync(new ListQuery { Sort = "name" }, Token);
+
+        Assert.Equal([null, "newer"], page.Items.Select(task => task.LastError?.Text));
+        Assert.Equal("newer", (await _bench.Tasks.FindAsync(hurt, Token))!.LastError!.Text);
+
+        static TaskEventRow Line(string task, EventSeverity severity, string text) =>
+            new() { TaskId = task, At = DateTimeOffset.UnixEpoch, Kind = "Status", Severity = severity, Text = text };
+    }
+
+    [Fact]
     public async Task List_StatusFilter_CountsUnderTheOtherFilters()
     {
         await RunAsync("line-1");

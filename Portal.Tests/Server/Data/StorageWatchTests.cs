@@ -49,6 +49,23 @@ public sealed class StorageWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commit_OfSeveralSaves_OnAFullDisk_IsToldInWordsAndNotTakenForSuccess()
+    {
+        var id = await _bench.CreateAsync();
+        var line = new TaskEventRow { TaskId = id, At = DateTimeOffset.UnixEpoch, Kind = "Notice", Text = "said" };
+        _disk.IsFull = true;
+
+        var told = await Assert.ThrowsAsync<StorageException>(() => _bench.Get<TaskEventLog>().AppendAsync([line], Token));
+
+        Assert.Contains("is full", told.Message);
+        Assert.Equal(told.Message, _bench.Get<StorageWatch>().Trouble?.Text);
+
+        _disk.IsFull = false;
+        await _bench.Get<TaskEventLog>().AppendAsync([new TaskEventRow { TaskId = id, At = DateTimeOffset.UnixEpoch, Kind = "Notice", Text = "said" }], Token);
+        Assert.Equal("said", (await _bench.Tasks.EventsAsync(id, null, 1, Token))[0].Text);
+    }
+
+    [Fact]
     public async Task RunEnded_DiskTakesNothing_KeepsTheFinalBooksUntilItDoes()
     {
         var id = await _bench.CreateAsync();
@@ -89,10 +106,15 @@ public sealed class StorageWatchTests : IAsyncLifetime
         },
         what);
 
-    /// <summary>A disk that can be protected from writing.</summary>
-    private sealed class ProtectedDisk : DbConnectionInterceptor
+    /// <summary>A disk that can be protected from writing, or full: then a commit fails, and not what leads to it.</summary>
+    private sealed class ProtectedDisk : DbConnectionInterceptor, IDbTransactionInterceptor
     {
         public volatile bool IsProtected;
+        public volatile bool IsFull;
+
+        public ValueTask<InterceptionResult> TransactionCommittingAsync(
+            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            IsFull ? throw new SqliteException("database or disk is full", 13) : ValueTask.FromResult(result);
 
         public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {

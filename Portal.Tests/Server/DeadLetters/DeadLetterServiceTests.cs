@@ -11,12 +11,13 @@ using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Server.DeadLetters;
 
-public sealed class DeadLetterServiceTests : IAsyncLifetime, IDisposable
+public sealed class DeadLetterServiceTests : IAsyncLifetime
 {
     private const string Topic = "line7.dlq";
     private readonly ServiceBench _bench = new();
     private readonly FakeTopicReader _reader = new();
     private readonly FakeMessageReplay _kafka = new();
+    private readonly ReplayTurns _turns = new();
     private readonly DeadLetterReplay _replay;
     private readonly DeadLetterService _service;
     private ConnectorTask _task = null!;
@@ -28,9 +29,11 @@ public sealed class DeadLetterServiceTests : IAsyncLifetime, IDisposable
         _replay = new DeadLetterReplay(_bench.Database, letters, _kafka, _bench.Time);
         var overview = new DeadLetterOverview(_bench.Database, places, letters);
         // Operations have tests of their own; what they run is DeadLetterReplay.
-        _service = new DeadLetterService(_bench.Database, places, letters, _replay, overview, _kafka, null!, _bench.Gate, _bench.Audit, _bench.Time);
+        _service = new DeadLetterService(_bench.Database, places, letters, _replay, overview, _kafka, null!, _turns, _bench.Gate, _bench.Audit, _bench.Time);
         _reader.Topics[Topic] = [];
     }
+
+    private static Task<bool> GoOn => Task.FromResult(true);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -42,9 +45,11 @@ public sealed class DeadLetterServiceTests : IAsyncLifetime, IDisposable
         _task = await _bench.Database.AddConnectorTaskAsync("line7");
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    public void Dispose() => _bench.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        _bench.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task List_OwnLettersOnly_NewestFirstAndGroupedByReasonWithoutItsNumbers()
@@ -122,11 +127,114 @@ public sealed class DeadLetterServiceTests : IAsyncLifetime, IDisposable
         Assert.Equal(Enumerable.Range(0, 1_203).Where(number => number is not (7 or 900)).Select(number => $"m{number}"), _kafka.Sent.Select(sent => sent.Payload));
         Assert.Equal([900, 7], (await ListAsync()).Value!.Items.Select(letter => letter.Key.Offset));
 
-        Task Told(int sent)
+        Task<bool> Told(int sent)
         {
             steps.Add(sent);
-            return Task.CompletedTask;
+            return GoOn;
         }
+    }
+
+    [Fact]
+    public async Task Replay_EachBatch_ContinuesWhereTheLastEnded()
+    {
+        for (var number = 0; number < 1_203; number++)
+        {
+            Add($"m{number}");
+        }
+
+        var froms = new List<long>();
+        _kafka.OnSend = () => froms.Add(_reader.Scans[^1].Scan.Choose(new PartitionSpan(0, 0, 1_203)).From);
+        await _replay.RunAsync(await PlaceAsync(), new DeadLetterFilter(), "anna", _ => GoOn, Stop);
+
+        Assert.Equal([500, 1_000, 1_203], froms);
+    }
+
+    [Fact]
+    public async Task Replay_LettersThatComeMeanwhile_AreLeftForTheNext()
+    {
+        for (var number = 0; number < 500; number++)
+        {
+            Add($"m{number}");
+        }
+
+        _kafka.OnSend = () => Add("late");
+        var sum = await _replay.RunAsync(await PlaceAsync(), new DeadLetterFilter(), "anna", _ => GoOn, Stop);
+
+        Assert.Equal((500, true), (sum.Sent, sum.IsComplete));
+        Assert.Equal(1, (await ListAsync()).Value!.Total);
+    }
+
+    [Fact]
+    public async Task Replay_OneOfABatchMarkedByAnother_RemembersAllOthers()
+    {
+        Add("a");
+        Add("b");
+        Add("c");
+        // Somebody discards one between the reading and the mark.
+        _kafka.OnSend = () => _service.DiscardAsync(_task.Id, Only(1), Stop).GetAwaiter().GetResult();
+
+        var sum = await _replay.RunAsync(await PlaceAsync(), new DeadLetterFilter(), "anna", _ => GoOn, Stop);
+
+        Assert.Equal((3, true), (sum.Sent, sum.IsComplete));
+        Assert.Equal(0, (await ListAsync()).Value!.Total);
+        Assert.Equal(3, await _bench.Database.ReadAsync(db => db.DeadLetterMarks.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Replay_StoppedBetweenBatches_RemembersWhatIsSentAndLeavesTheRest()
+    {
+        for (var number = 0; number < 700; number++)
+        {
+            Add($"m{number}");
+        }
+
+        var sum = await _replay.RunAsync(await PlaceAsync(), new DeadLetterFilter(), "anna", _ => Task.FromResult(false), Stop);
+
+        Assert.Equal((500, false, true), (sum.Sent, sum.IsComplete, sum.IsStopped));
+        Assert.Equal(200, (await ListAsync()).Value!.Total);
+    }
+
+    [Fact]
+    public async Task Replay_CancelledWhileKafkaConfirms_RemembersTheBatchBeforeItEnds()
+    {
+        for (var number = 0; number < 700; number++)
+        {
+            Add($"m{number}");
+        }
+
+        using var stop = new CancellationTokenSource();
+        _kafka.OnSend = stop.Cancel;
+        var place = await PlaceAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _replay.RunAsync(place, new DeadLetterFilter(), "anna", _ => GoOn, stop.Token));
+
+        Assert.Equal(500, _kafka.Sent.Count);
+        Assert.Equal(200, (await ListAsync()).Value!.Total);
+    }
+
+    [Fact]
+    public async Task Retry_WhileAnotherIsUnderWay_IsRefusedInWordsThatNameIt()
+    {
+        Add("a");
+        await _bench.Database.AddAsync(new OperationRow
+        {
+            Id = "op-running1",
+            Kind = OperationKind.RetryDeadLetters,
+            Title = "Send dead letters of task line7 again",
+            State = OperationState.Running,
+            StartedBy = "anna",
+            StartedAt = _bench.Time.GetUtcNow(),
+            Items = [new OperationItemRow { Position = 0, TargetId = _task.Id, TargetName = "line7" }],
+        });
+
+        var all = await _service.RetryAsync(_task.Id, new DeadLetterFilter(), Stop);
+        using var turn = _turns.TryTake(_task.Id, "operation op-running1", out _);
+        var one = await _service.RetryAsync(_task.Id, Only(0), Stop);
+
+        Assert.Equal((CommandOutcome.Refused, CommandOutcome.Refused), (all.Outcome, one.Outcome));
+        Assert.Contains("op-running1", all.Text, StringComparison.Ordinal);
+        Assert.Contains("op-running1", one.Text, StringComparison.Ordinal);
+        Assert.Empty(_kafka.Sent);
     }
 
     [Fact]
@@ -137,10 +245,10 @@ public sealed class DeadLetterServiceTests : IAsyncLifetime, IDisposable
         _kafka.Silent.Add("b");
         var place = await PlaceAsync();
 
-        var sum = await _replay.RunAsync(place, new DeadLetterFilter(), "anna", _ => Task.CompletedTask, Stop);
+        var sum = await _replay.RunAsync(place, new DeadLetterFilter(), "anna", _ => GoOn, Stop);
         Assert.Equal((1, false, "Kafka does not answer."), (sum.Sent, sum.IsComplete, sum.Why));
         _kafka.Silent.Clear();
-        sum = await _replay.RunAsync(place, new DeadLetterFilter(), "anna", _ => Task.CompletedTask, Stop);
+        sum = await _replay.RunAsync(place, new DeadLetterFilter(), "anna", _ => GoOn, Stop);
 
         Assert.Equal((1, true), (sum.Sent, sum.IsComplete));
         Assert.Equal(["a", "b"], _kafka.Sent.Select(sent => sent.Payload));
@@ -152,11 +260,11 @@ public sealed class DeadLetterServiceTests : IAsyncLifetime, IDisposable
         Add("a");
         _kafka.OnSend = () => throw new InvalidOperationException("killed");
         var place = await PlaceAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _replay.RunAsync(place, new DeadLetterFilter(), "anna", _ => Task.CompletedTask, Stop));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _replay.RunAsync(place, new DeadLetterFilter(), "anna", _ => GoOn, Stop));
         Assert.Equal(1, (await ListAsync()).Value!.Total);
 
         _kafka.OnSend = null;
-        await _replay.RunAsync(place, new DeadLetterFilter(), "anna", _ => Task.CompletedTask, Stop);
+        await _replay.RunAsync(place, new DeadLetterFilter(), "anna", _ => GoOn, Stop);
 
         Assert.Equal(0, (await ListAsync()).Value!.Total);
     }

@@ -55,6 +55,7 @@ public sealed class SandboxStartTests : IDisposable
             async () =>
                 (await QueryAsync("SELECT 'delivered' FROM TaskRuns WHERE Delivered > 0"))
                     .Count == 2, "the task runs again, on the new addresses");
+        Assert.Empty(await QueryAsync("SELECT Cause FROM OwedSessions"));
         Assert.Equal(0, await second.StopAsync());
         AssertNoSecret(second);
     }
@@ -80,6 +81,21 @@ public sealed class SandboxStartTests : IDisposable
         await using var third = Portal();
         await third.StartAsync();
         Assert.Empty(await QueryAsync("SELECT Name FROM ConnectorTasks"));
+    }
+
+    [Fact]
+    public async Task Start_Anew_PromisesAPausedTaskNothingOfTheFormerBroker()
+    {
+        await using (var first = Portal())
+        {
+            await first.StartAsync();
+            Assert.Equal(0, await first.StopAsync());
+        }
+
+        await ExecuteAsync("UPDATE ConnectorTasks SET Asked = 'Paused', SessionsKeptUntil = 99999999999999");
+        await using var second = Portal();
+        await second.StartAsync();
+        Assert.Equal(["Paused"], await QueryAsync("SELECT Asked FROM ConnectorTasks WHERE SessionsKeptUntil IS NULL"));
     }
 
     [Fact]

@@ -40,4 +40,12 @@ public class SettingsFileTests
 
     [Fact]
     public void Urls_AreThoseOfTheCode() => Assert.Equal(ListenAddresses.Default, File[ListenAddresses.Setting]);
+
+    [Fact]
+    public void Metrics_HasEverySettingWithItsDefault()
+    {
+        Assert.Equal(new MetricsOptions(), File.GetSection(MetricsOptions.Section).Get<MetricsOptions>());
+        var names = typeof(MetricsOptions).GetProperties().Select(property => property.Name);
+        Assert.Equal(names.Order(), File.GetSection(MetricsOptions.Section).GetChildren().Select(setting => setting.Key).Order());
+    }
 }

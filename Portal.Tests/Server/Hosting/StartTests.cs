@@ -56,16 +56,30 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WithSettingsOfAWrongType_NamesAllOfThemAtOnce()
+    {
+        var log = await RefusedAsync("--Retention:EventsPerTask", "abc", "--Sandbox:Enabled", "maybe", "--Urls", "nowhere", "--Proxies:Known", "x", "--Metrics:Prometheus", "perhaps");
+
+        Assert.Contains("Retention:EventsPerTask is 'abc'", log, StringComparison.Ordinal);
+        Assert.Contains("Sandbox:Enabled is 'maybe'", log, StringComparison.Ordinal);
+        Assert.Contains("Metrics:Prometheus is 'perhaps'", log, StringComparison.Ordinal);
+        Assert.Contains("Urls names 'nowhere'", log, StringComparison.Ordinal);
+        Assert.Contains("Proxies:Known names 'x'", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_FromAnotherFolder_FindsItsSettingsAndPutsItsDataThere()
     {
         var port = PortalProcess.FreePort();
-        using var process = Start("--Urls", $"http://127.0.0.1:{port}", "--Sandbox:Enabled", "false");
+        using var process = Start("--Urls", $"http://127.0.0.1:{port}", "--Sandbox:Enabled", "false", "--Metrics:Prometheus", "false");
         try
         {
             using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
             await Eventually.TrueAsync(() => AnswersAsync(http), "the server answers");
 
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/account.css", Token)).StatusCode);
+            // Like every other address where nothing is for who has not signed in.
+            Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/metrics", Token)).StatusCode);
             Assert.True(File.Exists(Path.Combine(_folder, "data", "portal.db")));
         }
         finally

@@ -24,6 +24,18 @@ public class LatestValuesTests
     }
 
     [Fact]
+    public async Task Watch_OfSomeKeys_SeesNothingOfTheOthers()
+    {
+        _values.Publish([new Value("a", 1), new Value("b", 1)]);
+        using var watch = _values.Watch(new HashSet<string> { "a", "c" });
+        _values.Publish([new Value("b", 2)]);
+        _values.Publish([new Value("b", 3), new Value("c", 1)]);
+
+        Assert.Equal([new Value("a", 1)], watch.Initial);
+        Assert.Equal([new Value("c", 1)], await FirstAsync(watch.Changes));
+    }
+
+    [Fact]
     public async Task Changes_ReaderBehind_SeesTheNewestOfEachOnly()
     {
         using var watch = _values.Watch();
@@ -37,7 +49,7 @@ public class LatestValuesTests
     }
 
     [Fact]
-    public async Task Changes_SecondBatch_WaitsForTheInterval()
+    public async Task Changes_SecondBatch_WaitsForTheRest()
     {
         using var watch = _values.Watch();
         await using var changes = watch.Changes.GetAsyncEnumerator(TestContext.Current.CancellationToken);
@@ -48,28 +60,63 @@ public class LatestValuesTests
         var second = changes.MoveNextAsync().AsTask();
         _values.Publish(new Value("a", 3));
         Assert.False(second.IsCompleted);
-        _time.Advance(LiveWatcher<Value>.Interval);
+        _time.Advance(LiveWatcher<Value>.Rest);
 
         Assert.True(await second);
         Assert.Equal([new Value("a", 3)], changes.Current);
     }
 
     [Fact]
-    public async Task Changes_ReaderBusyForAWhile_WaitsOnlyForTheRestOfTheInterval()
+    public async Task Changes_ReaderBusyForAWhile_WaitsOnlyForWhatIsLeftOfTheRest()
     {
         using var watch = _values.Watch();
         await using var changes = watch.Changes.GetAsyncEnumerator(TestContext.Current.CancellationToken);
         _values.Publish(new Value("a", 1));
         Assert.True(await changes.MoveNextAsync());
-        _time.Advance(LiveWatcher<Value>.Interval * 0.75);
+        _time.Advance(LiveWatcher<Value>.Rest * 0.75);
         _values.Publish(new Value("a", 2));
 
         var second = changes.MoveNextAsync().AsTask();
         Assert.False(second.IsCompleted);
-        _time.Advance(LiveWatcher<Value>.Interval * 0.25);
+        _time.Advance(LiveWatcher<Value>.Rest * 0.25);
 
         Assert.True(await second);
     }
+
+    [Fact]
+    public async Task Changes_OfASourceWithABeat_AreReadAtTheBeatSoon()
+    {
+        using var watch = _values.Watch();
+        await using var changes = watch.Changes.GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        _values.Publish(new Value("a", 0));
+        Assert.True(await changes.MoveNextAsync());
+        // The first came a moment before a beat.
+        _time.Advance(LiveWatcher<Value>.Interval * 0.2);
+        for (var beat = 1; beat <= 60; beat++)
+        {
+            _values.Publish(new Value("a", beat));
+            var next = changes.MoveNextAsync().AsTask();
+            if (await IsSoonAsync(next))
+            {
+                Assert.Equal([new Value("a", beat)], changes.Current);
+                return;
+            }
+
+            for (var step = 0; step < 10; step++)
+            {
+                _time.Advance(LiveWatcher<Value>.Interval / 10);
+                await IsSoonAsync(next);
+            }
+
+            Assert.True(await next);
+        }
+
+        Assert.Fail("The reader never came into step with the beat.");
+    }
+
+    // The clock of the test stands meanwhile: what comes now needs none of its time.
+    private static async Task<bool> IsSoonAsync(Task<bool> next) =>
+        await Task.WhenAny(next, Task.Delay(50, TestContext.Current.CancellationToken)) == next;
 
     [Fact]
     public async Task Changes_PublishedTogether_ReachAWaitingReaderTogether()

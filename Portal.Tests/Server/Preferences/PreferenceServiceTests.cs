@@ -46,6 +46,19 @@ public sealed class PreferenceServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Save_WrongViews_AreAllNamed()
+    {
+        var views = new Dictionary<string, IReadOnlyList<SavedView>>
+        {
+            ["tasks"] = [new("late", "?q=a"), new("LATE ", "?q=b"), new("", ""), new("far", "https://elsewhere")],
+        };
+        var result = await Service().SaveAsync(new UserPreferences { Views = views }, Token);
+
+        Assert.Equal(CommandOutcome.Invalid, result.Outcome);
+        Assert.Equal(["Views.tasks[1]", "Views.tasks[2]", "Views.tasks[3]"], result.Errors.Select(error => error.Field));
+    }
+
+    [Fact]
     public async Task Save_NobodyOrSomebodyRemoved_IsForbidden()
     {
         _actor.Who = new Actor("gone", "no-such-user");

@@ -12,16 +12,16 @@ public sealed class BulkActions(IBulkService bulk, IDialogService dialogs, Notic
         action,
         "task",
         () => bulk.ReviewTasksAsync(action, selection, CancellationToken.None),
-        () => bulk.RunTasksAsync(action, selection, CancellationToken.None));
+        reviewed => bulk.RunTasksAsync(action, reviewed, CancellationToken.None));
 
     /// <summary>Acts on connections. Returns whether it was ordered.</summary>
     public Task<bool> RunConnectionsAsync(BulkAction action, BulkSelection selection) => RunAsync(
         action,
         "connection",
         () => bulk.ReviewConnectionsAsync(action, selection, CancellationToken.None),
-        () => bulk.RunConnectionsAsync(action, selection, CancellationToken.None));
+        reviewed => bulk.RunConnectionsAsync(action, reviewed, CancellationToken.None));
 
-    private async Task<bool> RunAsync(BulkAction action, string noun, Func<Task<BulkReview>> review, Func<Task<CommandResult>> run)
+    private async Task<bool> RunAsync(BulkAction action, string noun, Func<Task<BulkReview>> review, Func<BulkSelection, Task<CommandResult>> run)
     {
         var parameters = new DialogParameters<BulkReviewDialog>
         {
@@ -30,6 +30,8 @@ public sealed class BulkActions(IBulkService bulk, IDialogService dialogs, Notic
             { dialog => dialog.Review, review },
         };
         var dialog = await dialogs.ShowAsync<BulkReviewDialog>(null, parameters);
-        return await dialog.Result is { Canceled: false } && notices.Show(await run(), $"{action} {noun}s", $"{action}: ordered");
+        // Those that were reviewed, also where a filter chose them: what matches only since then was agreed to by nobody.
+        return await dialog.Result is { Data: BulkReview reviewed }
+            && notices.Show(await run(BulkSelection.Of(reviewed.Ids)), $"{action} {noun}s", $"{action}: ordered");
     }
 }

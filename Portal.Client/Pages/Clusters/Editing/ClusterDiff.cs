@@ -42,7 +42,7 @@ public static class ClusterDiff
 
     /// <summary>Whether tasks have to restart for it: words about a cluster are not what they connect with.</summary>
     public static bool TouchesTasks(IReadOnlyList<DiffLine> lines) =>
-        lines.Any(line => line.Name is not ("name" or "description" or "region"));
+        lines.Any(line => line.Name is not ("name" or "description" or "region" or "kind"));
 
     /// <summary>The protocol version in words.</summary>
     public static string Version(MqttVersion version) => version == MqttVersion.V5 ? "MQTT 5" : "MQTT 3.1.1";

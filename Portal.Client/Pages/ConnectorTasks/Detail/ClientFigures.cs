@@ -7,17 +7,23 @@ namespace Portal.Client.Pages.ConnectorTasks.Detail;
 /// <summary>The live figures of one MQTT client, rendered and patched under <c>client id/figure</c>.</summary>
 public static class ClientFigures
 {
-    /// <summary>All figures of a client, by their short name.</summary>
-    public static IEnumerable<Cell> All(TaskClientLive client) =>
-    [
-        new(Key(client, "rate"), Rate(client)),
-        new(Key(client, "inflight"), InFlight(client)),
-        new(Key(client, "oldest"), Oldest(client)),
-        new(Key(client, "messages"), Messages(client)),
-        new(Key(client, "byqos"), ByQos(client)),
-        new(Key(client, "bytes"), Bytes(client)),
-        new(Key(client, "reconnects"), Numbers.Count(client.Reconnects)),
-    ];
+    /// <summary>The figures of a client that stand on the page.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="isOpen">Whether its details are shown.</param>
+    public static IEnumerable<Cell> All(TaskClientLive client, bool isOpen)
+    {
+        Cell[] row =
+        [
+            new(Key(client, "rate"), Rate(client)),
+            new(Key(client, "inflight"), InFlight(client)),
+            new(Key(client, "messages"), Messages(client)),
+            new(Key(client, "bytes"), Bytes(client)),
+            new(Key(client, "reconnects"), Numbers.Count(client.Reconnects)),
+        ];
+        return isOpen
+            ? [.. row, new(Key(client, "oldest"), Oldest(client)), new(Key(client, "byqos"), ByQos(client)), new(Key(client, "books"), Books(client))]
+            : row;
+    }
 
     /// <summary>The key of a figure.</summary>
     public static string Key(TaskClientLive client, string figure) => $"{client.ClientId}/{figure}";
@@ -34,6 +40,19 @@ public static class ClientFigures
     /// <summary>Messages received, by QoS.</summary>
     public static string ByQos(TaskClientLive client) =>
         string.Join(" · ", client.ReceivedByQos.Select((count, qos) => $"QoS {qos}: {Numbers.Count(count)}"));
+
+    /// <summary>What became of its messages: the terms that are not zero, and what the sum misses, if it ever does.</summary>
+    public static string Books(TaskClientLive client)
+    {
+        var books = client.Books;
+        (long Count, string Word)[] terms =
+        [
+            (books.Delivered, "delivered"), (books.DeadLettered, "dead letters"), (books.Filtered, "filtered"), (books.Expired, "expired"),
+            (books.Discarded, "discarded"), (books.Abandoned, "abandoned"), (books.Open, "open"), (books.Unaccounted, "unaccounted for"),
+        ];
+        var sum = string.Join(" + ", terms.Where(term => term.Count != 0).Select(term => $"{Numbers.Count(term.Count)} {term.Word}"));
+        return sum.Length == 0 ? "Nothing received" : $"{Numbers.Count(books.Received)} = {sum}";
+    }
 
     /// <summary>Bytes read and written.</summary>
     public static string Bytes(TaskClientLive client) =>
@@ -52,7 +71,7 @@ public static class ClientFigures
         Subscriptions = [],
         UserProperties = [],
         ReceivedByQos = [],
-        InFlight = 0,
+        Books = TaskBooks.Empty,
         BytesReceived = 0,
         BytesSent = 0,
         ReceivedPerSecond = 0,

@@ -102,6 +102,11 @@ public partial class ConnectorTaskPage
             // Not before: while the page is prerendered there is no browser to patch.
             _interactive = true;
             Watch();
+            Follow(Feed.WatchTotals(), _ =>
+            {
+                _pulse.Hear();
+                return _silentSince is null ? Task.CompletedTask : Look();
+            });
             Every(LookEvery, Look);
         }
     }
@@ -137,14 +142,10 @@ public partial class ConnectorTaskPage
     private void Watch()
     {
         _watches.ForEach(watch => watch.Dispose());
-        var tasks = Feed.WatchTasks();
+        var tasks = Feed.WatchTasks([Id]);
         var clients = Feed.WatchClients(Id);
         _clients = clients.Initial.Clients;
-        if (tasks.Initial.FirstOrDefault(live => live.Id == Id) is { } live)
-        {
-            _pulse.Hear([live]);
-            _live = live;
-        }
+        _live = tasks.Initial is [var live] ? live : _live;
 
         _watches = [Follow(tasks, TakeAsync), Follow(clients, TakeAsync)];
         StateHasChanged();
@@ -157,12 +158,10 @@ public partial class ConnectorTaskPage
             return;
         }
 
-        _pulse.Hear([live]);
         var before = _live;
         _live = live;
-        if (_silentSince is not null || !SameWords(before, live))
+        if (!SameWords(before, live))
         {
-            _silentSince = null;
             // A new status may come from a command of somebody else: what is asked and stored is read with it.
             await LoadAsync();
             StateHasChanged();
@@ -180,14 +179,14 @@ public partial class ConnectorTaskPage
             StateHasChanged();
         }
 
-        await Cells.ApplyAsync(_clients.SelectMany(ClientFigures.All));
+        await Cells.ApplyAsync(_clients.SelectMany(client => ClientFigures.All(client, isOpen: true)));
     }
 
     private Task Look()
     {
         if (Visibility.IsHidden)
         {
-            _pulse.Rest();
+            _pulse.Hear();
         }
         else if (_silentSince != _pulse.SilentSince)
         {

@@ -157,7 +157,8 @@ public partial class TaskEdit
             return;
         }
 
-        var runs = _stored.Asked == AskedState.Running;
+        // As it is now: somebody may have resumed it since the form was opened, which is no new revision.
+        var runs = Task.Asked == AskedState.Running;
         var parameters = new DialogParameters<TaskSaveDialog>
         {
             { dialog => dialog.Name, _form.Draft.Name },

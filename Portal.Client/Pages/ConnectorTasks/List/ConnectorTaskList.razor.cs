@@ -17,6 +17,7 @@ public partial class ConnectorTaskList
 {
     private const int SparkPoints = 60;
     private static readonly TimeSpan RecountEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TotalsAlone = TimeSpan.FromSeconds(1);
 
     private static readonly IReadOnlyList<(string Status, StatusLook Look)> Statuses =
         [.. Enum.GetValues<ConnectorTaskStatus>().Select(status => (status.ToString(), StatusLook.Of(status)))];
@@ -32,7 +33,11 @@ public partial class ConnectorTaskList
     private ListPage<ConnectorTaskView>? _next;
     private int _total;
     private int _moved;
+    private TaskTotals _totals = TaskTotals.Empty;
+    private IDisposable? _watch;
+    private long _patchedAt;
     private bool _recount;
+    private bool _interactive;
     private bool _pointed;
     private bool _focused;
     private DateTimeOffset? _silentSince;
@@ -71,6 +76,9 @@ public partial class ConnectorTaskList
     /// <inheritdoc/>
     protected override ListUrlRules Rules { get; } =
         new([.. Statuses.Select(status => status.Status)], ListColumns.Tasks, ByConnection: true, [.. ConnectorTaskColumns.All.Select(column => column.Key)]);
+
+    private Cell[] TotalCells =>
+        [new(ConnectorTaskCells.TotalIn, Numbers.Rate(_totals.InPerSecond)), new(ConnectorTaskCells.TotalOut, Numbers.Rate(_totals.OutPerSecond))];
 
     private IReadOnlyList<string> ShownIds => [.. _rows.Shown.Select(row => row.Id)];
 
@@ -122,10 +130,11 @@ public partial class ConnectorTaskList
         }
 
         // Not before: while the page is prerendered there is no browser to patch.
-        var watch = Feed.WatchTasks();
-        _rows.Take(watch.Initial);
-        _pulse.Hear(watch.Initial);
-        Follow(watch, FollowAsync);
+        _interactive = true;
+        var totals = Feed.WatchTotals();
+        _totals = totals.Initial;
+        Follow(totals, FollowAsync);
+        WatchRows();
         Every(RecountEvery, LookAsync);
         StateHasChanged();
     }
@@ -137,14 +146,38 @@ public partial class ConnectorTaskList
         return base.CloseAsync();
     }
 
-    private async Task FollowAsync(IReadOnlyList<ConnectorTaskLive> changes)
+    // Only what is on screen: the rest of ten thousand tasks counts in the totals alone.
+    private void WatchRows()
     {
-        _pulse.Hear(changes);
-        var change = _rows.Take(changes);
-        _recount |= change.Recount;
-        if (change.Redraw || _silentSince is not null)
+        _watch?.Dispose();
+        var watch = Feed.WatchTasks(ShownIds);
+        _rows.Take(watch.Initial);
+        _watch = Follow(watch, FollowAsync);
+    }
+
+    private async Task FollowAsync(TaskTotals totals)
+    {
+        _pulse.Hear();
+        _recount |= totals.Moves != _totals.Moves;
+        _totals = totals;
+        if (_silentSince is not null)
         {
             _silentSince = null;
+            StateHasChanged();
+        }
+
+        // Rows in motion take them along: an update of their own would double what goes to the browser.
+        if (Clock.GetElapsedTime(_patchedAt) >= TotalsAlone)
+        {
+            await Cells.ApplyAsync(TotalCells);
+        }
+    }
+
+    private async Task FollowAsync(IReadOnlyList<ConnectorTaskLive> changes)
+    {
+        var change = _rows.Take(changes);
+        if (change.Redraw)
+        {
             _selection.Drop(_rows.Shown.Where(row => row.Live.IsDeleted).Select(row => row.Id));
             StateHasChanged();
         }
@@ -152,9 +185,9 @@ public partial class ConnectorTaskList
         await Cells.ApplyAsync(
         [
             .. change.Figures.SelectMany(ConnectorTaskCells.Of).Where(cell => _columns.Has(ConnectorTaskCells.ColumnOf(cell))),
-            new(ConnectorTaskCells.TotalIn, Numbers.Rate(_rows.InPerSecond)),
-            new(ConnectorTaskCells.TotalOut, Numbers.Rate(_rows.OutPerSecond)),
+            .. TotalCells,
         ]);
+        _patchedAt = Clock.GetTimestamp();
     }
 
     // A change of status anywhere may change the counters and the order; they are asked for again, at most every two seconds.
@@ -162,7 +195,7 @@ public partial class ConnectorTaskList
     {
         if (Visibility.IsHidden)
         {
-            _pulse.Rest();
+            _pulse.Hear();
             return;
         }
 
@@ -208,6 +241,10 @@ public partial class ConnectorTaskList
             (_counts, _total, _moved) = (next.Counts, next.Total, 0);
             _rows.Show(next.Items);
             Cells.Forget();
+            if (_interactive)
+            {
+                WatchRows();
+            }
         }
     }
 

@@ -6,8 +6,7 @@ namespace Portal.Client.Pages.ConnectorTasks.List;
 /// <summary>What a change of the feed means for the rows on screen.</summary>
 /// <param name="Figures">Rows whose figures may have changed; to be patched.</param>
 /// <param name="Redraw">Whether a row's status, cause or mark changed; to be rendered.</param>
-/// <param name="Recount">Whether any task, on screen or not, changed its status, came or went.</param>
-public sealed record RowsChange(IReadOnlyList<ConnectorTaskLive> Figures, bool Redraw, bool Recount);
+public sealed record RowsChange(IReadOnlyList<ConnectorTaskLive> Figures, bool Redraw);
 
 /// <summary>
 /// The rows of the task list as a person sees them. What happens to a task is shown in its row at once; the order of the rows stays until
@@ -15,57 +14,41 @@ public sealed record RowsChange(IReadOnlyList<ConnectorTaskLive> Figures, bool R
 /// </summary>
 public sealed class ConnectorTaskRows
 {
-    private readonly Dictionary<string, ConnectorTaskLive> _live = [];
-
-    // Kept as the tasks change: ten thousand of them would be added up four times a second.
-    private double _in;
-    private double _out;
+    private Dictionary<string, ConnectorTaskLive> _live = [];
 
     /// <summary>The rows, in the order on screen.</summary>
     public IReadOnlyList<ConnectorTaskView> Shown { get; private set; } = [];
 
-    /// <summary>Messages a second received by all tasks that are watched.</summary>
-    public double InPerSecond => Math.Max(0, Math.Round(_in, 1));
-
-    /// <summary>Messages a second confirmed by Kafka for all tasks that are watched.</summary>
-    public double OutPerSecond => Math.Max(0, Math.Round(_out, 1));
-
     /// <summary>Puts other rows on screen. Where the feed knows more than the query did, the feed wins.</summary>
-    public void Show(IReadOnlyList<ConnectorTaskView> rows) =>
-        Shown = [.. rows.Select(row => LiveOf(row) is var live && live.ObservedAt > row.Live.ObservedAt ? row with { Live = live } : row)];
+    public void Show(IReadOnlyList<ConnectorTaskView> rows)
+    {
+        var former = Shown.ToDictionary(row => row.Id);
+        Shown = [.. rows.Select(row => LiveOf(row) is var live && live.ObservedAt > row.Live.ObservedAt ? row with { Live = live } : row).Select(Kept)];
+        _live = Shown.ToDictionary(row => row.Id, LiveOf);
+
+        ConnectorTaskView Kept(ConnectorTaskView row) =>
+            former.TryGetValue(row.Id, out var before) && SameStored(before, row) && SameWords(before.Live, row.Live) ? before : row;
+    }
 
     /// <summary>Takes what is stored of the rows on screen as it is now, for example what is asked; their order stays.</summary>
     public void Renew(IReadOnlyList<ConnectorTaskView> newer)
     {
         var byId = newer.ToDictionary(row => row.Id);
-        Shown = [.. Shown.Select(row => byId.TryGetValue(row.Id, out var now) ? now with { Live = row.Live } : row)];
+        Shown = [.. Shown.Select(row => byId.TryGetValue(row.Id, out var now) && !SameStored(row, now) ? now with { Live = row.Live } : row)];
     }
 
-    /// <summary>Takes what was observed.</summary>
+    /// <summary>Takes what was observed. What is not on screen is passed over: it may have been there when the watch began.</summary>
     public RowsChange Take(IReadOnlyList<ConnectorTaskLive> changes)
     {
-        var recount = false;
-        foreach (var live in changes)
+        var byId = changes.Where(live => _live.ContainsKey(live.Id)).ToDictionary(live => live.Id);
+        foreach (var live in byId.Values)
         {
-            recount |= !_live.TryGetValue(live.Id, out var before) || before.Status != live.Status || live.IsDeleted;
-            _in -= before?.InPerSecond ?? 0;
-            _out -= before?.OutPerSecond ?? 0;
-            if (live.IsDeleted)
-            {
-                _live.Remove(live.Id);
-            }
-            else
-            {
-                _live[live.Id] = live;
-                _in += live.InPerSecond;
-                _out += live.OutPerSecond;
-            }
+            _live[live.Id] = live;
         }
 
-        var byId = changes.ToDictionary(live => live.Id);
         var redraw = false;
         Shown = [.. Shown.Select(row => Follow(row))];
-        return new([.. Shown.Where(row => byId.ContainsKey(row.Id)).Select(row => byId[row.Id])], redraw, recount);
+        return new([.. Shown.Where(row => byId.ContainsKey(row.Id)).Select(row => byId[row.Id])], redraw);
 
         ConnectorTaskView Follow(ConnectorTaskView row)
         {
@@ -84,6 +67,9 @@ public sealed class ConnectorTaskRows
 
     /// <summary>How many rows would stand elsewhere, come or go if these were shown instead.</summary>
     public int Moved(IReadOnlyList<ConnectorTaskView> next) => RowOrder.Moved([.. Shown.Select(row => row.Id)], [.. next.Select(row => row.Id)]);
+
+    // A row that is the same object is not rendered again; settings are the same when their revision is.
+    private static bool SameStored(ConnectorTaskView a, ConnectorTaskView b) => a == b with { Live = a.Live, Settings = a.Settings };
 
     // Figures are patched into the row as it stands; only words need a rendering.
     private static bool SameWords(ConnectorTaskLive a, ConnectorTaskLive b) =>

@@ -48,6 +48,15 @@ public class CellTests : PageContext
     }
 
     [Fact]
+    public void Cells_InASentence_BringNoBlankOfTheirOwn()
+    {
+        Assert.EndsWith("</time>", Render<TimeCell>(parameters => parameters.Add(one => one.At, Now)).Markup, StringComparison.Ordinal);
+        Assert.EndsWith("</span>", Render<TimeCell>(parameters => parameters.Add(one => one.At, null)).Markup, StringComparison.Ordinal);
+        Assert.EndsWith("</span>", Render<IdCell>(parameters => parameters.Add(one => one.Id, "task-a")).Markup, StringComparison.Ordinal);
+        Assert.EndsWith("</svg>", Render<Icon>(parameters => parameters.Add(one => one.Glyph, Glyph.Copy)).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sparkline_Points_SpanTheWidthAndTheHeight()
     {
         var line = Render<Sparkline>(parameters => parameters.Add(one => one.Points, [0, 10, 5]).Add(one => one.Label, "Rate")
@@ -57,10 +66,15 @@ public class CellTests : PageContext
         Assert.Equal("0 10 5", line.Find("svg").GetAttribute("data-points"));
     }
 
-    [Fact]
-    public void Sparkline_NothingYet_IsEmpty() =>
-        Assert.Equal("", Render<Sparkline>(parameters => parameters.Add(one => one.Points, [])
-            .Add(one => one.Label, "Rate")).Find("path.l").GetAttribute("d"));
+    [Theory]
+    [InlineData]
+    [InlineData(5.0)]
+    public void Sparkline_LessThanTwoPoints_DrawsNothing(params double[] points)
+    {
+        var line = Render<Sparkline>(parameters => parameters.Add(one => one.Points, points).Add(one => one.Label, "Rate"));
+
+        Assert.All(line.FindAll("path"), path => Assert.Equal("", path.GetAttribute("d")));
+    }
 
     [Fact]
     public void RateCell_NumberAndPicture_ShareTheKeyOfThePatch()

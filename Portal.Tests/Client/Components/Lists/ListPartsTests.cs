@@ -8,6 +8,15 @@ namespace Portal.Tests.Client.Components.Lists;
 public class ListPartsTests : PageContext
 {
     [Fact]
+    public void Export_AsCurl_IsTheCommandForWhatIsShown()
+    {
+        var query = new ListQuery { Search = "it's", Status = ["Failed"], Page = 2, Columns = ["name"] };
+        var menu = Render<ExportMenu>(parameters => parameters.Add(one => one.List, "tasks").Add(one => one.Query, query).Add(one => one.Total, 30));
+
+        Assert.Equal("curl -sS -b cookies 'http://localhost/api/v1/tasks?q=it%27s&status=failed&page=2'", menu.Find("[data-copy]").GetAttribute("data-copy"));
+    }
+
+    [Fact]
     public void StatusCounters_Selected_LinkAwayAndOthersAdd()
     {
         var counters = Render<StatusCounters>(parameters => parameters

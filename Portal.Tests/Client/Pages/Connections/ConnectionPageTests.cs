@@ -1,5 +1,6 @@
 using Bunit;
 using MudBlazor;
+using Portal.Client.Components.Texts;
 using Portal.Client.Contracts;
 using Portal.Client.Pages.Connections;
 
@@ -20,11 +21,92 @@ public class ConnectionPageTests : PageContext
     }
 
     [Fact]
-    public async Task Overview_ShowsFactsAndTheTasksThatUseItLive()
+    public void Overview_ShowsTheLastReportAndWhatTheBrokerOffers()
     {
+        ConnectionHistory.Checks.Add(new(2, Now, "anna", SampleConnections.Report(ValidationState.Failed)) { Cause = "Refused." });
+        var signedIn = SampleConnections.Report() with { Broker = new() { Version = MqttVersion.V5, ReceiveMaximum = 20, MaximumPacketSize = 65_536 } };
+        ConnectionHistory.Checks.Add(new(1, Now.AddHours(-1), "anna", signedIn) { Latency = TimeSpan.FromMilliseconds(6) });
+
         var page = Open(null);
 
-        Assert.Contains("mq.north.example:8883", page.Find(".kv").TextContent);
+        Assert.Contains("mq.north.example:8883", page.Markup);
+        Assert.Contains("The broker refused user ckafka_connector (0x86).", page.Find(".stages").TextContent);
+        Assert.Contains("1 of 2 failed", page.Find("[aria-labelledby=check-heading]").TextContent);
+        var offers = page.Find("[aria-labelledby=broker-heading]").TextContent;
+        Assert.Contains("20 messages", offers);
+        Assert.Contains(Numbers.Bytes(65_536), offers);
+        Assert.Equal(2, page.FindAll("[aria-labelledby=checks-heading] tbody tr").Count);
+    }
+
+    [Fact]
+    public void Overview_NeverTested_SaysSo()
+    {
+        Connections.Connections[0] = SampleConnections.Connection() with { CheckedAt = null };
+
+        var page = Open(null);
+
+        Assert.Contains("No report is kept", page.Markup);
+        Assert.Contains("Not known yet", page.Find("[aria-labelledby=broker-heading]").TextContent);
+    }
+
+    [Fact]
+    public void Overview_WhileItsTasksRestart_LeadsToTheOperation()
+    {
+        Connections.Connections[0] = SampleConnections.Connection(status: ConnectionStatus.Changing, cause: "Its tasks restart.") with { OperationId = "op-a" };
+
+        Assert.Equal("/operations/op-a", Open(null).Find(".note a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Overview_ChangedByAnother_FollowsByItself()
+    {
+        var page = Open(null);
+        Connections.Connections[0] = SampleConnections.Connection(status: ConnectionStatus.Abnormal, cause: "The broker is away.");
+
+        Clock.Advance(TimeSpan.FromSeconds(5));
+
+        page.WaitForAssertion(() => Assert.Contains("The broker is away.", page.Find(".note.bad").TextContent), Patience);
+    }
+
+    [Fact]
+    public void Events_OfOneKind_AreThoseOfTheAddress()
+    {
+        ConnectionHistory.Events.Add(new(Now, ConnectionEventKind.Tested, EventSeverity.Error, "anna", "Refused.") { Check = new(7, Now, "anna", SampleConnections.Report(ValidationState.Failed)) });
+        ConnectionHistory.Events.Add(new(Now, ConnectionEventKind.Restart, EventSeverity.Info, "anna", "Restart 2 tasks") { OperationId = "op-a" });
+        ConnectionHistory.Events.Add(new(Now.AddDays(-1), ConnectionEventKind.Created, EventSeverity.Info, "anna", "Name: gz-prod"));
+
+        var page = Open("events");
+        Assert.Equal(3, page.FindAll(".timeline li").Count);
+        Assert.Equal(2, page.FindAll("h3.day").Count);
+        Assert.Equal("/operations/op-a", page.Find(".timeline a").GetAttribute("href"));
+        page.Find(".timeline button").Click();
+        Assert.Contains("0x86", page.Find(".timeline .report").TextContent);
+
+        Navigation.NavigateTo("/connections/resource-a/events?kind=created");
+        var created = Open("events");
+
+        Assert.Contains("Name: gz-prod", Assert.Single(created.FindAll(".timeline li")).TextContent);
+        Assert.Equal("Created", created.Find(".filters [aria-current]").TextContent);
+    }
+
+    [Fact]
+    public void Events_ThatCannotBeRead_CanBeTriedAgain()
+    {
+        ConnectionHistory.Failure = new InvalidOperationException("The disk takes nothing.");
+        var page = Render<Portal.Client.Pages.Connections.Detail.ConnectionEvents>(parameters => parameters.Add(one => one.ConnectionId, "resource-a"));
+        Assert.Contains("The disk takes nothing.", page.Markup);
+
+        ConnectionHistory.Failure = null;
+        page.FindAll("button").Single(button => button.TextContent == "Try again").Click();
+
+        Assert.Contains("Nothing is kept", page.Markup);
+    }
+
+    [Fact]
+    public async Task Tasks_ThatUseIt_AreShownLive()
+    {
+        var page = Open("tasks");
+
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tbody tr").Count), Patience);
         Assert.Contains("310", page.Find("[data-cell='task-aaaaaaaa/in']").TextContent);
 

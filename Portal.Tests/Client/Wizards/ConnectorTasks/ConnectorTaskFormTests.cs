@@ -63,6 +63,20 @@ public class ConnectorTaskFormTests
         Assert.Equal(4, form.Draft.Clients);
     }
 
+    [Theory]
+    [InlineData("AutoCreate.Partitions", "AutoCreate")]
+    [InlineData("FixedPartition", "Partitioning")]
+    public async Task ChangeNumber_NotANumberAndItsFieldGoes_BarsTheWayNoLonger(string field, string choice)
+    {
+        var form = Form();
+        form.ChangeNumber(field, "", (draft, _) => draft);
+
+        form.Change(choice, draft => draft);
+        await form.CheckAsync(CancellationToken.None);
+
+        Assert.Empty(form.Errors);
+    }
+
     [Fact]
     public async Task ChangeNumber_Mended_TakesTheErrorAway()
     {

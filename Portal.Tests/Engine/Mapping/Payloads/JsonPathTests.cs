@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Portal.Engine.Mapping;
 using Portal.Engine.Mapping.Payloads;
@@ -40,6 +41,29 @@ public class JsonPathTests
         var found = path.TryFind(Encoding.UTF8.GetBytes(payload), out var value) && value.TryText(record);
 
         Assert.Equal(expected, found ? Encoding.UTF8.GetString(record.Bytes) : null);
+    }
+
+    [Theory]
+    [InlineData("[INFO] started")]
+    [InlineData("{t=3}")]
+    [InlineData("{ ")]
+    [InlineData("plain")]
+    public void Path_InTextThatIsNoJson_IsToldWithoutAnException(string payload)
+    {
+        Assert.True(JsonPath.TryParse("$.a", out var path, out _));
+        var (thrown, here) = (0, Environment.CurrentManagedThreadId);
+        void Count(object? sender, FirstChanceExceptionEventArgs args) => thrown += Environment.CurrentManagedThreadId == here ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        try
+        {
+            Assert.False(path.TryFind(Encoding.UTF8.GetBytes(payload), out _));
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+
+        Assert.Equal(0, thrown);
     }
 
     [Theory]

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Portal.Engine.Probing;
@@ -52,6 +54,29 @@ internal sealed class FaultRig : IAsyncDisposable
     public FaultRig Serving(Func<Stream, CancellationToken, Task> serve) => On(ScriptedPort.Serving(serve));
 
     public FaultRig Broker(BrokenBroker broker) => Serving(broker.ServeAsync);
+
+    /// <summary>Opens the WebSocket that is asked for; then goes on inside of it.</summary>
+    public FaultRig Web(Func<Stream, CancellationToken, Task> then) => Serving(async (stream, token) =>
+    {
+        var request = new byte[4096];
+        var length = 0;
+        while (!request.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
+        {
+            length += await stream.ReadAtLeastAsync(request.AsMemory(length), 1, cancellationToken: token);
+        }
+
+#pragma warning disable CA5350 // RFC 6455, section 4.2.2, asks for SHA-1.
+        var key = Encoding.ASCII.GetString(request, 0, length).Split("\r\n").Single(line => line.StartsWith("Sec-WebSocket-Key: ", StringComparison.Ordinal))[19..];
+        var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+#pragma warning restore CA5350
+        var answer = $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), token);
+        using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, SubProtocol = "mqtt" });
+        await using var inside = WebSocketStream.Create(socket, WebSocketMessageType.Binary);
+        await then(inside, token);
+    });
+
+    public FaultRig WebBroker(BrokenBroker broker) => Web(broker.ServeAsync);
 
     /// <summary>Shakes hands by TLS with a certificate of <see cref="Root"/> for 127.0.0.1, unless another is given; then goes on as a broker.</summary>
     public FaultRig Secure(

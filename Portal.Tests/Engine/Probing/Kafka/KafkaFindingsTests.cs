@@ -26,6 +26,7 @@ public class KafkaFindingsTests
     [InlineData(3, 1, 1, ProbeState.Failed, "too-few-brokers", "has 1 broker.")]
     [InlineData(1, 1, 3, ProbeState.Warning, "one-replica", "get 1 replica")]
     [InlineData(1, 2, 3, ProbeState.Warning, "min-isr", "asks for 2")]
+    [InlineData(3, 1, 3, ProbeState.Warning, "min-isr-one", "min.insync.replicas is 1")]
     [InlineData(null, 2, 3, ProbeState.Warning, "not-offered", "not offered here")]
     public void Creation_AgainstTheBrokers_IsJudged(int? replicas, int minimum, int brokers, ProbeState state, string? code, string named)
     {
@@ -48,13 +49,14 @@ public class KafkaFindingsTests
     }
 
     [Theory]
-    [InlineData(1_000L, ProbeState.Passed, null, "up to 1000 bytes through: each fits")]
-    [InlineData(1_001L, ProbeState.Warning, "source-larger", "up to 1001 bytes through, and the task sends records of up to 1000")]
+    [InlineData(7_952L, ProbeState.Passed, null, "up to 7952 bytes through: each fits, with key and headers")]
+    [InlineData(7_953L, ProbeState.Warning, "source-larger", "With key and headers the largest do not fit")]
+    [InlineData(10_001L, ProbeState.Warning, "source-larger", "up to 10001 bytes through, and the task sends records of up to 10000")]
     [InlineData(null, ProbeState.Passed, null, "names no largest packet")]
     public void Source_AgainstTheLargestRecord_IsJudged(long? packet, ProbeState state, string? code, string named)
     {
         var findings = new KafkaFindings();
-        findings.AddSource(packet, expected: 1_000);
+        findings.AddSource(packet, expected: 10_000);
 
         Verify(findings, state, code, named);
     }
@@ -85,6 +87,8 @@ public class KafkaFindingsTests
         var verdict = findings.Verdict();
         Assert.Equal((state, code), (verdict.State, verdict.Code));
         Assert.Contains(named, verdict.Result);
+        // What is not offered cannot be mended by whoever reads it; everything else comes with what to do.
+        Assert.Equal(state == ProbeState.Passed || code == "not-offered", string.IsNullOrEmpty(verdict.Advice));
     }
 
     private static KafkaTopicFacts Topic(int replicas, int inSync) => new("orders", ErrorCode.NoError, 6, 0, replicas, inSync, true);

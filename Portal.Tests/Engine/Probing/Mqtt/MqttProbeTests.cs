@@ -40,14 +40,36 @@ public sealed class MqttProbeTests
         };
         await using var port = ScriptedPort.Serving(broker.ServeAsync);
 
-        var step = (await ProbeRun.ToEndAsync(ProbeRun.At(port.Port))).Step("sign-in");
+        var report = await ProbeRun.ToEndAsync(ProbeRun.At(port.Port));
 
+        Assert.Equal(
+            new BrokerFacts(65_536)
+            {
+                Protocol = MqttProtocol.V5,
+                MaximumQos = 1,
+                GrantedQos = 1,
+                ReceiveMaximum = 20,
+                SessionExpiry = TimeSpan.FromMinutes(2),
+                SharedSubscriptions = true,
+                KeepAlive = TimeSpan.FromSeconds(30),
+            },
+            report.Broker);
         Assert.Equal(
             [
                 "Signed in as tester with MQTT 5.", "Maximum QoS: 1", "Receive maximum: 20", "Session expiry: 2 min granted, 1 h asked for",
                 "Shared subscriptions: offered", "Maximum packet size: 65\u2009536 bytes", "Keep alive: 30 s, set by the broker",
             ],
-            step.Result!.Split('\n'));
+            report.Step("sign-in").Result!.Split('\n'));
+    }
+
+    [Fact]
+    public async Task SignIn_OfMqtt311_NamesNoLimits()
+    {
+        await using var port = ScriptedPort.Serving(new BrokenBroker().ServeAsync);
+
+        var report = await ProbeRun.ToEndAsync(ProbeRun.At(port.Port, MqttProtocol.V311));
+
+        Assert.Equal(new BrokerFacts(null) { Protocol = MqttProtocol.V311, GrantedQos = 1 }, report.Broker);
     }
 
     [Fact]
@@ -336,6 +358,20 @@ public sealed class MqttProbeTests
         Assert.Equal(("other-endpoints", ProbeState.Warning), (report.Step("verdict").Code, report.Step("verdict").State));
         Assert.Equal(3, report.Step("verdict").Result!.Split('\n').Length);
         Assert.Contains($"tcp://127.0.0.1:{bad.Port} does not work: User name or password is wrong", report.Step("verdict").Result, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FourEndpoints_ThatBringNothingBack_CannotBeToldAndAreNotCalledFailed()
+    {
+        // The right to publish is missing: each waits for what does not come, in a quarter of the time.
+        await using var port = ScriptedPort.Serving(new BrokenBroker { Deliver = _ => null }.ServeAsync);
+        var broker = ProbeRun.At(port.Port) with { Endpoints = [.. Enumerable.Repeat(Endpoint(port.Port), 4)] };
+
+        var (report, _) = await ProbeRun.ToEndInFastTimeAsync(broker);
+
+        Assert.True(report.Passed);
+        Assert.Equal((ProbeState.Warning, "untold"), (report.Step("verdict").State, report.Step("verdict").Code));
+        Assert.Contains("To check by hand", report.Step("verdict").Advice, StringComparison.Ordinal);
     }
 
     [Fact]

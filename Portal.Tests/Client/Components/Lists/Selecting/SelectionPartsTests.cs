@@ -41,7 +41,7 @@ public class SelectionPartsTests : PageContext
     [Fact]
     public void Review_Restart_NamesNumbersNamesAndWhatIsLeftOut()
     {
-        Bulk.Review = new(25, [.. Enumerable.Range(0, 20).Select(number => $"line-{number}")], [new BulkExclusion("paused already", 3, ["p1", "p2", "p3"])], Losing: 2);
+        Bulk.Review = new([.. Enumerable.Range(0, 25).Select(number => $"task-{number}")], [.. Enumerable.Range(0, 20).Select(number => $"line-{number}")], [new BulkExclusion("paused already", 3, ["p1", "p2", "p3"])], Losing: 2);
 
         var (dialogs, _) = Open(BulkAction.Restart);
 
@@ -74,7 +74,7 @@ public class SelectionPartsTests : PageContext
     [Fact]
     public void Review_NothingLeft_OffersNothing()
     {
-        Bulk.Review = new(0, [], [new BulkExclusion("paused already", 2, ["a", "b"])]);
+        Bulk.Review = new([], [], [new BulkExclusion("paused already", 2, ["a", "b"])]);
 
         var (dialogs, _) = Open(BulkAction.Pause);
 
@@ -97,11 +97,23 @@ public class SelectionPartsTests : PageContext
         .Add(one => one.Selection, selection).Add(one => one.Total, 236).Add(one => one.Noun, "task")
         .Add(one => one.Actions, [BulkAction.Pause, BulkAction.Delete]).Add(one => one.OnSelectMatching, matching));
 
-    private (IRenderedComponent<MudDialogProvider> Dialogs, Task Done) Open(BulkAction action)
+    [Fact]
+    public async Task Run_AfterAFilterWasReviewed_TouchesOnlyWhatWasReviewed()
+    {
+        Bulk.Review = new(["task-a", "task-c"], ["a", "c"], []);
+        var (dialogs, done) = Open(BulkAction.Pause, BulkSelection.Matching(new ListQuery { Search = "line" }));
+
+        dialogs.WaitForElement("button.primary", Patience).Click();
+
+        await done.WaitAsync(Patience, Xunit.TestContext.Current.CancellationToken);
+        Assert.Equal(["Pause tasks task-a,task-c"], Bulk.Commands);
+    }
+
+    private (IRenderedComponent<MudDialogProvider> Dialogs, Task Done) Open(BulkAction action, BulkSelection? selection = null)
     {
         var dialogs = Render<MudDialogProvider>();
         var actions = Services.GetRequiredService<BulkActions>();
-        var done = dialogs.InvokeAsync(() => actions.RunTasksAsync(action, BulkSelection.Of(["task-a", "task-b"])));
+        var done = dialogs.InvokeAsync(() => actions.RunTasksAsync(action, selection ?? BulkSelection.Of(["task-a", "task-b"])));
         return (dialogs, done);
     }
 }

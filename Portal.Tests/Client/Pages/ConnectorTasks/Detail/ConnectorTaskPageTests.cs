@@ -99,7 +99,7 @@ public class ConnectorTaskPageTests : PageContext
         var note = Open().Find(".note.panel").TextContent;
 
         Assert.Contains("Recovering: recovers by itself", note);
-        Assert.Contains("Broker closed the connection (server busy); attempt 3, next in 24 s", note);
+        Assert.Contains("Broker closed the connection (server busy) · attempt 3, next in 24 s", note);
     }
 
     [Fact]

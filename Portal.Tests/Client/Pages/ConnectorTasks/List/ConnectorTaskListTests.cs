@@ -45,6 +45,20 @@ public class ConnectorTaskListTests : PageContext
     }
 
     [Fact]
+    public void List_LastError_LeadsToItsEvent()
+    {
+        Tasks.Tasks.Add(SampleTasks.Task("task-aaaaaaaa", "plates-north") with { LastError = new TaskEvent(7, Now.AddMinutes(-3), "Session", EventSeverity.Warning, null, "It lost its session.") });
+        Tasks.Tasks.Add(SampleTasks.Task("task-bbbbbbbb", "plates-south"));
+        Navigation.NavigateTo("/tasks?cols=error");
+
+        var page = Render<ConnectorTaskList>();
+
+        var link = page.Find("[data-row=task-aaaaaaaa] a[href*='event=']");
+        Assert.Equal(("/tasks/task-aaaaaaaa/events?event=7", "It lost its session."), (link.GetAttribute("href"), link.TextContent));
+        Assert.Contains("—", page.Find("[data-row=task-bbbbbbbb]").TextContent);
+    }
+
+    [Fact]
     public void List_ServiceFails_SaysWhatAndTriesAgain()
     {
         Tasks.Gate = Task.FromException(new InvalidOperationException("The database is locked."));
@@ -108,7 +122,10 @@ public class ConnectorTaskListTests : PageContext
 
         await Eventually.TrueAsync(() => page.InvokeAsync(() => Patched.Contains("task-aaaaaaaa/open=182")), "the open deliveries are patched");
         Assert.Contains("task-aaaaaaaa/in=12.4\u202fk", Patched);
-        Assert.Contains("tasks/in=12.4\u202fk", Patched);
+        // The totals come with the rows, or alone when no row moves.
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        Feed.Beat();
+        await Eventually.TrueAsync(() => page.InvokeAsync(() => Patched.Contains("tasks/in=12.4\u202fk")), "the total is patched");
         Assert.Equal(renders, page.RenderCount);
     }
 
@@ -182,9 +199,10 @@ public class ConnectorTaskListTests : PageContext
     }
 
     [Fact]
-    public void Selection_AllThatMatch_OrdersTheFilterAndNotTheIds()
+    public void Selection_AllThatMatch_ReviewsTheFilterAndOrdersWhatWasReviewed()
     {
         Tasks.Tasks.AddRange(Enumerable.Range(0, 30).Select(number => SampleTasks.Task($"task-{number:x8}", $"line-{number}")));
+        Bulk.Review = new(["task-00000001", "task-00000002"], ["line-1", "line-2"], []);
         Navigation.NavigateTo("/tasks?q=line&status=running");
         var dialogs = Render<MudDialogProvider>();
         var page = Render<ConnectorTaskList>();
@@ -194,7 +212,8 @@ public class ConnectorTaskListTests : PageContext
         page.FindAll(".bulk button").First(button => button.TextContent == "Restart").Click();
         dialogs.WaitForElement("button.primary", Patience).Click();
 
-        page.WaitForAssertion(() => Assert.Equal(["Restart tasks q=line status=Running"], Bulk.Commands), Patience);
+        page.WaitForAssertion(() => Assert.Equal(["Restart tasks task-00000001,task-00000002"], Bulk.Commands), Patience);
+        Assert.Equal(["q=line status=Running"], Bulk.Reviewed);
     }
 
     [Fact]

@@ -20,6 +20,22 @@ public class ConnectorTaskRowsTests
     }
 
     [Fact]
+    public void RenewAndShow_NothingNew_KeepsTheRowsAsTheyAre()
+    {
+        Show("a", "b");
+        var (first, second) = (_rows.Shown[0], _rows.Shown[1]);
+
+        _rows.Renew([first with { Live = first.Live with { InPerSecond = 3 } }, second with { Revision = 9 }]);
+        Assert.Same(first, _rows.Shown[0]);
+        Assert.NotSame(second, _rows.Shown[1]);
+
+        second = _rows.Shown[1];
+        _rows.Show([second with { Live = second.Live with { OutPerSecond = 3 } }, first with { LastError = new TaskEvent(7, DateTimeOffset.UnixEpoch, "session", EventSeverity.Error, null, "Lost") }]);
+        Assert.Same(second, _rows.Shown[0]);
+        Assert.NotSame(first, _rows.Shown[1]);
+    }
+
+    [Fact]
     public void Take_FiguresOnly_AsksForNoRendering()
     {
         Show("a", "b");
@@ -28,21 +44,19 @@ public class ConnectorTaskRowsTests
         var change = _rows.Take([Live("a") with { InPerSecond = 5 }]);
 
         Assert.False(change.Redraw);
-        Assert.False(change.Recount);
         Assert.Equal("task-aaaaaaaa", Assert.Single(change.Figures).Id);
     }
 
     [Fact]
-    public void Take_StatusOfATaskElsewhere_AsksForACountOnly()
+    public void Take_ATaskThatIsNotOnScreen_IsPassedOver()
     {
         Show("a");
-        _rows.Take([Live("a"), Live("z")]);
 
         var change = _rows.Take([Live("z") with { Status = ConnectorTaskStatus.Failed }]);
 
-        Assert.True(change.Recount);
         Assert.False(change.Redraw);
         Assert.Empty(change.Figures);
+        Assert.Equal(ConnectorTaskStatus.Running, _rows.LiveOf(SampleTasks.Task(Id("z"), "z")).Status);
     }
 
     [Fact]
@@ -59,22 +73,12 @@ public class ConnectorTaskRowsTests
     }
 
     [Fact]
-    public void Take_Deleted_NoLongerCountsInTheTotals()
-    {
-        Show("a");
-        _rows.Take([Live("a") with { InPerSecond = 5 }, Live("b") with { InPerSecond = 7 }]);
-
-        _rows.Take([Live("a") with { IsDeleted = true }]);
-
-        Assert.Equal(7, _rows.InPerSecond);
-    }
-
-    [Fact]
     public void Show_OlderThanTheFeed_KeepsWhatTheFeedKnows()
     {
+        Show("a");
         _rows.Take([Live("a") with { Status = ConnectorTaskStatus.Failed, ObservedAt = DateTimeOffset.MaxValue }]);
 
-        Show("a");
+        Show("a", "b");
 
         Assert.Equal(ConnectorTaskStatus.Failed, _rows.Shown[0].Live.Status);
     }

@@ -1,27 +1,28 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Telemetry;
 using Portal.Server;
 
-namespace Portal.Tests.Server;
+namespace Portal.Tests;
 
-public class ServerEventsTests
+public class EventCatalogueTests
 {
-    [Fact]
-    public void Ids_AreUniqueAndEachLogMessageHasOne()
+    [Theory]
+    [InlineData(typeof(EngineEvents))]
+    [InlineData(typeof(ServerEvents))]
+    public void Ids_AreUniqueAndEachIsOfOneLogMessage(Type catalogue)
     {
-        var ids = typeof(ServerEvents)
+        var ids = catalogue
             .GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(field => (int)field.GetRawConstantValue()!)
-            .ToList();
-        Assert.Equal(ids.Count, ids.Distinct().Count());
-
-        var used = typeof(ServerEvents).Assembly.GetTypes()
+            .Order();
+        var used = catalogue.Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
             .OfType<LoggerMessageAttribute>()
             .Select(message => message.EventId)
-            .ToList();
-        Assert.Subset(ids.ToHashSet(), used.ToHashSet());
-        Assert.Equal(used.Count, used.Distinct().Count());
+            .Order();
+
+        Assert.Equal(ids, used);
     }
 }

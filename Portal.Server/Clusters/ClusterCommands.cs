@@ -1,0 +1,151 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Client.Contracts;
+using Portal.Sandbox;
+using Portal.Server.Audit;
+using Portal.Server.Data;
+using Portal.Server.Data.Entities;
+using Portal.Server.Operations;
+using Portal.Server.Security;
+
+namespace Portal.Server.Clusters;
+
+/// <summary>What commands on MQTT clusters and on Kafka instances share: everything but their fields.</summary>
+internal sealed record ClusterCommandParts(
+    IDbContextFactory<PortalDb> Databases,
+    ChangeGate Gate,
+    AuditTrail Audit,
+    SecretProtector Secrets,
+    IRollingRestart Restart,
+    IOptions<SandboxOptions> Sandbox,
+    TimeProvider Time);
+
+/// <summary>Registers, changes and removes clusters of one kind.</summary>
+internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
+    where TRow : class, ICluster
+{
+    /// <summary>What it is called in a sentence.</summary>
+    protected abstract string Noun { get; }
+
+    protected TimeProvider Time => parts.Time;
+
+    protected SecretProtector Secrets => parts.Secrets;
+
+    public async Task<CommandResult> SaveAsync(string? id, long revision, TDraft draft, bool restartTasks, CancellationToken cancellationToken)
+    {
+        var subject = Subject(id, NameAndRegion(draft).Name);
+        var (actor, refusal) = await parts.Gate.EnterAsync(id is null ? "register" : "change", subject, cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        await using var db = await parts.Databases.CreateDbContextAsync(cancellationToken);
+        var stored = id is null ? null : await db.Set<TRow>().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
+        if (id is not null && stored is null)
+        {
+            return CommandResult.Not(CommandOutcome.NotFound, $"This {Noun} has been removed.");
+        }
+
+        var errors = await CheckAsync(db, stored, draft, bySandbox: actor.IsSystem, cancellationToken);
+        if (errors.Count > 0)
+        {
+            return CommandResult.Invalid(errors);
+        }
+
+        var row = stored ?? New(actor, draft);
+        var change = Apply(row, draft, isNew: stored is null, out var reachesEngine);
+        if (stored is null)
+        {
+            db.Add(row);
+        }
+        else if (change.IsEmpty)
+        {
+            return CommandResult.Accepted(row.Id);
+        }
+        else
+        {
+            row.UpdatedAt = parts.Time.GetUtcNow();
+            db.Revise(row, revision);
+        }
+
+        subject = subject with { Id = row.Id };
+        parts.Audit.Add(db, actor, id is null ? "register" : "change", subject, change);
+        if (await db.SaveOrExplainAsync(subject, cancellationToken) is { } trouble)
+        {
+            return trouble;
+        }
+
+        // From here on without the token: the settings are saved, and somebody who hangs up now must not leave the tasks with the old ones.
+        var running = stored is not null && reachesEngine && restartTasks
+            ? await Dependants.RunningAsync(db.TasksOfCluster(row.Id), CancellationToken.None)
+            : [];
+        return CommandResult.Accepted(
+            row.Id, await parts.Restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, CancellationToken.None, row.Id));
+    }
+
+    public async Task<CommandResult> RemoveAsync(string id, long revision, CancellationToken cancellationToken)
+    {
+        await using var db = await parts.Databases.CreateDbContextAsync(cancellationToken);
+        var row = await db.Set<TRow>().SingleOrDefaultAsync(found => found.Id == id, cancellationToken);
+        var subject = Subject(id, row?.Name ?? "");
+        var (actor, refusal) = await parts.Gate.EnterAsync("remove", subject, cancellationToken);
+        if (refusal is not null || row is null)
+        {
+            return refusal ?? CommandResult.Not(CommandOutcome.NotFound, $"This {Noun} has been removed already.");
+        }
+
+        if (row.IsEmbedded && parts.Sandbox.Value.Enabled)
+        {
+            return CommandResult.Not(
+                CommandOutcome.Refused,
+                $"{row.Name} runs inside this server. Set Sandbox:Enabled to false and start again, then it can be removed.");
+        }
+
+        if (await RefuseRemovalAsync(db, row, cancellationToken) is { } used)
+        {
+            return used;
+        }
+
+        db.Revise(row, revision);
+        db.Remove(row);
+        parts.Audit.Add(db, actor, "remove", subject);
+        return await db.SaveOrExplainAsync(subject, cancellationToken) ?? CommandResult.Accepted(id);
+    }
+
+    /// <summary>Everything that is wrong with a draft; empty when it may be saved.</summary>
+    public async Task<List<FieldError>> CheckAsync(PortalDb db, TRow? stored, TDraft draft, bool bySandbox, CancellationToken cancellationToken)
+    {
+        var regions = await db.Regions.Select(region => region.Code).OrderBy(code => code).ToListAsync(cancellationToken);
+        var errors = Check(stored, draft, regions, bySandbox);
+        var id = stored?.Id;
+        var (name, region) = NameAndRegion(draft);
+        if (await db.Set<TRow>().AnyAsync(other => other.Name == name && other.Id != id, cancellationToken))
+        {
+            errors.Add(SaveOutcome.NameTaken(Subject(id, name)));
+        }
+
+        if (stored is not null && stored.Region != region && await db.RegionErrorAsync(stored.Id, region, cancellationToken) is { } apart)
+        {
+            errors.Add(apart);
+        }
+
+        return errors;
+    }
+
+    protected abstract AuditSubject Subject(string? id, string name);
+
+    protected abstract (string Name, string Region) NameAndRegion(TDraft draft);
+
+    protected abstract List<FieldError> Check(TRow? stored, TDraft draft, IReadOnlyList<string> regions, bool bySandbox);
+
+    /// <summary>Why it must stay: what uses it, by name; null when nothing does.</summary>
+    protected abstract Task<CommandResult?> RefuseRemovalAsync(PortalDb db, TRow row, CancellationToken cancellationToken);
+
+    protected abstract TRow New(Actor actor, TDraft draft);
+
+    /// <summary>Writes a draft into a row and tells what that changes.</summary>
+    protected abstract ChangeText Apply(TRow row, TDraft draft, bool isNew, out bool reachesEngine);
+
+    protected static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

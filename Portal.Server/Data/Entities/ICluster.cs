@@ -1,0 +1,16 @@
+namespace Portal.Server.Data.Entities;
+
+/// <summary>What is registered under Clusters: an MQTT cluster or a Kafka instance.</summary>
+internal interface ICluster : IRevised
+{
+    string Id { get; }
+
+    string Name { get; }
+
+    string Region { get; }
+
+    /// <summary>The sandbox's own: its address is written anew at each start.</summary>
+    bool IsEmbedded { get; }
+
+    DateTimeOffset UpdatedAt { get; set; }
+}

@@ -1,0 +1,101 @@
+using Bunit;
+using MudBlazor;
+using Portal.Client.Contracts;
+using Portal.Client.Pages.Clusters;
+
+namespace Portal.Tests.Client.Pages.Clusters;
+
+public class MqttClusterPageTests : PageContext
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly IRenderedComponent<MudDialogProvider> _dialogs;
+
+    public MqttClusterPageTests()
+    {
+        _dialogs = Render<MudDialogProvider>();
+        Clusters.MqttClusters.Add(SampleConnections.Cluster with { Connections = 1 });
+        Connections.Connections.Add(SampleConnections.Connection());
+        Connections.Connections.Add(SampleConnections.Connection("resource-b", "elsewhere") with { MqttClusterId = "mqtt-other" });
+        Clusters.Dependents.AddRange([new("task-aaaaaaaa", "plates", true, 1), new("task-bbbbbbbb", "lab", false, 1)]);
+    }
+
+    [Fact]
+    public void Page_ShowsEndpointsConnectionsAndTheTasksBehindThem()
+    {
+        var page = Open();
+
+        Assert.Contains("tls://mq.north.example:8883", page.Find("[aria-labelledby=facts-heading]").TextContent);
+        Assert.Equal("gz-prod", Assert.Single(page.FindAll("tbody tr a")).TextContent);
+        Assert.Contains("1 asked to run, 1 paused", page.Find("[aria-labelledby=tasks-heading]").TextContent);
+        Assert.Equal("/tasks/task-aaaaaaaa", page.Find("[aria-labelledby=tasks-heading] a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Broker_LearnedThroughAConnection_IsTold()
+    {
+        ConnectionHistory.SignIn = new("resource-a", "gz-prod", new(1, Now, "anna", SampleConnections.Report() with
+        {
+            Broker = new BrokerCapabilities { Version = MqttVersion.V311 },
+        }));
+
+        var offers = Open().Find("[aria-labelledby=broker-heading]");
+
+        Assert.Contains("MQTT 3.1.1", offers.TextContent);
+        Assert.Equal("/connections/resource-a", offers.QuerySelector("a")!.GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Broker_NeverSignedIn_IsNotInvented() => Assert.Contains("Not known yet", Open().Find("[aria-labelledby=broker-heading]").TextContent);
+
+    [Fact]
+    public void Test_ThatSignsIn_ShowsWhatItLearned()
+    {
+        var page = Open();
+        page.FindAll("button").Single(button => button.TextContent == "Test").Click();
+
+        Clusters.Report(SampleConnections.Report() with { Broker = new BrokerCapabilities { Version = MqttVersion.V5, ReceiveMaximum = 32 } });
+
+        page.WaitForAssertion(() => Assert.Contains("32 messages", page.Find("[aria-labelledby=broker-heading]").TextContent), Patience);
+        Assert.Equal(
+            ["MQTT 5", "—", "—", "—", "32 messages", "no limit named", "—", "as asked for"],
+            page.FindAll("[aria-labelledby=broker-heading] dd").Select(value => value.TextContent.Trim()));
+    }
+
+    [Fact]
+    public void Page_ClusterRemovedByAnother_SaysSoByItself()
+    {
+        var page = Open();
+        Clusters.MqttClusters.Clear();
+
+        Clock.Advance(TimeSpan.FromSeconds(10));
+
+        page.WaitForAssertion(() => Assert.Contains("There is no such MQTT cluster", page.Markup), Patience);
+    }
+
+    [Fact]
+    public void Unknown_Id_SaysSo() =>
+        Assert.Contains("There is no such MQTT cluster", Render<MqttClusterPage>(parameters => parameters.Add(one => one.Id, "mqtt-none")).Markup);
+
+    [Fact]
+    public void History_ThatCannotBeRead_CanBeTriedAgain()
+    {
+        ConnectionHistory.Failure = new InvalidOperationException("The disk takes nothing.");
+
+        Assert.Contains("The disk takes nothing.", Open().Find("[role=alert]").TextContent);
+    }
+
+    [Fact]
+    public void Viewer_ReadsAndChangesNothing()
+    {
+        User.SetRoles(Roles.Viewer);
+
+        var page = Open();
+
+        Assert.Contains("tls://mq.north.example:8883", page.Markup);
+        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent == "Test");
+        Assert.Empty(page.FindAll("a[href^='/connections/new']"));
+        Assert.Empty(_dialogs.FindAll("[role=dialog]"));
+    }
+
+    private IRenderedComponent<MqttClusterPage> Open() => Render<MqttClusterPage>(parameters => parameters.Add(one => one.Id, SampleConnections.Cluster.Id));
+}

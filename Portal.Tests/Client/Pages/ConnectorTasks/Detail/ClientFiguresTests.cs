@@ -1,0 +1,19 @@
+using Portal.Client.Contracts;
+using Portal.Client.Pages.ConnectorTasks.Detail;
+
+namespace Portal.Tests.Client.Pages.ConnectorTasks.Detail;
+
+public class ClientFiguresTests
+{
+    [Theory]
+    [InlineData(0, 0, 0, 0, "Nothing received")]
+    [InlineData(45871, 45864, 0, 7, "45 871 = 45 864 delivered + 7 open")]
+    [InlineData(10, 7, 2, 0, "10 = 7 delivered + 2 dead letters + 1 unaccounted for")]
+    public void Books_NameTheTermsThatAreNotZero(long received, long delivered, long deadLettered, long open, string expected)
+    {
+        var client = new TaskClientLive { ClientId = "task-1-0", Status = LiveClientStatus.Online, Books = TaskBooks.Empty with { Received = received, Delivered = delivered, DeadLettered = deadLettered, Open = open } };
+
+        // Thin spaces part thousands; which kind of space is Numbers' affair.
+        Assert.Equal(expected, string.Concat(ClientFigures.Books(client).Select(sign => char.IsWhiteSpace(sign) ? ' ' : sign)));
+    }
+}
