@@ -55,7 +55,7 @@ run() { # name, runner arguments...: runs one test program and adds up what it c
   say "$name"
   dotnet "artifacts/bin/$name/debug/$name.dll" -noColor "$@" 2>&1 | tee "$log" | grep -vE '^\s*(Discovering|Discovered|Starting|Finished):|^Ok, passed' || true
   local line
-  line=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)
+  line=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1) || true
   rm -f "$log"
   [[ -n $line ]] || { echo "test.sh: $name ended without a summary"; failed=$((failed + 1)); return; }
   local total errors bad left

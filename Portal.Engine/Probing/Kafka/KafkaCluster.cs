@@ -13,6 +13,7 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
     private readonly TaskCompletionSource<Error> _refusal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>?> _settings = [];
     private Task<IAdminClient>? _making;
+    private Task<Metadata>? _asking;
     private IAdminClient? _admin;
     private Metadata? _metadata;
     private DescribeClusterResult? _description;
@@ -35,14 +36,14 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
             // librdkafka reads certificates and starts threads while it is made, and blocks its caller for that and for metadata.
             _making = OwnThread.RunAsync(Build);
             var admin = _admin = await _making.WaitAsync(cancellationToken);
-            var metadata = OwnThread.RunAsync(() => admin.GetMetadata(Patience));
-            await Task.WhenAny(metadata, _refusal.Task).WaitAsync(cancellationToken);
-            if (!metadata.IsCompleted)
+            _asking = OwnThread.RunAsync(() => admin.GetMetadata(Patience));
+            await Task.WhenAny(_asking, _refusal.Task).WaitAsync(cancellationToken);
+            if (!_asking.IsCompleted)
             {
                 return Refused(await _refusal.Task);
             }
 
-            _metadata = await metadata;
+            _metadata = await _asking;
         }
         catch (KafkaException cause)
         {
@@ -121,7 +122,10 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
     public Task<IReadOnlyDictionary<string, string>?> BrokerSettingsAsync(CancellationToken cancellationToken) =>
         SettingsAsync(ResourceType.Broker, Brokers[0].BrokerId.ToString(), cancellationToken);
 
-    /// <summary>In the background: librdkafka waits there for what is on its way. Also a client that is still being made when nobody waits for it any more.</summary>
+    /// <summary>
+    /// In the background: librdkafka waits there for what is on its way. Also a client that nobody waits for any more while it is made or
+    /// asks, but not before that is over: librdkafka's handle must not end under a call.
+    /// </summary>
     public void Dispose() => _ = EndAsync();
 
     private async Task EndAsync()
@@ -135,6 +139,7 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
         if (_making.IsCompletedSuccessfully)
         {
             var admin = await _making;
+            await (_asking ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await OwnThread.RunAsync(admin.Dispose);
         }
     }
