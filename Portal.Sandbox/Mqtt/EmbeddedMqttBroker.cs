@@ -30,6 +30,7 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
     private readonly SessionExpiry _expiry;
     private readonly DroppedMessages _dropped;
     private readonly GroupDelivery _delivery;
+    private readonly Takeovers _takeovers;
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeProvider _time;
     private Task _sweeping = Task.CompletedTask;
@@ -47,6 +48,7 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
         _extensions = new ExtensionProperties(time);
         _expiry = new SessionExpiry(time);
         _delivery = new GroupDelivery(_groups, _dropped);
+        _takeovers = new Takeovers(_server);
         Listen();
     }
 
@@ -79,7 +81,7 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
     /// <summary>Closes a client's connection and keeps its session; false when it is not connected.</summary>
     public async Task<bool> DisconnectClientAsync(string clientId)
     {
-        if ((await _server.GetClientsAsync()).All(client => client.Id != clientId))
+        if (!await _takeovers.IsConnectedAsync(clientId))
         {
             return false;
         }
@@ -129,7 +131,7 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
 
     private void Listen()
     {
-        _server.ValidatingConnectionAsync += Completed<ValidatingConnectionEventArgs>(OnValidating);
+        _server.ValidatingConnectionAsync += OnValidatingAsync;
         _server.ClientConnectedAsync += Completed<ClientConnectedEventArgs>(OnConnected);
         _server.ClientDisconnectedAsync += OnDisconnectedAsync;
         _server.SessionDeletedAsync += Completed<SessionDeletedEventArgs>(OnSessionDeleted);
@@ -146,7 +148,7 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
         return Task.CompletedTask;
     };
 
-    private void OnValidating(ValidatingConnectionEventArgs connection)
+    private async Task OnValidatingAsync(ValidatingConnectionEventArgs connection)
     {
         if (_users.Check(connection.UserName, connection.Password))
         {
@@ -156,8 +158,10 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
             }
 
             var clientId = connection.AssignedClientIdentifier ?? connection.ClientId;
-            _expiry.OnAccepted(clientId, connection);
             _subscriptions.OnAccepted(clientId);
+            await _takeovers.EndAsync(clientId);
+            // Last, since the end of an old connection sets a deadline.
+            _expiry.OnAccepted(clientId, connection);
             return;
         }
 
@@ -184,6 +188,8 @@ public sealed partial class EmbeddedMqttBroker : IAsyncDisposable
         {
             _expiry.OnDisconnected(client);
         }
+
+        _takeovers.OnDisconnected(client.ClientId);
     }
 
     private void OnSessionDeleted(SessionDeletedEventArgs session)
