@@ -46,6 +46,28 @@ public sealed class FaultJourneyTests(LivePortal portal) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Page_LostWhileATaskIsEdited_ShowsWhatWasTypedAgain()
+    {
+        var page = await portal.OpenAsync("tasks");
+        var path = await FirstAsync(page, "/tasks/task-");
+        await LivePortal.GoAsync(page, $"{path}/edit");
+        await page.GetByLabel("Description").FillAsync("typed and not saved");
+        // As after a crash of the browser: nothing is asked, and nothing is said.
+        await page.CloseAsync(new() { RunBeforeUnload = false });
+
+        var again = await portal.OpenAsync($"{path}/edit");
+        await Expect(again.GetByText("stands in the form again")).ToBeVisibleAsync();
+        await Expect(again.GetByLabel("Description")).ToHaveValueAsync("typed and not saved");
+        await again.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
+        await Expect(again.GetByLabel("Description")).Not.ToHaveValueAsync("typed and not saved");
+        await LivePortal.GoAsync(again, $"{path}/edit");
+        await Expect(again.GetByText("stands in the form again")).ToBeHiddenAsync();
+        await again.Context.DisposeAsync();
+        await page.Context.DisposeAsync();
+        portal.AssertCalm();
+    }
+
+    [Fact]
     public async Task Role_TakenAwayWhileTheListIsOpen_RefusesTheNextCommandInWords()
     {
         var evas = await EvaAsync("eva");

@@ -8,7 +8,20 @@ public enum DraftKind
 
     /// <summary>A connection; its content is a <see cref="ConnectionDraft"/>.</summary>
     Connection,
+
+    /// <summary>A change of a stored task; its content is an <see cref="EditDraft{T}"/> of <see cref="ConnectorTaskDraft"/>.</summary>
+    ConnectorTaskEdit,
+
+    /// <summary>A change of a stored connection; its content is an <see cref="EditDraft{T}"/> of <see cref="ConnectionDraft"/>.</summary>
+    ConnectionEdit,
 }
+
+/// <summary>Stored settings that somebody began to change and has not saved.</summary>
+/// <param name="Revision">The revision on which the change was begun.</param>
+/// <param name="Before">The settings of that revision: without them nobody could tell later what was changed.</param>
+/// <param name="After">What stands in the form.</param>
+public sealed record EditDraft<T>(long Revision, T Before, T After)
+    where T : class;
 
 /// <summary>A half-filled form, as a list shows it.</summary>
 /// <param name="Id"><c>draft-</c> and eight characters; stands in the address of the wizard.</param>
@@ -26,8 +39,8 @@ public sealed record KeptDraft<T>(DraftSummary Summary, T Content)
     where T : class;
 
 /// <summary>
-/// Half-filled forms of the wizards, in the database: they survive a reload, another browser and a restart of the server. Each belongs to its
-/// author alone; nobody else can see, change or delete it. Only who may create what it is going to be, an Administrator, can save one.
+/// Half-filled forms, in the database: they survive a reload, another browser and a restart of the server. Each belongs to its author alone;
+/// nobody else can see, change or delete it. Only who may create or change what it is going to be, an Administrator, can save one.
 /// </summary>
 /// <remarks>
 /// A password in a draft is encrypted at rest with a purpose of its own, and is given back to the wizard on the server only: no page and no
@@ -38,17 +51,21 @@ public interface IDraftService
     /// <summary>An id for a draft that is not saved yet.</summary>
     string NewId();
 
+    /// <summary>The id of the actor's own change of something stored: always the same for the same person and thing.</summary>
+    /// <param name="objectId">The task or the connection.</param>
+    Task<string> IdOfEditAsync(string objectId);
+
     /// <summary>The actor's own drafts of a kind, last saved first.</summary>
     Task<IReadOnlyList<DraftSummary>> ListAsync(DraftKind kind, CancellationToken cancellationToken);
 
     /// <summary>One of the actor's own drafts, or null.</summary>
-    /// <typeparam name="T"><see cref="ConnectorTaskDraft"/> or <see cref="ConnectionDraft"/>.</typeparam>
+    /// <typeparam name="T"><see cref="ConnectorTaskDraft"/>, <see cref="ConnectionDraft"/> or an <see cref="EditDraft{T}"/> of one of them.</typeparam>
     Task<KeptDraft<T>?> FindAsync<T>(string id, CancellationToken cancellationToken)
         where T : class;
 
     /// <summary>Saves a draft, new or not, in the place of what was saved under its id. Of two windows the last one wins.</summary>
-    /// <typeparam name="T"><see cref="ConnectorTaskDraft"/> or <see cref="ConnectionDraft"/>.</typeparam>
-    /// <param name="id">From <see cref="NewId"/> or from a draft that was found.</param>
+    /// <typeparam name="T"><see cref="ConnectorTaskDraft"/>, <see cref="ConnectionDraft"/> or an <see cref="EditDraft{T}"/> of one of them.</typeparam>
+    /// <param name="id">From <see cref="NewId"/>, <see cref="IdOfEditAsync"/> or a draft that was found.</param>
     /// <param name="content">What is filled in.</param>
     /// <param name="step">The step that is open, as in the address.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

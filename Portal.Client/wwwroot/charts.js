@@ -16,6 +16,17 @@ function load() {
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const reach = 7;
 
+// In the zone that the person prefers; the browser's own where there is no preference, or where this browser does not know that zone.
+function dateAt(UPlot, seconds) {
+  const date = new Date(seconds * 1000);
+  const zone = document.documentElement.dataset.zone;
+  try {
+    return zone ? UPlot.tzDate(date, zone) : date;
+  } catch {
+    return date;
+  }
+}
+
 function scaled(value, steps) {
   for (const [size, unit] of steps) {
     if (Math.abs(value) >= size) { return `${+(value / size).toPrecision(3)} ${unit}`; }
@@ -41,7 +52,7 @@ function clockOf(UPlot, chart) {
 
 function ticksOf(UPlot) {
   const [time, exact, day] = ["{HH}:{mm}", "{HH}:{mm}:{ss}", "{DD} {MMM}"].map((format) => UPlot.fmtDate(format));
-  return (_, splits, __, ___, gap) => splits.map((at) => (gap < 60 ? exact : gap < 86400 ? time : day)(new Date(at * 1000)));
+  return (_, splits, __, ___, gap) => splits.map((at) => (gap < 60 ? exact : gap < 86400 ? time : day)(dateAt(UPlot, at)));
 }
 
 function options(UPlot, chart) {
@@ -49,6 +60,8 @@ function options(UPlot, chart) {
   return {
     width: Math.max(120, chart.element.clientWidth),
     height: chart.height,
+    // Where days and hours begin on the axis.
+    tzDate: (seconds) => dateAt(UPlot, seconds),
     legend: { show: false },
     cursor: { sync: { key: chart.sync }, points: { size: 6 }, drag: { x: false, y: false } },
     scales: {
@@ -111,10 +124,10 @@ function read(UPlot, plot, chart) {
   if (!chart.readout) { return; }
   const clock = clockOf(UPlot, chart);
   chart.readout.textContent = mark
-    ? `${clock(new Date(mark.at * 1000))}  ${mark.label}`
+    ? `${clock(dateAt(UPlot, mark.at))}  ${mark.label}`
     : at === null || at === undefined || left < 0
       ? ""
-      : `${clock(new Date(plot.data[0][at] * 1000))}  ${chart.series.map(({ label }, index) => `${label} ${figure(chart, plot.data[index + 1][at])}`).join("  ")}`;
+      : `${clock(dateAt(UPlot, plot.data[0][at]))}  ${chart.series.map(({ label }, index) => `${label} ${figure(chart, plot.data[index + 1][at])}`).join("  ")}`;
 }
 
 export async function create(element, readout, spec) {

@@ -8,14 +8,18 @@ internal static class DraftsApi
 {
     public static void MapDrafts(this RouteGroupBuilder api)
     {
-        var drafts = api.MapGroup("/drafts");
-        drafts.MapGet("/", async (IDraftService service, CancellationToken cancellationToken) =>
+        var group = api.MapGroup("/drafts");
+        group.MapGet("/", async (IDraftService service, CancellationToken cancellationToken) =>
         {
-            var tasks = await service.ListAsync(DraftKind.ConnectorTask, cancellationToken);
-            var connections = await service.ListAsync(DraftKind.Connection, cancellationToken);
-            return Results.Json(tasks.Concat(connections).OrderByDescending(draft => draft.SavedAt), ApiJson.Options);
+            var drafts = new List<DraftSummary>();
+            foreach (var kind in Enum.GetValues<DraftKind>())
+            {
+                drafts.AddRange(await service.ListAsync(kind, cancellationToken));
+            }
+
+            return Results.Json(drafts.OrderByDescending(draft => draft.SavedAt), ApiJson.Options);
         });
-        drafts.MapDelete("/{id}", async (string id, IDraftService service, CancellationToken cancellationToken) =>
+        group.MapDelete("/{id}", async (string id, IDraftService service, CancellationToken cancellationToken) =>
             ApiResults.Of(await service.DeleteAsync(id, cancellationToken)));
     }
 }

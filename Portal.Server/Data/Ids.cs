@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Portal.Server.Data;
 
@@ -12,5 +13,14 @@ internal static class Ids
     public const string Operation = "op";
     public const string Draft = "draft";
 
-    public static string New(string prefix) => $"{prefix}-{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8)}";
+    private const string Characters = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    public static string New(string prefix) => $"{prefix}-{RandomNumberGenerator.GetString(Characters, 8)}";
+
+    /// <summary>Always the same for the same text.</summary>
+    public static string Derived(string prefix, string text)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
+        return $"{prefix}-{string.Concat(hash.Take(8).Select(one => Characters[one % Characters.Length]))}";
+    }
 }

@@ -23,6 +23,8 @@ internal sealed partial class DraftService(
 
     public string NewId() => Ids.New(Ids.Draft);
 
+    public async Task<string> IdOfEditAsync(string objectId) => Ids.Derived(Ids.Draft, $"{await OwnerAsync()} {objectId}");
+
     public async Task<IReadOnlyList<DraftSummary>> ListAsync(DraftKind kind, CancellationToken cancellationToken)
     {
         var (owner, since) = (await OwnerAsync(), time.GetUtcNow() - Kept);
@@ -89,6 +91,8 @@ internal sealed partial class DraftService(
 
     private static DraftKind KindOf<T>() => typeof(T) == typeof(ConnectorTaskDraft) ? DraftKind.ConnectorTask
         : typeof(T) == typeof(ConnectionDraft) ? DraftKind.Connection
+        : typeof(T) == typeof(EditDraft<ConnectorTaskDraft>) ? DraftKind.ConnectorTaskEdit
+        : typeof(T) == typeof(EditDraft<ConnectionDraft>) ? DraftKind.ConnectionEdit
         : throw new ArgumentException($"There are no drafts of {typeof(T).Name}.");
 
     // The password leaves the content before it becomes text, so that it can never rest in clear.
@@ -97,11 +101,18 @@ internal sealed partial class DraftService(
         ConnectionDraft draft => (
             draft.Name,
             AuditSubject.Connection(null, draft.Name),
-            draft with { Password = SecretChange.Keep },
+            WithoutPassword(draft),
             draft.Password is { Kind: SecretChangeKind.Replace, Value: { Length: > 0 } typed } ? typed : null),
         ConnectorTaskDraft draft => (draft.Name, AuditSubject.ConnectorTask(null, draft.Name), draft, null),
+        EditDraft<ConnectionDraft> edit when TakeApart(edit.After) is var after => (
+            after.Title, after.Subject, edit with { Before = WithoutPassword(edit.Before), After = WithoutPassword(edit.After) }, after.Password),
+        EditDraft<ConnectorTaskDraft> edit when TakeApart(edit.After) is var after => (after.Title, after.Subject, edit, null),
         _ => throw new ArgumentException($"There are no drafts of {content.GetType().Name}."),
     };
+
+    // To remove the stored password is no secret, and must not turn into keeping it.
+    private static ConnectionDraft WithoutPassword(ConnectionDraft draft) =>
+        draft.Password.Kind == SecretChangeKind.Replace ? draft with { Password = SecretChange.Keep } : draft;
 
     private static DraftSummary Summary(DraftRow row) => new(row.Id, row.Kind, row.Title, row.Step, row.SavedAt, row.SavedAt + Kept);
 
@@ -118,9 +129,12 @@ internal sealed partial class DraftService(
         where T : class
     {
         var content = JsonSerializer.Deserialize<T>(row.Content, ColumnJson.Options)!;
-        return content is ConnectionDraft draft && Reveal(row) is { } password
-            ? (T)(object)(draft with { Password = SecretChange.Replace(password) })
-            : content;
+        return (content, Reveal(row)) switch
+        {
+            (ConnectionDraft draft, { } password) => (T)(object)(draft with { Password = SecretChange.Replace(password) }),
+            (EditDraft<ConnectionDraft> edit, { } password) => (T)(object)(edit with { After = edit.After with { Password = SecretChange.Replace(password) } }),
+            _ => content,
+        };
     }
 
     private string? Reveal(DraftRow row)

@@ -26,6 +26,9 @@ internal sealed class FakeDeadLetterService : IDeadLetterService
 
     public List<DeadLetterEdit> Edits { get; } = [];
 
+    /// <summary>The payload of every letter.</summary>
+    public byte[] Payload { get; set; } = [.. "raw"u8];
+
     public static DeadLetterView Letter(long offset, string code = "mapping-failed", string reason = "No JSON.", string? topic = "plant/1") => new()
     {
         Key = new DeadLetterKey(0, offset),
@@ -53,7 +56,7 @@ internal sealed class FakeDeadLetterService : IDeadLetterService
 
     public Task<ReadResult<DeadLetterDetails>> FindAsync(string taskId, DeadLetterKey key, CancellationToken cancellationToken)
     {
-        var record = new TopicRecordView { Partition = key.Partition, Offset = key.Offset, Value = "raw"u8.ToArray(), ValueBytes = 3 };
+        var record = new TopicRecordView { Partition = key.Partition, Offset = key.Offset, Value = Payload, ValueBytes = Payload.Length };
         return Answered(new DeadLetterDetails(Letters.Single(letter => letter.Key == key), record, WouldFail, $"kcat -C -p {key.Partition} -o {key.Offset}"));
     }
 

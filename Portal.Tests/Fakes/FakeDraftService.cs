@@ -14,11 +14,13 @@ internal sealed class FakeDraftService : IDraftService
 
     public string NewId() => $"draft-{++_ids:D8}";
 
+    public Task<string> IdOfEditAsync(string objectId) => Task.FromResult($"draft-of-{objectId}");
+
     /// <summary>Saves as a wizard of another day did.</summary>
     public string Keep(object content, string step = "basics")
     {
         var id = NewId();
-        Kept[id] = (content is ConnectorTaskDraft ? DraftKind.ConnectorTask : DraftKind.Connection, content, step);
+        Kept[id] = (KindOf(content), content, step);
         return id;
     }
 
@@ -37,7 +39,7 @@ internal sealed class FakeDraftService : IDraftService
             return Task.FromResult(CommandResult.Not(CommandOutcome.Refused, Trouble));
         }
 
-        Kept[id] = (content is ConnectorTaskDraft ? DraftKind.ConnectorTask : DraftKind.Connection, content, step);
+        Kept[id] = (KindOf(content), content, step);
         return Task.FromResult(CommandResult.Accepted(id));
     }
 
@@ -47,10 +49,23 @@ internal sealed class FakeDraftService : IDraftService
         return Task.FromResult(CommandResult.Accepted(id));
     }
 
+    private static DraftKind KindOf(object content) => content switch
+    {
+        ConnectorTaskDraft => DraftKind.ConnectorTask,
+        ConnectionDraft => DraftKind.Connection,
+        EditDraft<ConnectorTaskDraft> => DraftKind.ConnectorTaskEdit,
+        _ => DraftKind.ConnectionEdit,
+    };
+
     private DraftSummary Summary(string id)
     {
         var (kind, content, step) = Kept[id];
-        var title = content is ConnectorTaskDraft task ? task.Name : ((ConnectionDraft)content).Name;
+        var title = content switch
+        {
+            ConnectorTaskDraft task => task.Name,
+            ConnectionDraft connection => connection.Name,
+            _ => "",
+        };
         return new DraftSummary(id, kind, title, step, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(30));
     }
 }

@@ -55,6 +55,33 @@ public sealed class ConnectionChange(ConnectionView stored)
         }
     }
 
+    /// <summary>What is to be kept of it while it is not saved, or null for nothing.</summary>
+    public EditDraft<ConnectionDraft>? Unsaved => IsDirty ? new(Stored.Revision, Of(Stored), Draft) : null;
+
+    /// <summary>Goes on with what was typed before and not saved. Returns what somebody else stored meanwhile, or null.</summary>
+    /// <param name="kept">What <see cref="Unsaved"/> was.</param>
+    /// <param name="clusterName">Turns the id of a cluster into its name.</param>
+    public ConnectionView? GoOnWith(EditDraft<ConnectionDraft> kept, Func<string, string> clusterName)
+    {
+        var theirs = kept.Revision == Stored.Revision ? null : Stored;
+        if (theirs is not null)
+        {
+            var before = kept.Before;
+            Stored = Stored with
+            {
+                Revision = kept.Revision,
+                Name = before.Name,
+                Description = before.Description,
+                MqttClusterId = before.MqttClusterId,
+                MqttClusterName = clusterName(before.MqttClusterId),
+                UserName = before.UserName,
+            };
+        }
+
+        Edit(kept.After);
+        return theirs;
+    }
+
     /// <summary>Forgets what was typed.</summary>
     public void Discard() => Edit(Of(Stored));
 

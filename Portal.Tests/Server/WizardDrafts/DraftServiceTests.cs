@@ -85,6 +85,39 @@ public sealed class DraftServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Save_AnEdit_IsFoundByTheThingItChangesAndListedAmongNoWizardsDrafts()
+    {
+        var id = await Service.IdOfEditAsync("task-a");
+        var edit = new EditDraft<ConnectorTaskDraft>(4, Full, Full with { Clients = 9 });
+        Assert.True((await Service.SaveAsync(id, edit, "edit", Token)).IsAccepted);
+
+        var found = await Service.FindAsync<EditDraft<ConnectorTaskDraft>>(await Service.IdOfEditAsync("task-a"), Token);
+
+        Assert.Equivalent(edit, found!.Content, strict: true);
+        Assert.NotEqual(id, await Service.IdOfEditAsync("task-b"));
+        Assert.Empty(await Service.ListAsync(DraftKind.ConnectorTask, Token));
+        _bench.Actor.Who = new("olga", "user-olga");
+        Assert.NotEqual(id, await Service.IdOfEditAsync("task-a"));
+    }
+
+    [Fact]
+    public async Task Save_AnEditOfAPassword_RestsEncryptedAndComesBack()
+    {
+        var id = await Service.IdOfEditAsync("resource-a");
+        var before = new ConnectionDraft { Name = "plant", MqttClusterId = "mqtt-plant001", UserName = "u" };
+        var edit = new EditDraft<ConnectionDraft>(4, before, before with { Password = SecretChange.Replace(Canary) });
+        await Service.SaveAsync(id, edit, "edit", Token);
+
+        var row = await _bench.Database.ReadAsync(db => db.Drafts.SingleAsync(Token));
+        Assert.DoesNotContain(Canary, row.Content + row.Password + row.Title);
+        Assert.Equal(edit, (await Service.FindAsync<EditDraft<ConnectionDraft>>(id, Token))!.Content);
+
+        var removal = edit with { After = before with { Password = new SecretChange(SecretChangeKind.Remove) } };
+        await Service.SaveAsync(id, removal, "edit", Token);
+        Assert.Equal(removal, (await Service.FindAsync<EditDraft<ConnectionDraft>>(id, Token))!.Content);
+    }
+
+    [Fact]
     public async Task Draft_OfAnotherPerson_IsNeitherSeenNorChangedNorDeleted()
     {
         var id = Service.NewId();

@@ -5,6 +5,7 @@ using MudBlazor;
 using Portal.Client.Components.Feedback;
 using Portal.Client.Components.Review;
 using Portal.Client.Contracts;
+using Portal.Client.Wizards;
 using Portal.Client.Wizards.ConnectorTasks;
 
 namespace Portal.Client.Pages.ConnectorTasks.Detail;
@@ -23,6 +24,9 @@ public partial class TaskEdit
     private ConnectorTaskView? _conflict;
     private string? _conflictBy;
     private Revision<ConnectorTaskDraft>? _restored;
+    private ValidationCard? _check;
+    private EditKeeper<ConnectorTaskDraft> _keeper = default!;
+    private DateTimeOffset? _keptAt;
     private string? _failure;
     private bool _loaded;
     private bool _leaving;
@@ -43,6 +47,9 @@ public partial class TaskEdit
     /// <summary>The revision whose settings stand in the form at first, or null for the present ones.</summary>
     [SupplyParameterFromQuery(Name = "restore")]
     private long? Restore { get; set; }
+
+    [Inject]
+    private IDraftService Drafts { get; set; } = default!;
 
     [Inject]
     private IRevisionService Revisions { get; set; } = default!;
@@ -80,8 +87,19 @@ public partial class TaskEdit
     {
         _stored = Task;
         _choices = new SettingChoices(Connections, Clusters);
+        _keeper = new EditKeeper<ConnectorTaskDraft>(Drafts);
         Begin(_stored.Settings);
         await LoadAsync();
+    }
+
+    /// <inheritdoc/>
+    // The last quarter of a second before a circuit goes: what was typed in it is kept too.
+    protected override async ValueTask CloseAsync()
+    {
+        if (_changes > 0)
+        {
+            await KeepAsync(CancellationToken.None);
+        }
     }
 
     private static SettingNames NamesOf(ConnectorTaskView task) => new(task.ConnectionName, task.KafkaInstanceName);
@@ -99,6 +117,10 @@ public partial class TaskEdit
                 _restored = (await Revisions.OfTaskAsync(Task.Id, Closing)).FirstOrDefault(revision => revision.Number == number);
                 Begin(_restored?.Settings ?? _stored.Settings);
             }
+            else if (Why is null && await _keeper.OpenAsync(Task.Id, Closing) is { } kept)
+            {
+                await GoOnWithAsync(kept);
+            }
 
             (_loaded, _failure) = (true, null);
             await _choices.LoadTopicsAsync(_form.Draft.KafkaInstanceId, Closing);
@@ -109,6 +131,44 @@ public partial class TaskEdit
         }
     }
 
+    private async Task GoOnWithAsync(KeptDraft<EditDraft<ConnectorTaskDraft>> kept)
+    {
+        if (kept.Content.Revision != _stored.Revision)
+        {
+            // Somebody saved meanwhile: the same choice as if it had happened under an open form.
+            var names = _choices.NamesOf(kept.Content.Before);
+            await ShowConflictAsync(_stored);
+            _stored = _stored with
+            {
+                Revision = kept.Content.Revision,
+                Settings = kept.Content.Before,
+                ConnectionName = names.Connection,
+                KafkaInstanceName = names.KafkaInstance,
+            };
+        }
+
+        Begin(kept.Content.After);
+        _keptAt = kept.Summary.SavedAt;
+    }
+
+    private Task KeepAsync(CancellationToken cancellationToken) => Why is null && _loaded && !_leaving
+        ? _keeper.KeepAsync(IsDirty ? new(_stored.Revision, _stored.Settings, _form.Draft) : null, cancellationToken)
+        : System.Threading.Tasks.Task.CompletedTask;
+
+    private async Task DiscardAsync()
+    {
+        _stored = _conflict ?? _stored;
+        (_keptAt, _conflict) = (null, null);
+        Begin(_stored.Settings);
+        await KeepAsync(Closing);
+    }
+
+    private async Task ShowConflictAsync(ConnectorTaskView theirs)
+    {
+        _conflictBy = (await Revisions.OfTaskAsync(theirs.Id, CancellationToken.None)).FirstOrDefault(revision => revision.Number == theirs.Revision)?.Actor;
+        _conflict = theirs;
+    }
+
     private void Begin(ConnectorTaskDraft draft)
     {
         _form = new ConnectorTaskForm(Service, Task.Id, draft);
@@ -117,6 +177,7 @@ public partial class TaskEdit
 
     private void OnChanged()
     {
+        _check?.Forget();
         StateHasChanged();
         _ = SettleAsync(++_changes);
     }
@@ -129,6 +190,7 @@ public partial class TaskEdit
             if (change == _changes)
             {
                 await _form.CheckAsync(Closing);
+                await KeepAsync(Closing);
                 StateHasChanged();
                 if (await _choices.LoadTopicsAsync(_form.Draft.KafkaInstanceId, Closing))
                 {
@@ -180,8 +242,7 @@ public partial class TaskEdit
         switch (result.Outcome)
         {
             case CommandOutcome.Conflict when await Service.FindAsync(_stored.Id, CancellationToken.None) is { } theirs:
-                _conflictBy = (await Revisions.OfTaskAsync(_stored.Id, CancellationToken.None)).FirstOrDefault(revision => revision.Number == theirs.Revision)?.Actor;
-                _conflict = theirs;
+                await ShowConflictAsync(theirs);
                 break;
             case CommandOutcome.Invalid:
                 _form.Take(result.Errors);
@@ -191,6 +252,7 @@ public partial class TaskEdit
                 if (Notices.Show(result, $"Save task {_form.Draft.Name}", $"Task {_form.Draft.Name} saved", SaveAsync))
                 {
                     _leaving = true;
+                    await _keeper.KeepAsync(null, CancellationToken.None);
                     await Saved.InvokeAsync();
                 }
 
@@ -200,9 +262,10 @@ public partial class TaskEdit
 
     private async Task ReloadAsync(ConnectorTaskView theirs, ConnectorTaskDraft draft)
     {
-        (_stored, _conflict) = (theirs, null);
+        (_stored, _conflict, _keptAt) = (theirs, null, null);
         Begin(draft);
         await _form.CheckAsync(Closing);
+        await KeepAsync(Closing);
     }
 
     private async Task BeforeLeavingAsync(LocationChangingContext leaving)
@@ -217,6 +280,7 @@ public partial class TaskEdit
         if (await Confirmations.InterruptAsync("Leave without saving?", cost, "Leave without saving"))
         {
             _leaving = true;
+            await _keeper.KeepAsync(null, CancellationToken.None);
             Navigation.NavigateTo(leaving.TargetLocation);
         }
     }

@@ -199,6 +199,67 @@ public class ConnectionPageTests : PageContext
     }
 
     [Fact]
+    public async Task Settings_TypedAndLeftByACut_StandInTheFormAgainWithTheirPassword()
+    {
+        var page = Open("settings");
+        page.Find("#connection-user").Input("other");
+
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => Drafts.Kept.ContainsKey("draft-of-resource-a"), "what was typed is kept");
+        var again = Open("settings");
+
+        Assert.Equal("other", again.Find("#connection-user").GetAttribute("value"));
+        Assert.Contains("stands in the form again", again.Find(".note.info").TextContent);
+        again.FindAll("button").Single(button => button.TextContent == "Discard").Click();
+        again.WaitForAssertion(() => Assert.Empty(Drafts.Kept), Patience);
+        Assert.Equal(SampleConnections.Connection().UserName, again.Find("#connection-user").GetAttribute("value"));
+        Assert.Empty(again.FindAll(".note.info"));
+    }
+
+    [Fact]
+    public void Settings_KeptWhileAnotherSaved_OffersTheMergeAtOnce()
+    {
+        var before = new ConnectionDraft { Name = "was", MqttClusterId = SampleConnections.Connection().MqttClusterId, UserName = SampleConnections.Connection().UserName };
+        var kept = new EditDraft<ConnectionDraft>(SampleConnections.Connection().Revision - 1, before, before with { Description = "mine" });
+        Drafts.Kept["draft-of-resource-a"] = (DraftKind.ConnectionEdit, kept, "edit");
+
+        var page = Open("settings");
+        Assert.Contains($"saved revision {SampleConnections.Connection().Revision}", page.Find("[role=alert]").TextContent);
+        page.FindAll("button").Single(button => button.TextContent == "Merge mine on top").Click();
+
+        Assert.Equal("mine", page.Find("#connection-description").GetAttribute("value"));
+        Assert.Equal(SampleConnections.Connection().Name, page.Find("#connection-name").GetAttribute("value"));
+        Assert.DoesNotContain("saved revision", page.Markup);
+    }
+
+    [Fact]
+    public void Settings_Saved_AreKeptNoLonger()
+    {
+        var page = Open("settings");
+        page.Find("#connection-name").Input("gz-new");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Single(Drafts.Kept), Patience);
+
+        page.Find("form").Submit();
+        _dialogs.WaitForState(() => _dialogs.FindAll(".btn.primary").Count == 1, Patience);
+        _dialogs.Find(".btn.primary").Click();
+
+        page.WaitForAssertion(() => Assert.Empty(Drafts.Kept), Patience);
+    }
+
+    [Fact]
+    public void Settings_ThatCannotBeKept_SayWhy()
+    {
+        Drafts.Trouble = "The disk takes nothing.";
+        var page = Open("settings");
+
+        page.Find("#connection-name").Input("gz-new");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        page.WaitForAssertion(() => Assert.Contains("Not kept as a draft: The disk takes nothing.", page.Find(".cf").TextContent), Patience);
+    }
+
+    [Fact]
     public void Settings_OfAViewer_CanBeReadAndNotChanged()
     {
         User.SetRoles(Roles.Viewer);

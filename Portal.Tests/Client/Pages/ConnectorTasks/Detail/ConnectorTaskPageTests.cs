@@ -423,6 +423,62 @@ public class ConnectorTaskPageTests : PageContext
     }
 
     [Fact]
+    public void Edit_TypedAndLeftByACut_StandsInTheFormAgain()
+    {
+        var page = Open("edit");
+        page.Find("#field-Clients").Input("4");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Single(Drafts.Kept), Patience);
+
+        var again = Open("edit");
+        Assert.Equal("4", again.Find("#field-Clients").GetAttribute("value"));
+        Assert.Contains("stands in the form again", again.Find(".note.info").TextContent);
+        Assert.Empty(Tasks.Commands);
+
+        again.FindAll("button").Single(button => button.TextContent == "Discard").Click();
+        again.WaitForAssertion(() => Assert.Empty(Drafts.Kept), Patience);
+        Assert.NotEqual("4", again.Find("#field-Clients").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Edit_TypedJustBeforeTheCut_IsKeptByTheEndOfThePage()
+    {
+        var page = Open("edit");
+        page.Find("#field-Clients").Input("4");
+
+        await DisposeComponentsAsync();
+
+        Assert.Equal(4, Assert.IsType<EditDraft<ConnectorTaskDraft>>(Assert.Single(Drafts.Kept).Value.Content).After.Clients);
+    }
+
+    [Fact]
+    public void Edit_Target_CanBeCheckedBeforeItIsSaved()
+    {
+        var page = Open("edit");
+        page.FindAll("button").Single(button => button.TextContent == "Check").Click();
+        Tasks.Report(SampleConnections.Report(ValidationState.Failed));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".stages")), Patience);
+
+        page.Find("#field-Clients").Input("4");
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".stages")), Patience);
+    }
+
+    [Fact]
+    public void Edit_KeptWhileAnotherSaved_OffersTheMergeAtOnce()
+    {
+        var now = Tasks.Tasks[0];
+        var before = now.Settings with { Description = "was" };
+        Drafts.Kept[$"draft-of-{Id}"] = (DraftKind.ConnectorTaskEdit, new EditDraft<ConnectorTaskDraft>(now.Revision - 1, before, before with { Clients = 7 }), "edit");
+
+        var page = Open("edit");
+        Assert.Contains($"saved revision {now.Revision}", page.Find("[role=alert]").TextContent);
+        page.FindAll("button").First(button => button.TextContent == "Merge mine on top").Click();
+
+        Assert.Equal("7", page.Find("#field-Clients").GetAttribute("value"));
+        Assert.Equal(now.Settings.Description, page.Find("#field-Description").GetAttribute("value") ?? page.Find("#field-Description").TextContent);
+    }
+
+    [Fact]
     public void Edit_OfAnOldRevision_PutsItIntoTheFormAndSavesNothing()
     {
         Revisions.OfTask.Add(new(2, Now.AddDays(-1), "anna", Tasks.Tasks[0].Settings with { Clients = 7 }));

@@ -123,18 +123,40 @@ public class TaskDeadLettersTests : PageContext
     [Fact]
     public void Edit_SendsTheChangedPayloadAndTopic()
     {
-        DeadLetters.Letters.Add(FakeDeadLetterService.Letter(7));
-        var tab = RenderTab();
-        tab.Find("button[aria-expanded=false]").Click();
-        tab.WaitForState(() => tab.FindAll("button").Any(button => button.TextContent == "Edit and send"));
-        tab.FindAll("button").Single(button => button.TextContent == "Edit and send").Click();
-        _dialogs.WaitForState(() => _dialogs.FindAll("#letter-payload").Count == 1, Patience);
+        var tab = OpenEditor();
 
         _dialogs.Find("#letter-topic").Input("plant/2");
         _dialogs.Find("#letter-payload").Input("{}");
         _dialogs.Find(".btn.primary").Click();
 
         tab.WaitForAssertion(() => Assert.Equal(("plant/2", "{}"), (DeadLetters.Edits[0].MqttTopic, System.Text.Encoding.UTF8.GetString(DeadLetters.Edits[0].Payload))), Patience);
+    }
+
+    [Fact]
+    public void Edit_OfATextWithWindowsLineEnds_KeepsThem()
+    {
+        DeadLetters.Payload = [.. "a\r\nb\r\n"u8];
+        var tab = OpenEditor();
+
+        // As a browser gives it back.
+        _dialogs.Find("#letter-payload").Input("a\nc\n");
+        _dialogs.Find(".btn.primary").Click();
+
+        tab.WaitForAssertion(() => Assert.Equal("a\r\nc\r\n"u8, DeadLetters.Edits[0].Payload), Patience);
+    }
+
+    [Theory]
+    [InlineData("a\r\nb\n")]
+    [InlineData("a\rb")]
+    public void Edit_OfATextWithOtherLineEnds_ShowsDigitsAndSendsThemUnchanged(string payload)
+    {
+        DeadLetters.Payload = System.Text.Encoding.UTF8.GetBytes(payload);
+        var tab = OpenEditor();
+
+        Assert.Contains("line ends of several kinds", _dialogs.Markup);
+        _dialogs.Find(".btn.primary").Click();
+
+        tab.WaitForAssertion(() => Assert.Equal(DeadLetters.Payload, DeadLetters.Edits[0].Payload), Patience);
     }
 
     [Fact]
@@ -145,6 +167,17 @@ public class TaskDeadLettersTests : PageContext
         var tab = RenderTab("This needs the role Administrator.");
 
         Assert.All(["Send all again", "Discard all"], word => Assert.Equal("true", tab.FindAll("button").Single(button => button.TextContent == word).GetAttribute("aria-disabled")));
+    }
+
+    private IRenderedComponent<TaskDeadLetters> OpenEditor()
+    {
+        DeadLetters.Letters.Add(FakeDeadLetterService.Letter(7));
+        var tab = RenderTab();
+        tab.Find("button[aria-expanded=false]").Click();
+        tab.WaitForState(() => tab.FindAll("button").Any(button => button.TextContent == "Edit and send"));
+        tab.FindAll("button").Single(button => button.TextContent == "Edit and send").Click();
+        _dialogs.WaitForState(() => _dialogs.FindAll("#letter-payload").Count == 1, Patience);
+        return tab;
     }
 
     private IRenderedComponent<TaskDeadLetters> RenderTab(string? why = null) => Render<TaskDeadLetters>(
