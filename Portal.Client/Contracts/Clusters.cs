@@ -96,6 +96,9 @@ public sealed record MqttClusterView
 
     /// <summary>When it was registered.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last changed.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
 }
 
 /// <summary>What a person fills in to register or change an MQTT cluster.</summary>
@@ -214,6 +217,9 @@ public sealed record KafkaInstanceView
 
     /// <summary>When it was registered.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last changed.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
 }
 
 /// <summary>What a person fills in to register or change a Kafka instance.</summary>

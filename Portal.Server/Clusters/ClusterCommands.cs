@@ -66,9 +66,15 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
         else
         {
             row.UpdatedAt = parts.Time.GetUtcNow();
+            if (reachesEngine)
+            {
+                row.AddressChangedAt = row.UpdatedAt;
+            }
+
             db.Revise(row, revision);
         }
 
+        KeepRevision(db, row, actor);
         subject = subject with { Id = row.Id };
         parts.Audit.Add(db, actor, id is null ? "register" : "change", subject, change);
         if (await db.SaveOrExplainAsync(subject, cancellationToken) is { } trouble)
@@ -146,6 +152,9 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
 
     /// <summary>Writes a draft into a row and tells what that changes.</summary>
     protected abstract ChangeText Apply(TRow row, TDraft draft, bool isNew, out bool reachesEngine);
+
+    /// <summary>Writes down what this save leaves.</summary>
+    protected abstract void KeepRevision(PortalDb db, TRow row, Actor actor);
 
     protected static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -3,6 +3,7 @@ using Portal.Server.Audit;
 using Portal.Server.Clusters.Rules;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
+using Portal.Server.Revisions;
 using Portal.Server.Security;
 
 namespace Portal.Server.Clusters;
@@ -42,6 +43,8 @@ internal sealed class KafkaInstanceCommands(ClusterCommandParts parts) : Cluster
         CreatedBy = actor.Name,
         UpdatedAt = Time.GetUtcNow(),
     };
+
+    protected override void KeepRevision(PortalDb db, KafkaInstance row, Actor actor) => db.KeepRevision(row, actor);
 
     protected override ChangeText Apply(KafkaInstance row, KafkaInstanceDraft draft, bool isNew, out bool reachesEngine)
     {

@@ -4,6 +4,7 @@ using Portal.Server.Audit;
 using Portal.Server.Clusters.Rules;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
+using Portal.Server.Revisions;
 using Portal.Server.Security;
 
 namespace Portal.Server.Clusters;
@@ -47,6 +48,8 @@ internal sealed class MqttClusterCommands(ClusterCommandParts parts) : ClusterCo
         CreatedBy = actor.Name,
         UpdatedAt = Time.GetUtcNow(),
     };
+
+    protected override void KeepRevision(PortalDb db, MqttCluster row, Actor actor) => db.KeepRevision(row, actor);
 
     protected override ChangeText Apply(MqttCluster row, MqttClusterDraft draft, bool isNew, out bool reachesEngine)
     {

@@ -59,7 +59,7 @@ internal sealed class ConnectionQueries(TaskReports reports)
                     .Select(operation => (OperationState?)operation.State)
                     .FirstOrDefault(),
             }).ToListAsync(cancellationToken);
-        return [.. found.Select(item => View(item.Row, item.MqttCluster, item.Tasks, look.At(item.Row.Id, item.Row.CheckCause, item.Row.OperationId, item.Change)))];
+        return [.. found.Select(item => View(item.Row, item.MqttCluster, item.Tasks, look, item.Change))];
     }
 
     // In the order of the lines. A connection deleted since they were read is left out.
@@ -88,6 +88,7 @@ internal sealed class ConnectionQueries(TaskReports reports)
                 row.CreatedAt,
                 row.UpdatedAt,
                 row.CheckedAt,
+                row.MqttCluster.AddressChangedAt,
             }).ToListAsync(cancellationToken);
         var words = (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var tasks = SortsBy(query.Sort, "tasks") ? await TasksAsync(db, cancellationToken) : [];
@@ -98,7 +99,7 @@ internal sealed class ConnectionQueries(TaskReports reports)
                 row.Name,
                 row.Cluster,
                 row.Region,
-                look.At(row.Id, row.CheckCause, row.OperationId, row.Change).Status,
+                look.At(row.Id, row.CheckCause, ConnectionStatuses.IsOutdated(row.CheckedAt, row.AddressChangedAt), row.OperationId, row.Change).Status,
                 tasks.GetValueOrDefault(row.Id),
                 row.CreatedAt,
                 row.UpdatedAt,
@@ -132,9 +133,10 @@ internal sealed class ConnectionQueries(TaskReports reports)
         return (descending ? lines.OrderByDescending(column) : lines.OrderBy(column)).ThenBy(line => line.Id, StringComparer.Ordinal);
     }
 
-    private static ConnectionView View(Connection row, MqttCluster cluster, int tasks, (ConnectionStatus Status, string? Cause) seen)
+    private static ConnectionView View(Connection row, MqttCluster cluster, int tasks, TaskReports.Look look, OperationState? change)
     {
-        var (status, cause) = seen;
+        var outdated = ConnectionStatuses.IsOutdated(row.CheckedAt, cluster.AddressChangedAt);
+        var (status, cause) = look.At(row.Id, row.CheckCause, outdated, row.OperationId, change);
         return new ConnectionView
         {
             Id = row.Id,
@@ -143,7 +145,7 @@ internal sealed class ConnectionQueries(TaskReports reports)
             Description = row.Description,
             Status = status,
             Cause = cause,
-            NeedsYou = status == ConnectionStatus.ChangeFailed || (status == ConnectionStatus.Abnormal && row.CheckCause is not null),
+            NeedsYou = status == ConnectionStatus.ChangeFailed || (status == ConnectionStatus.Abnormal && row.CheckCause is not null && !outdated),
             OperationId = status is ConnectionStatus.Changing or ConnectionStatus.ChangeFailed ? row.OperationId : null,
             MqttClusterId = cluster.Id,
             MqttClusterName = cluster.Name,
@@ -156,6 +158,7 @@ internal sealed class ConnectionQueries(TaskReports reports)
             CreatedBy = row.CreatedBy,
             UpdatedAt = row.UpdatedAt,
             CheckedAt = row.CheckedAt,
+            CheckOutdated = outdated,
             Latency = row.CheckLatency,
         };
     }

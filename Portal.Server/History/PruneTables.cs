@@ -77,7 +77,8 @@ internal sealed partial class PruneTables(
     {
         // Of what is gone nobody can look at a revision any more.
         await db.Revisions
-            .Where(row => !db.ConnectorTasks.Any(task => task.Id == row.ObjectId) && !db.Connections.Any(connection => connection.Id == row.ObjectId))
+            .Where(row => !db.ConnectorTasks.Any(task => task.Id == row.ObjectId) && !db.Connections.Any(connection => connection.Id == row.ObjectId)
+                && !db.MqttClusters.Any(cluster => cluster.Id == row.ObjectId) && !db.KafkaInstances.Any(instance => instance.Id == row.ObjectId))
             .ExecuteDeleteAsync(cancellationToken);
         await db.Revisions
             .Where(row => db.Revisions.Count(newer => newer.ObjectId == row.ObjectId && newer.Revision > row.Revision) >= keep)

@@ -25,6 +25,12 @@ internal sealed class FakeClusterService : IClusterService
     /// <summary>Each command, oldest first.</summary>
     public List<string> Commands { get; } = [];
 
+    /// <summary>What was tested, oldest first: the id of what is stored, if any, and the draft.</summary>
+    public List<(string? Id, object Draft)> Tested { get; } = [];
+
+    /// <summary>What was saved, oldest first: the revision that was seen, and the draft.</summary>
+    public List<(long Revision, object Draft)> Saved { get; } = [];
+
     public CommandResult Answer { get; set; } = CommandResult.Accepted();
 
     public void Report(ValidationReport report) => _test.Writer.TryWrite(report);
@@ -40,11 +46,11 @@ internal sealed class FakeClusterService : IClusterService
 
     public Task<CommandResult> SaveMqttClusterAsync(
         string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
-        Done($"save {id ?? "new mqtt"}{(restartTasks ? " restarting" : "")}");
+        Done($"save {id ?? "new mqtt"}{(restartTasks ? " restarting" : "")}", revision, draft);
 
     public Task<CommandResult> SaveKafkaInstanceAsync(
         string? id, long revision, KafkaInstanceDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
-        Done($"save {id ?? "new kafka"}{(restartTasks ? " restarting" : "")}");
+        Done($"save {id ?? "new kafka"}{(restartTasks ? " restarting" : "")}", revision, draft);
 
     public Task<CommandResult> RemoveMqttClusterAsync(string id, long revision, CancellationToken cancellationToken) =>
         Done($"remove {id}");
@@ -52,11 +58,17 @@ internal sealed class FakeClusterService : IClusterService
     public Task<CommandResult> RemoveKafkaInstanceAsync(string id, long revision, CancellationToken cancellationToken) =>
         Done($"remove {id}");
 
-    public IAsyncEnumerable<ValidationReport> TestMqttClusterAsync(string? id, MqttClusterDraft draft, CancellationToken cancellationToken) =>
-        ReportsAsync(cancellationToken);
+    public IAsyncEnumerable<ValidationReport> TestMqttClusterAsync(string? id, MqttClusterDraft draft, CancellationToken cancellationToken)
+    {
+        Tested.Add((id, draft));
+        return ReportsAsync(cancellationToken);
+    }
 
-    public IAsyncEnumerable<ValidationReport> TestKafkaInstanceAsync(string? id, KafkaInstanceDraft draft, CancellationToken cancellationToken) =>
-        ReportsAsync(cancellationToken);
+    public IAsyncEnumerable<ValidationReport> TestKafkaInstanceAsync(string? id, KafkaInstanceDraft draft, CancellationToken cancellationToken)
+    {
+        Tested.Add((id, draft));
+        return ReportsAsync(cancellationToken);
+    }
 
     public Task<(IReadOnlyList<KafkaTopicView> Topics, string? Cause)> TopicsAsync(string kafkaInstanceId, CancellationToken cancellationToken) =>
         Task.FromResult<(IReadOnlyList<KafkaTopicView>, string?)>(([.. Topics], TopicsCause));
@@ -73,6 +85,12 @@ internal sealed class FakeClusterService : IClusterService
             finished = report.Finished;
             yield return report;
         }
+    }
+
+    private Task<CommandResult> Done(string command, long revision, object draft)
+    {
+        Saved.Add((revision, draft));
+        return Done(command);
     }
 
     private Task<CommandResult> Done(string command)

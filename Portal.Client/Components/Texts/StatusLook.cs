@@ -16,6 +16,7 @@ public sealed record StatusLook(Tone Tone, Glyph Glyph, string Word)
         ConnectionStatus.Changing => new(Tone.Info, Glyph.Arc, "Changing"),
         ConnectionStatus.Deleting => new(Tone.Off, Glyph.Arc, "Deleting"),
         ConnectionStatus.Abnormal => new(Tone.Bad, Glyph.Octagon, "Unreachable"),
+        ConnectionStatus.Outdated => new(Tone.Warn, Glyph.Triangle, "Check outdated"),
         ConnectionStatus.ChangeFailed => new(Tone.Bad, Glyph.Octagon, "Change failed"),
         ConnectionStatus.CreateFailed => new(Tone.Bad, Glyph.Octagon, "Creation failed"),
         _ => new(Tone.Bad, Glyph.Octagon, "Deletion failed"),

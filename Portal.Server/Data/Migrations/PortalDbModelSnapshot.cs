@@ -435,6 +435,9 @@ namespace Portal.Server.Data.Migrations
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("AddressChangedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("BootstrapServers")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -506,6 +509,9 @@ namespace Portal.Server.Data.Migrations
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("AddressChangedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("CaPem")
                         .HasColumnType("TEXT");
