@@ -262,6 +262,17 @@ public sealed record KafkaInstanceDraft
 /// <summary>A topic of a Kafka instance.</summary>
 public sealed record KafkaTopicView(string Name, int Partitions, int Replicas);
 
+/// <summary>A test of a stored Kafka instance that came to its end, and its report.</summary>
+/// <param name="Id">Grows with time.</param>
+/// <param name="At">When it ended.</param>
+/// <param name="Actor">Who ordered it.</param>
+/// <param name="Report">What was found.</param>
+public sealed record KafkaCheck(long Id, DateTimeOffset At, string Actor, ValidationReport Report)
+{
+    /// <summary>Whether address, protection or credentials of the instance were changed since: it then says nothing of the present ones.</summary>
+    public bool IsOutdated { get; init; }
+}
+
 /// <summary>Regions, MQTT clusters and Kafka instances. Every method throws nothing but <see cref="OperationCanceledException"/> for what a user can cause.</summary>
 public interface IClusterService
 {
@@ -289,8 +300,11 @@ public interface IClusterService
     /// <summary>Tests an unsaved or saved MQTT cluster without signing in further than a CONNECT without credentials would. Secrets left alone are taken from the store.</summary>
     IAsyncEnumerable<ValidationReport> TestMqttClusterAsync(string? id, MqttClusterDraft draft, CancellationToken cancellationToken);
 
-    /// <summary>Tests an unsaved or saved Kafka instance. Secrets left alone are taken from the store.</summary>
+    /// <summary>Tests an unsaved or saved Kafka instance. Secrets left alone are taken from the store. A test of what is stored is kept as a check.</summary>
     IAsyncEnumerable<ValidationReport> TestKafkaInstanceAsync(string? id, KafkaInstanceDraft draft, CancellationToken cancellationToken);
+
+    /// <summary>The newest tests of a Kafka instance as it was stored, newest first, or null when there is no such instance; <paramref name="count"/> is cut to 1 to 100.</summary>
+    Task<IReadOnlyList<KafkaCheck>?> KafkaChecksAsync(string id, int count, CancellationToken cancellationToken);
 
     /// <summary>The topics of a Kafka instance by name, without internal ones. An instance that does not answer gives no topics and the cause.</summary>
     Task<(IReadOnlyList<KafkaTopicView> Topics, string? Cause)> TopicsAsync(string kafkaInstanceId, CancellationToken cancellationToken);

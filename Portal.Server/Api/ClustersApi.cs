@@ -51,6 +51,8 @@ internal static class ClustersApi
             ApiResults.Of(await service.RemoveKafkaInstanceAsync(id, revision.Value, cancellationToken)));
         instances.MapPost("/test", (JsonBody<KafkaInstanceDraft> draft, IClusterService service, CancellationToken cancellationToken, string? id = null) =>
             new JsonLines<ValidationReport>(service.TestKafkaInstanceAsync(id, draft.Value, cancellationToken)));
+        instances.MapGet("/{id}/checks", async (string id, IClusterService service, CancellationToken cancellationToken, int count = 20) =>
+            ApiResults.Found(await service.KafkaChecksAsync(id, count, cancellationToken), "Kafka instance"));
         instances.MapGet("/{id}/tasks", async (string id, IClusterService service, CancellationToken cancellationToken) =>
             Results.Json(await service.DependentTasksAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireKafkaInstance);
     }

@@ -139,6 +139,17 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
         return errors;
     }
 
+    /// <summary>
+    /// The row as it would be with this draft, for a test before saving, and whether that is what is stored already. Never saved:
+    /// <paramref name="stored"/> must not be tracked, it is written into.
+    /// </summary>
+    public (TRow Row, bool IsStored) Imagine(TRow? stored, TDraft draft)
+    {
+        var row = stored ?? New(Actor.System, draft);
+        Apply(row, draft, isNew: stored is null, out var reachesEngine);
+        return (row, stored is not null && !reachesEngine);
+    }
+
     protected abstract AuditSubject Subject(string? id, string name);
 
     protected abstract (string Name, string Region) NameAndRegion(TDraft draft);

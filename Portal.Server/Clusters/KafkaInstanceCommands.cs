@@ -13,15 +13,6 @@ internal sealed class KafkaInstanceCommands(ClusterCommandParts parts) : Cluster
 {
     protected override string Noun => "Kafka instance";
 
-    /// <summary>The instance as it would be with this draft, for a test before saving. Not tracked and never saved.</summary>
-    public KafkaInstance Imagine(KafkaInstance? stored, KafkaInstanceDraft draft)
-    {
-        var row = New(Actor.System, draft);
-        (row.Password, row.ClientKey) = (stored?.Password, stored?.ClientKey);
-        Apply(row, draft, isNew: true, out _);
-        return row;
-    }
-
     protected override AuditSubject Subject(string? id, string name) => AuditSubject.KafkaInstance(id, name);
 
     protected override (string Name, string Region) NameAndRegion(KafkaInstanceDraft draft) => (draft.Name, draft.Region);

@@ -14,15 +14,6 @@ internal sealed class MqttClusterCommands(ClusterCommandParts parts) : ClusterCo
 {
     protected override string Noun => "MQTT cluster";
 
-    /// <summary>The cluster as it would be with this draft, for a test before saving. Not tracked and never saved.</summary>
-    public MqttCluster Imagine(MqttCluster? stored, MqttClusterDraft draft)
-    {
-        var row = New(Actor.System, draft);
-        row.ClientKey = stored?.ClientKey;
-        Apply(row, draft, isNew: true, out _);
-        return row;
-    }
-
     protected override AuditSubject Subject(string? id, string name) => AuditSubject.MqttCluster(id, name);
 
     protected override (string Name, string Region) NameAndRegion(MqttClusterDraft draft) => (draft.Name, draft.Region);

@@ -85,9 +85,15 @@ internal sealed partial class PruneTables(
             .ExecuteDeleteAsync(cancellationToken);
     }
 
-    private static Task<int> PruneChecksAsync(PortalDb db, int keep, CancellationToken cancellationToken) => db.ConnectionChecks
-        .Where(row => db.ConnectionChecks.Count(newer => newer.ConnectionId == row.ConnectionId && newer.Id > row.Id) >= keep)
-        .ExecuteDeleteAsync(cancellationToken);
+    private static async Task PruneChecksAsync(PortalDb db, int keep, CancellationToken cancellationToken)
+    {
+        await db.ConnectionChecks
+            .Where(row => db.ConnectionChecks.Count(newer => newer.ConnectionId == row.ConnectionId && newer.Id > row.Id) >= keep)
+            .ExecuteDeleteAsync(cancellationToken);
+        await db.KafkaChecks
+            .Where(row => db.KafkaChecks.Count(newer => newer.KafkaInstanceId == row.KafkaInstanceId && newer.Id > row.Id) >= keep)
+            .ExecuteDeleteAsync(cancellationToken);
+    }
 
     // The status of a connection follows the operation of its last change: that one stays as long as it is the last.
     private static Task<int> PruneOperationsAsync(PortalDb db, DateTimeOffset limit, CancellationToken cancellationToken) => db.Operations

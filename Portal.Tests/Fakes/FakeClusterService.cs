@@ -22,6 +22,12 @@ internal sealed class FakeClusterService : IClusterService
 
     public List<DependentTask> Dependents { get; } = [];
 
+    /// <summary>Newest first.</summary>
+    public List<KafkaCheck> Checks { get; } = [];
+
+    /// <summary>While set, the tasks behind cannot be read.</summary>
+    public Exception? Failure { get; set; }
+
     /// <summary>Each command, oldest first.</summary>
     public List<string> Commands { get; } = [];
 
@@ -74,7 +80,10 @@ internal sealed class FakeClusterService : IClusterService
         Task.FromResult<(IReadOnlyList<KafkaTopicView>, string?)>(([.. Topics], TopicsCause));
 
     public Task<IReadOnlyList<DependentTask>> DependentTasksAsync(string clusterOrInstanceId, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DependentTask>>([.. Dependents]);
+        Failure is null ? Task.FromResult<IReadOnlyList<DependentTask>>([.. Dependents]) : Task.FromException<IReadOnlyList<DependentTask>>(Failure);
+
+    public Task<IReadOnlyList<KafkaCheck>?> KafkaChecksAsync(string id, int count, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<KafkaCheck>?>([.. Checks.Take(count)]);
 
     private async IAsyncEnumerable<ValidationReport> ReportsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

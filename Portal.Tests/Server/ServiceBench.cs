@@ -64,7 +64,7 @@ internal sealed class ServiceBench : IDisposable
     {
         var sandbox = Options.Create(new SandboxOptions { Enabled = sandboxEnabled });
         var parts = new ClusterCommandParts(Database, Gate, Audit, Database.Secrets, Restart, sandbox, Time);
-        return new ClusterService(Database, new MqttClusterCommands(parts), new KafkaInstanceCommands(parts), Gate, Specs, Probe);
+        return new ClusterService(Database, new MqttClusterCommands(parts), new KafkaInstanceCommands(parts), Gate, Specs, Probe, Time);
     }
 
     public async Task<IReadOnlyList<AuditEntry>> AuditAsync() =>

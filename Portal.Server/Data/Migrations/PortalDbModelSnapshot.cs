@@ -430,6 +430,34 @@ namespace Portal.Server.Data.Migrations
                     b.ToTable("Drafts");
                 });
 
+            modelBuilder.Entity("Portal.Server.Data.Entities.KafkaCheckRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KafkaInstanceId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Report")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KafkaInstanceId", "Id");
+
+                    b.ToTable("KafkaChecks");
+                });
+
             modelBuilder.Entity("Portal.Server.Data.Entities.KafkaInstance", b =>
                 {
                     b.Property<string>("Id")
@@ -1054,6 +1082,15 @@ namespace Portal.Server.Data.Migrations
                     b.HasOne("Portal.Server.Data.Entities.PortalUser", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Server.Data.Entities.KafkaCheckRow", b =>
+                {
+                    b.HasOne("Portal.Server.Data.Entities.KafkaInstance", null)
+                        .WithMany()
+                        .HasForeignKey("KafkaInstanceId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -125,6 +125,23 @@ public sealed class PruneTablesTests : IAsyncLifetime
         Assert.Equal((100, "21", "120"), (kept.Count, kept[0], kept[^1]));
     }
 
+    [Fact]
+    public async Task Checks_TheNewestHundredOfEachKafkaInstance_AreKept()
+    {
+        await _bench.WriteAsync(db => db.AddRange(Enumerable.Range(1, 120).Select(number => new KafkaCheckRow
+        {
+            KafkaInstanceId = "ckafka-aaaaaaaa",
+            At = Now,
+            Actor = $"{number}",
+            Report = new ValidationReport([], 100, Finished: true, Passed: true),
+        })));
+
+        await PruneAsync();
+
+        var kept = await _bench.ReadAsync(db => db.KafkaChecks.OrderBy(row => row.Id).Select(row => row.Actor).ToListAsync(Token));
+        Assert.Equal((100, "21", "120"), (kept.Count, kept[0], kept[^1]));
+    }
+
     private static RevisionRow Revision(string id, long number) =>
         new() { ObjectId = id, Revision = number, At = default, Actor = "t", Settings = "{}" };
 
