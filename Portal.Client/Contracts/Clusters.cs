@@ -273,6 +273,24 @@ public sealed record KafkaCheck(long Id, DateTimeOffset At, string Actor, Valida
     public bool IsOutdated { get; init; }
 }
 
+/// <summary>
+/// What is known of whether an MQTT cluster or a Kafka instance works. Of an instance its own tests tell; of a cluster its connections do, by
+/// their tests and by the tasks at work: it is available when one of them is.
+/// </summary>
+/// <param name="Id">Of the cluster or the instance.</param>
+/// <param name="Status">How it stands.</param>
+public sealed record ClusterHealth(string Id, ConnectionStatus Status)
+{
+    /// <summary>When it was last tested; null when only tasks tell.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>Since when it stands so, as far back as tests were looked at; null when they do not tell.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>What should be known of it, in words; null while all is well.</summary>
+    public string? Cause { get; init; }
+}
+
 /// <summary>Regions, MQTT clusters and Kafka instances. Every method throws nothing but <see cref="OperationCanceledException"/> for what a user can cause.</summary>
 public interface IClusterService
 {
@@ -284,6 +302,9 @@ public interface IClusterService
 
     /// <summary>The Kafka instances of a region, or all with null; by name.</summary>
     Task<IReadOnlyList<KafkaInstanceView>> KafkaInstancesAsync(string? region, CancellationToken cancellationToken);
+
+    /// <summary>How the MQTT clusters and the Kafka instances stand, in no order; one that was never tested is not among them.</summary>
+    Task<IReadOnlyList<ClusterHealth>> HealthAsync(CancellationToken cancellationToken);
 
     /// <summary>Registers (id null) or changes an MQTT cluster. With <paramref name="restartTasks"/> the running tasks behind it are restarted one after the other by an operation.</summary>
     Task<CommandResult> SaveMqttClusterAsync(string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken);

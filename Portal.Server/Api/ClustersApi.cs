@@ -11,6 +11,8 @@ internal static class ClustersApi
     {
         api.MapGet("/regions", async (IClusterService service, CancellationToken cancellationToken) =>
             Results.Json(await service.RegionsAsync(cancellationToken), ApiJson.Options));
+        api.MapGet("/cluster-health", async (IClusterService service, CancellationToken cancellationToken) =>
+            Results.Json(await service.HealthAsync(cancellationToken), ApiJson.Options));
         MapMqtt(api.MapGroup("/mqtt-clusters"));
         MapKafka(api.MapGroup("/kafka-instances"));
     }

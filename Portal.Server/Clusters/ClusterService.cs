@@ -19,6 +19,7 @@ internal sealed class ClusterService(
     ChangeGate gate,
     BrokerSpecs specs,
     IEndpointProbe probe,
+    ClusterHealths healths,
     TimeProvider time) : IClusterService
 {
     private const int MostChecks = 100;
@@ -45,6 +46,12 @@ internal sealed class ClusterService(
             .Select(row => new { Row = row, Tasks = db.ConnectorTasks.Count(task => task.KafkaInstanceId == row.Id) })
             .ToListAsync(cancellationToken);
         return [.. rows.Select(found => ClusterViews.Of(found.Row, found.Tasks))];
+    }
+
+    public async Task<IReadOnlyList<ClusterHealth>> HealthAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await healths.ReadAsync(db, cancellationToken);
     }
 
     public Task<CommandResult> SaveMqttClusterAsync(

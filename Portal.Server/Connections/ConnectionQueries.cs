@@ -26,6 +26,9 @@ internal sealed class ConnectionQueries(TaskReports reports)
     private sealed record Line(
         string Id, string Name, string Cluster, string Region, ConnectionStatus Status, int Tasks, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? CheckedAt);
 
+    /// <summary>How a connection stands.</summary>
+    public sealed record Standing(string Id, string ClusterId, ConnectionStatus Status, string? Cause, DateTimeOffset? CheckedAt, DateTimeOffset? AddressChangedAt);
+
     public async Task<ListPage<ConnectionView>> ListAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
     {
         var look = await reports.ReadAsync(db, cancellationToken);
@@ -42,6 +45,29 @@ internal sealed class ConnectionQueries(TaskReports reports)
     {
         var look = await reports.ReadAsync(db, cancellationToken);
         return await ViewsAsync(db, look, Order(WithStatus(await SearchedAsync(db, look, query, cancellationToken), query), query.Sort), cancellationToken);
+    }
+
+    /// <summary>How all connections stand.</summary>
+    public async Task<List<Standing>> StandingsAsync(PortalDb db, CancellationToken cancellationToken)
+    {
+        var look = await reports.ReadAsync(db, cancellationToken);
+        var rows = await db.Connections.AsNoTracking().Select(row => new
+        {
+            row.Id,
+            row.MqttClusterId,
+            row.CheckCause,
+            row.CheckedAt,
+            row.MqttCluster.AddressChangedAt,
+            row.OperationId,
+            Change = db.Operations.Where(operation => operation.Id == row.OperationId)
+                .Select(operation => (OperationState?)operation.State)
+                .FirstOrDefault(),
+        }).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row =>
+        {
+            var (status, cause) = look.At(row.Id, row.CheckCause, ConnectionStatuses.IsOutdated(row.CheckedAt, row.AddressChangedAt), row.OperationId, row.Change);
+            return new Standing(row.Id, row.MqttClusterId, status, cause, row.CheckedAt, row.AddressChangedAt);
+        });
     }
 
     public async Task<List<ConnectionView>> ViewsAsync(PortalDb db, IQueryable<Connection> rows, CancellationToken cancellationToken) =>

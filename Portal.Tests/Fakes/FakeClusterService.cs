@@ -25,6 +25,8 @@ internal sealed class FakeClusterService : IClusterService
     /// <summary>Newest first.</summary>
     public List<KafkaCheck> Checks { get; } = [];
 
+    public List<ClusterHealth> Health { get; } = [];
+
     /// <summary>While set, the tasks behind cannot be read.</summary>
     public Exception? Failure { get; set; }
 
@@ -49,6 +51,9 @@ internal sealed class FakeClusterService : IClusterService
 
     public Task<IReadOnlyList<KafkaInstanceView>> KafkaInstancesAsync(string? region, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<KafkaInstanceView>>([.. KafkaInstances.Where(instance => region is null || instance.Region == region)]);
+
+    public Task<IReadOnlyList<ClusterHealth>> HealthAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ClusterHealth>>([.. Health]);
 
     public Task<CommandResult> SaveMqttClusterAsync(
         string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken) =>

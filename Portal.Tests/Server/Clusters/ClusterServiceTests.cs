@@ -297,6 +297,60 @@ public sealed class ClusterServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Health_OfAKafkaInstance_IsThatOfItsTestsAndSinceWhen()
+    {
+        var made = await Clusters.SaveKafkaInstanceAsync(null, 0, Kafka, false, Token);
+        var stored = Kafka with { Password = SecretChange.Keep };
+        Assert.Empty(await Clusters.HealthAsync(Token));
+        var start = _bench.Time.GetUtcNow();
+        foreach (var answer in new[] { FakeEndpointProbe.Failing("Refused.", "Look there."), FakeEndpointProbe.Passing, FakeEndpointProbe.Passing })
+        {
+            _bench.Probe.Answer = answer;
+            await Clusters.TestKafkaInstanceAsync(made.Id, stored, Token).ToListAsync(Token);
+            _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal((made.Id, ConnectionStatus.Running, start.AddMinutes(2), start.AddMinutes(1), null), (health.Id, health.Status, health.CheckedAt, health.Since, health.Cause));
+
+        await Clusters.SaveKafkaInstanceAsync(made.Id, 1, stored with { BootstrapServers = "moved.test:9092" }, false, Token);
+        health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal((ConnectionStatus.Outdated, start.AddMinutes(3)), (health.Status, health.Since));
+
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("Refused.", "Look there.");
+        await Clusters.TestKafkaInstanceAsync(made.Id, stored with { BootstrapServers = "moved.test:9092" }, Token).ToListAsync(Token);
+        health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal((ConnectionStatus.Abnormal, start.AddMinutes(3), "Refused. Look there."), (health.Status, health.Since, health.Cause));
+    }
+
+    [Fact]
+    public async Task Health_OfAnMqttCluster_IsGoodWhileOneConnectionIs()
+    {
+        await AddPlantAsync();
+        await _bench.Database.AddConnectionAsync(name: "other", id: "resource-plant002");
+        Assert.Empty(await Clusters.HealthAsync(Token));
+        var start = _bench.Time.GetUtcNow();
+        await _bench.Connections.TestAsync("resource-plant001", Token).ToListAsync(Token);
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("Refused.", "Look there.");
+        await _bench.Connections.TestAsync("resource-plant002", Token).ToListAsync(Token);
+
+        var health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal(
+            ("mqtt-plant001", ConnectionStatus.Running, start.AddMinutes(1), start, "1 of its 2 connections is not available."),
+            (health.Id, health.Status, health.CheckedAt, health.Since, health.Cause));
+
+        await _bench.Connections.TestAsync("resource-plant001", Token).ToListAsync(Token);
+        health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal((ConnectionStatus.Abnormal, start.AddMinutes(1), "Refused. Look there."), (health.Status, health.Since, health.Cause));
+
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await Clusters.SaveMqttClusterAsync("mqtt-plant001", 1, Broker with { Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "moved.test", 1883)] }, false, Token);
+        health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal((ConnectionStatus.Outdated, start.AddMinutes(2)), (health.Status, health.Since));
+    }
+
+    [Fact]
     public async Task TestMqttCluster_SignsInAsNobody()
     {
         await Clusters.TestMqttClusterAsync(null, Broker, Token).ToListAsync(Token);
