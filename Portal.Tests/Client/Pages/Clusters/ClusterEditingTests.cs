@@ -46,6 +46,9 @@ public class ClusterEditingTests : PageContext
         Assert.Equal("ckafka-a", id);
         Assert.Equal(("kafka-9:9092", SecretChangeKind.Keep), (((KafkaInstanceDraft)draft).BootstrapServers, ((KafkaInstanceDraft)draft).Password.Kind));
         Assert.Contains("Resolve the name", _dialogs.Find(".stages").TextContent);
+        Assert.Contains("every check passed with the new settings", _dialogs.Markup);
+        _dialogs.Find("#kafka-servers").Input("kafka-8:9092");
+        Assert.Contains("Not tested", _dialogs.Markup);
         Assert.Empty(Clusters.Commands);
     }
 
