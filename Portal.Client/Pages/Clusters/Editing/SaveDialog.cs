@@ -7,6 +7,14 @@ using Portal.Client.Wizards;
 
 namespace Portal.Client.Pages.Clusters.Editing;
 
+/// <summary>Somebody saved a newer revision while the form was open.</summary>
+/// <param name="Actor">Who; null when that was not kept.</param>
+/// <param name="Number">The revision.</param>
+/// <param name="At">When.</param>
+/// <param name="Theirs">What they changed.</param>
+/// <param name="Clashes">What both changed, differently.</param>
+public sealed record SaveConflict(string? Actor, long Number, DateTimeOffset At, IReadOnlyList<DiffLine> Theirs, IReadOnlyList<string> Clashes);
+
 /// <summary>
 /// What the dialogs of clusters and instances do alike: what changed, who depends on it, saving, and what may come of that.
 /// </summary>

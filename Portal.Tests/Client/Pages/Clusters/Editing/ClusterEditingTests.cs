@@ -4,7 +4,7 @@ using MudBlazor;
 using Portal.Client.Contracts;
 using Portal.Client.Pages.Clusters;
 
-namespace Portal.Tests.Client.Pages.Clusters;
+namespace Portal.Tests.Client.Pages.Clusters.Editing;
 
 public class ClusterEditingTests : PageContext
 {

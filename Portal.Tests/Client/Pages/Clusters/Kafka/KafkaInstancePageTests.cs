@@ -1,9 +1,9 @@
 using Bunit;
 using MudBlazor;
 using Portal.Client.Contracts;
-using Portal.Client.Pages.Clusters;
+using Portal.Client.Pages.Clusters.Kafka;
 
-namespace Portal.Tests.Client.Pages.Clusters;
+namespace Portal.Tests.Client.Pages.Clusters.Kafka;
 
 public class KafkaInstancePageTests : PageContext
 {
