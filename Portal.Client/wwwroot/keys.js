@@ -174,8 +174,8 @@
     hadDialog = hasDialog;
   }).observe(document.body, { childList: true, subtree: true });
 
-  // A dialog that holds what somebody typed says itself what Esc presses (data-key="Escape"): it asks before that is lost. Before anybody
-  // else hears of the key, wherever the focus is.
+  // A dialog may say itself what Esc presses (data-key="Escape"): one that holds what somebody typed asks before that is lost, and one that
+  // asks is answered even before it has the focus. Before anybody else hears of the key.
   document.addEventListener("keydown", (event) => {
     const button = event.key === "Escape" && !event.isComposing && [...document.querySelectorAll(".mud-dialog")].at(-1)?.querySelector("[data-key=Escape]");
     if (button) {
