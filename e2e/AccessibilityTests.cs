@@ -57,6 +57,8 @@ public class AccessibilityTests(LivePortal portal)
 
     [Theory]
     [InlineData("/clusters/mqtt/", 320, false)]
+    [InlineData("/clusters/kafka/", 1280, false)]
+    [InlineData("/clusters/kafka/", 320, true)]
     [InlineData("/clusters/ckafka-", 320, true)]
     public Task ClusterPage_ByAxe_HasNoViolations(string address, int width, bool dark) => CheckFirstAsync("clusters", address, "", width, dark);
 

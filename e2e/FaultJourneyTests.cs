@@ -142,6 +142,7 @@ public sealed class FaultJourneyTests(LivePortal portal) : IAsyncLifetime
         var page = await portal.OpenAsync("connections");
         var rest = new Rest(page.APIRequest);
         var cluster = (await rest.GetAsync("mqtt-clusters"))[0].GetProperty("id").GetString();
+        var instance = (await rest.GetAsync("kafka-instances"))[0].GetProperty("id").GetString();
         var connections = new List<string>();
         foreach (var name in new[] { "连接 数据 🚀 生产", "اتصال المصنع رقم ٧", "<b>bold</b> & \"quotes\" {{x}}", new string('Ω', 128) })
         {
@@ -164,7 +165,7 @@ public sealed class FaultJourneyTests(LivePortal portal) : IAsyncLifetime
         foreach (var path in new[]
         {
             "", "connections", $"connections/{longest}", $"connections/{longest}/tasks", $"connections/{longest}/events", $"connections/{longest}/settings",
-            $"clusters/mqtt/{cluster}", "tasks", $"tasks/{taskId}", $"tasks/{taskId}/clients", $"tasks/{taskId}/mapping", $"tasks/{taskId}/events",
+            $"clusters/mqtt/{cluster}", $"clusters/kafka/{instance}", "tasks", $"tasks/{taskId}", $"tasks/{taskId}/clients", $"tasks/{taskId}/mapping", $"tasks/{taskId}/events",
             $"tasks/{taskId}/settings", $"tasks/{taskId}/edit", "clients", "dead-letters",
         })
         {

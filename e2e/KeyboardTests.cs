@@ -67,6 +67,35 @@ public class KeyboardTests(LivePortal portal) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ClusterForm_ByEscape_AsksBeforeWhatWasTypedIsLost()
+    {
+        var page = await portal.OpenAsync("clusters");
+        var open = page.GetByRole(AriaRole.Button, new() { Name = "Register a Kafka instance" });
+        var name = page.GetByLabel("Name", new() { Exact = true });
+        var question = page.GetByRole(AriaRole.Heading, new() { Name = "Leave without saving?" });
+        await open.ClickAsync();
+        await Expect(name).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(name).ToBeHiddenAsync();
+        await Expect(open).ToBeFocusedAsync();
+
+        await page.Keyboard.PressAsync("Enter");
+        await name.FillAsync("half-typed");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(question).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(question).ToBeHiddenAsync();
+        await Expect(name).ToHaveValueAsync("half-typed");
+        await Expect(name).ToBeFocusedAsync();
+
+        await page.Keyboard.PressAsync("Escape");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Leave without saving" }).ClickAsync();
+        await Expect(name).ToBeHiddenAsync();
+        await page.Context.DisposeAsync();
+        portal.AssertCalm();
+    }
+
+    [Fact]
     public async Task Rows_ByKeys_AreSelectedAndPausedTogether()
     {
         var page = await portal.OpenAsync("tasks");

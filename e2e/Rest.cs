@@ -24,6 +24,14 @@ internal sealed class Rest(IAPIRequestContext http)
         Assert.True(answer.Ok, $"{answer.Url}: {answer.Status} {await answer.TextAsync()}");
     }
 
+    /// <summary>Runs the test of a Kafka instance as it is stored, which is kept.</summary>
+    public async Task TestKafkaAsync(JsonElement instance)
+    {
+        var stored = new[] { "name", "region", "bootstrapServers", "security", "mechanism" }.ToDictionary(field => field, field => instance.GetProperty(field).GetString());
+        var answer = await http.PostAsync($"/api/v1/kafka-instances/test?id={instance.GetProperty("id").GetString()}", new() { Headers = Header, DataObject = stored });
+        Assert.True(answer.Ok, $"{answer.Url}: {answer.Status} {await answer.TextAsync()}");
+    }
+
     /// <summary>With the revision as it is now.</summary>
     public async Task DeleteAsync(string path)
     {

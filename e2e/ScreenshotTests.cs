@@ -20,6 +20,9 @@ public class ScreenshotTests(LivePortal portal)
         var task = $"tasks/{await FirstAsync(rest, "tasks?sort=created")}";
         var connection = $"connections/{await FirstAsync(rest, "connections?sort=created")}";
         var cluster = $"clusters/mqtt/{(await rest.GetAsync("mqtt-clusters"))[0].GetProperty("id").GetString()}";
+        var kafka = (await rest.GetAsync("kafka-instances"))[0];
+        await rest.TestKafkaAsync(kafka);
+        var instance = $"clusters/kafka/{kafka.GetProperty("id").GetString()}";
         var refusing = $"tasks/{await FillAsync(rest)}";
         await start.Context.DisposeAsync();
         // A chart of half a minute says little; this is the only wait for time in these tests, and only for the look.
@@ -31,7 +34,7 @@ public class ScreenshotTests(LivePortal portal)
                 ("overview", ""), ("tasks", "tasks"), ("task", task), ("task-clients", $"{task}/clients"), ("task-mapping", $"{task}/mapping"),
                 ("task-messages", $"{task}/messages"), ("task-dead-letters", $"{refusing}/dead-letters"), ("task-events", $"{task}/events"),
                 ("task-settings", $"{task}/settings"), ("connections", "connections"), ("connection", connection),
-                ("connection-events", $"{connection}/events"), ("mqtt-cluster", cluster), ("dead-letters", "dead-letters"), ("clients", "clients"),
+                ("connection-events", $"{connection}/events"), ("mqtt-cluster", cluster), ("kafka-instance", instance), ("dead-letters", "dead-letters"), ("clients", "clients"),
                 ("clusters", "clusters"), ("operations", "operations"), ("task-new", "tasks/new/source"),
             })
             {

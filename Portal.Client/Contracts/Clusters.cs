@@ -96,6 +96,9 @@ public sealed record MqttClusterView
 
     /// <summary>When it was registered.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last changed.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
 }
 
 /// <summary>What a person fills in to register or change an MQTT cluster.</summary>
@@ -214,6 +217,9 @@ public sealed record KafkaInstanceView
 
     /// <summary>When it was registered.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last changed.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
 }
 
 /// <summary>What a person fills in to register or change a Kafka instance.</summary>
@@ -256,6 +262,35 @@ public sealed record KafkaInstanceDraft
 /// <summary>A topic of a Kafka instance.</summary>
 public sealed record KafkaTopicView(string Name, int Partitions, int Replicas);
 
+/// <summary>A test of a stored Kafka instance that came to its end, and its report.</summary>
+/// <param name="Id">Grows with time.</param>
+/// <param name="At">When it ended.</param>
+/// <param name="Actor">Who ordered it.</param>
+/// <param name="Report">What was found.</param>
+public sealed record KafkaCheck(long Id, DateTimeOffset At, string Actor, ValidationReport Report)
+{
+    /// <summary>Whether address, protection or credentials of the instance were changed since: it then says nothing of the present ones.</summary>
+    public bool IsOutdated { get; init; }
+}
+
+/// <summary>
+/// What is known of whether an MQTT cluster or a Kafka instance works. Of an instance its own tests tell; of a cluster its connections do, by
+/// their tests and by the tasks at work: it is available when one of them is.
+/// </summary>
+/// <param name="Id">Of the cluster or the instance.</param>
+/// <param name="Status">How it stands.</param>
+public sealed record ClusterHealth(string Id, ConnectionStatus Status)
+{
+    /// <summary>When it was last tested; null when only tasks tell.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>Since when it stands so, as far back as tests were looked at; null when they do not tell.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>What should be known of it, in words; null while all is well.</summary>
+    public string? Cause { get; init; }
+}
+
 /// <summary>Regions, MQTT clusters and Kafka instances. Every method throws nothing but <see cref="OperationCanceledException"/> for what a user can cause.</summary>
 public interface IClusterService
 {
@@ -267,6 +302,9 @@ public interface IClusterService
 
     /// <summary>The Kafka instances of a region, or all with null; by name.</summary>
     Task<IReadOnlyList<KafkaInstanceView>> KafkaInstancesAsync(string? region, CancellationToken cancellationToken);
+
+    /// <summary>How the MQTT clusters and the Kafka instances stand, in no order; one that was never tested is not among them.</summary>
+    Task<IReadOnlyList<ClusterHealth>> HealthAsync(CancellationToken cancellationToken);
 
     /// <summary>Registers (id null) or changes an MQTT cluster. With <paramref name="restartTasks"/> the running tasks behind it are restarted one after the other by an operation.</summary>
     Task<CommandResult> SaveMqttClusterAsync(string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken);
@@ -283,8 +321,11 @@ public interface IClusterService
     /// <summary>Tests an unsaved or saved MQTT cluster without signing in further than a CONNECT without credentials would. Secrets left alone are taken from the store.</summary>
     IAsyncEnumerable<ValidationReport> TestMqttClusterAsync(string? id, MqttClusterDraft draft, CancellationToken cancellationToken);
 
-    /// <summary>Tests an unsaved or saved Kafka instance. Secrets left alone are taken from the store.</summary>
+    /// <summary>Tests an unsaved or saved Kafka instance. Secrets left alone are taken from the store. A test of what is stored is kept as a check.</summary>
     IAsyncEnumerable<ValidationReport> TestKafkaInstanceAsync(string? id, KafkaInstanceDraft draft, CancellationToken cancellationToken);
+
+    /// <summary>The newest tests of a Kafka instance as it was stored, newest first, or null when there is no such instance; <paramref name="count"/> is cut to 1 to 100.</summary>
+    Task<IReadOnlyList<KafkaCheck>?> KafkaChecksAsync(string id, int count, CancellationToken cancellationToken);
 
     /// <summary>The topics of a Kafka instance by name, without internal ones. An instance that does not answer gives no topics and the cause.</summary>
     Task<(IReadOnlyList<KafkaTopicView> Topics, string? Cause)> TopicsAsync(string kafkaInstanceId, CancellationToken cancellationToken);

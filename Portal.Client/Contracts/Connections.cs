@@ -15,6 +15,9 @@ public enum ConnectionStatus
     /// <summary>Deletion failed.</summary>
     DeleteFailed,
 
+    /// <summary>Its MQTT cluster was changed after its last check: whether it works is not known.</summary>
+    Outdated,
+
     /// <summary>Being created.</summary>
     Creating,
 
@@ -90,6 +93,9 @@ public sealed record ConnectionView
 
     /// <summary>When it was last checked against the broker, or null.</summary>
     public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>Whether the MQTT cluster was changed after the last check, which then says nothing of the present address.</summary>
+    public bool CheckOutdated { get; init; }
 
     /// <summary>How long CONNECT took at the last check, or null.</summary>
     public TimeSpan? Latency { get; init; }

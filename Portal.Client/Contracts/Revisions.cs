@@ -8,7 +8,7 @@ namespace Portal.Client.Contracts;
 public sealed record Revision<T>(long Number, DateTimeOffset At, string? Actor, T Settings);
 
 /// <summary>
-/// The saved settings of tasks and connections, one after the other. Open to everybody who is signed in. An old revision is restored by
+/// The saved settings of tasks, connections, MQTT clusters and Kafka instances, one after the other. Open to everybody who is signed in. An old revision is restored by
 /// saving its settings like any others: with the same checks, the same review and the same audit, and with the secrets as they are now.
 /// </summary>
 public interface IRevisionService
@@ -18,4 +18,10 @@ public interface IRevisionService
 
     /// <summary>The revisions of a connection that are kept, newest first; empty when there is no such connection. The password is always "keep".</summary>
     Task<IReadOnlyList<Revision<ConnectionDraft>>> OfConnectionAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The revisions of an MQTT cluster that are kept, newest first; empty when there is no such cluster. The key is always "keep".</summary>
+    Task<IReadOnlyList<Revision<MqttClusterDraft>>> OfMqttClusterAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The revisions of a Kafka instance that are kept, newest first; empty when there is no such instance. Password and key are always "keep".</summary>
+    Task<IReadOnlyList<Revision<KafkaInstanceDraft>>> OfKafkaInstanceAsync(string id, CancellationToken cancellationToken);
 }

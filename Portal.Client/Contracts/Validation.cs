@@ -77,6 +77,23 @@ public sealed record BrokerCapabilities
     public TimeSpan? KeepAlive { get; init; }
 }
 
+/// <summary>A broker of a Kafka cluster, as it is advertised: there the records go.</summary>
+/// <param name="Id">Its number in the cluster.</param>
+/// <param name="Address">Host and port that it advertises.</param>
+public sealed record KafkaBroker(int Id, string Address)
+{
+    /// <summary>Whether it took connections from here; null before that was tried.</summary>
+    public bool? IsReached { get; init; }
+
+    /// <summary>When the certificate that it showed expires; null without TLS, and where none was accepted.</summary>
+    public DateTimeOffset? CertificateExpiresAt { get; init; }
+}
+
+/// <summary>What a Kafka cluster said about itself when it let a test in.</summary>
+/// <param name="ClusterId">Its id; null where it does not tell.</param>
+/// <param name="Brokers">Its brokers at that moment, by number; at least one.</param>
+public sealed record KafkaClusterFacts(string? ClusterId, IReadOnlyList<KafkaBroker> Brokers);
+
 /// <summary>A validation so far; each report replaces the one before.</summary>
 /// <param name="Steps">All steps in order, from the first report on.</param>
 /// <param name="Percent">0 to 100.</param>
@@ -90,4 +107,7 @@ public sealed record ValidationReport(IReadOnlyList<ValidationStep> Steps, int P
 
     /// <summary>What an MQTT broker offered; null before it let the test in, and for Kafka.</summary>
     public BrokerCapabilities? Broker { get; init; }
+
+    /// <summary>What a Kafka cluster said about itself; null before it let the test in, and for MQTT.</summary>
+    public KafkaClusterFacts? Kafka { get; init; }
 }

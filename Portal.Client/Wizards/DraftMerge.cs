@@ -13,14 +13,15 @@ public static class DraftMerge
     /// <param name="before">What both began with.</param>
     /// <param name="mine">What I made of it.</param>
     /// <param name="theirs">What they saved.</param>
-    public static TDraft Merge<TDraft>(TDraft before, TDraft mine, TDraft theirs)
+    /// <param name="yielded">Of <see cref="Clashes"/> those where theirs shall count; none when null.</param>
+    public static TDraft Merge<TDraft>(TDraft before, TDraft mine, TDraft theirs, IReadOnlyCollection<string>? yielded = null)
         where TDraft : class, new()
     {
         var merged = new TDraft();
         foreach (var property in Settings<TDraft>())
         {
             var (was, my, their) = (property.GetValue(before), property.GetValue(mine), property.GetValue(theirs));
-            property.SetValue(merged, Same(was, my) ? their : my);
+            property.SetValue(merged, Same(was, my) || yielded?.Contains(Words(property.Name)) == true ? their : my);
         }
 
         return merged;

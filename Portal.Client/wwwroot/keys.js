@@ -174,6 +174,17 @@
     hadDialog = hasDialog;
   }).observe(document.body, { childList: true, subtree: true });
 
+  // A dialog may say itself what Esc presses (data-key="Escape"): one that holds what somebody typed asks before that is lost, and one that
+  // asks is answered even before it has the focus. Before anybody else hears of the key.
+  document.addEventListener("keydown", (event) => {
+    const button = event.key === "Escape" && !event.isComposing && [...document.querySelectorAll(".mud-dialog")].at(-1)?.querySelector("[data-key=Escape]");
+    if (button) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (!event.repeat) { button.click(); }
+    }
+  }, true);
+
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
       event.preventDefault();

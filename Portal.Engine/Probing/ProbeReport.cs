@@ -55,6 +55,9 @@ public sealed record ProbeReport(IReadOnlyList<ProbeStep> Steps, bool Finished)
     /// <summary>What an MQTT broker said about itself; null before it let the probe in, and for Kafka.</summary>
     public BrokerFacts? Broker { get; init; }
 
+    /// <summary>What a Kafka cluster said about itself; null before it let the probe in, and for MQTT.</summary>
+    public KafkaFacts? Kafka { get; init; }
+
     /// <summary>Whether it has finished and no step failed.</summary>
     public bool Passed => Finished && Steps.All(step => step.State != ProbeState.Failed);
 

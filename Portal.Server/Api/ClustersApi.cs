@@ -11,6 +11,8 @@ internal static class ClustersApi
     {
         api.MapGet("/regions", async (IClusterService service, CancellationToken cancellationToken) =>
             Results.Json(await service.RegionsAsync(cancellationToken), ApiJson.Options));
+        api.MapGet("/cluster-health", async (IClusterService service, CancellationToken cancellationToken) =>
+            Results.Json(await service.HealthAsync(cancellationToken), ApiJson.Options));
         MapMqtt(api.MapGroup("/mqtt-clusters"));
         MapKafka(api.MapGroup("/kafka-instances"));
     }
@@ -51,6 +53,8 @@ internal static class ClustersApi
             ApiResults.Of(await service.RemoveKafkaInstanceAsync(id, revision.Value, cancellationToken)));
         instances.MapPost("/test", (JsonBody<KafkaInstanceDraft> draft, IClusterService service, CancellationToken cancellationToken, string? id = null) =>
             new JsonLines<ValidationReport>(service.TestKafkaInstanceAsync(id, draft.Value, cancellationToken)));
+        instances.MapGet("/{id}/checks", async (string id, IClusterService service, CancellationToken cancellationToken, int count = 20) =>
+            ApiResults.Found(await service.KafkaChecksAsync(id, count, cancellationToken), "Kafka instance"));
         instances.MapGet("/{id}/tasks", async (string id, IClusterService service, CancellationToken cancellationToken) =>
             Results.Json(await service.DependentTasksAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireKafkaInstance);
     }

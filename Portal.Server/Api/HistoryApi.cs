@@ -29,6 +29,10 @@ internal static class HistoryApi
             Results.Json(await service.OfTaskAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireTask);
         api.MapGet("/connections/{id}/revisions", async (string id, IRevisionService service, CancellationToken cancellationToken) =>
             Results.Json(await service.OfConnectionAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireConnection);
+        api.MapGet("/mqtt-clusters/{id}/revisions", async (string id, IRevisionService service, CancellationToken cancellationToken) =>
+            Results.Json(await service.OfMqttClusterAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireMqttCluster);
+        api.MapGet("/kafka-instances/{id}/revisions", async (string id, IRevisionService service, CancellationToken cancellationToken) =>
+            Results.Json(await service.OfKafkaInstanceAsync(id, cancellationToken), ApiJson.Options)).AddEndpointFilter(RequestFilters.RequireKafkaInstance);
     }
 
     public static void MapOverview(this RouteGroupBuilder api)

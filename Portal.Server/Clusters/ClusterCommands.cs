@@ -66,9 +66,15 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
         else
         {
             row.UpdatedAt = parts.Time.GetUtcNow();
+            if (reachesEngine)
+            {
+                row.AddressChangedAt = row.UpdatedAt;
+            }
+
             db.Revise(row, revision);
         }
 
+        KeepRevision(db, row, actor);
         subject = subject with { Id = row.Id };
         parts.Audit.Add(db, actor, id is null ? "register" : "change", subject, change);
         if (await db.SaveOrExplainAsync(subject, cancellationToken) is { } trouble)
@@ -133,6 +139,17 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
         return errors;
     }
 
+    /// <summary>
+    /// The row as it would be with this draft, for a test before saving, and whether that is what is stored already. Never saved:
+    /// <paramref name="stored"/> must not be tracked, it is written into.
+    /// </summary>
+    public (TRow Row, bool IsStored) Imagine(TRow? stored, TDraft draft)
+    {
+        var row = stored ?? New(Actor.System, draft);
+        Apply(row, draft, isNew: stored is null, out var reachesEngine);
+        return (row, stored is not null && !reachesEngine);
+    }
+
     protected abstract AuditSubject Subject(string? id, string name);
 
     protected abstract (string Name, string Region) NameAndRegion(TDraft draft);
@@ -146,6 +163,9 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
 
     /// <summary>Writes a draft into a row and tells what that changes.</summary>
     protected abstract ChangeText Apply(TRow row, TDraft draft, bool isNew, out bool reachesEngine);
+
+    /// <summary>Writes down what this save leaves.</summary>
+    protected abstract void KeepRevision(PortalDb db, TRow row, Actor actor);
 
     protected static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

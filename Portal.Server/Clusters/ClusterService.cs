@@ -6,6 +6,7 @@ using Portal.Engine.Probing;
 using Portal.Server.Audit;
 using Portal.Server.Connections;
 using Portal.Server.Data;
+using Portal.Server.Data.Entities;
 using Portal.Server.Security;
 
 namespace Portal.Server.Clusters;
@@ -17,8 +18,12 @@ internal sealed class ClusterService(
     KafkaInstanceCommands kafka,
     ChangeGate gate,
     BrokerSpecs specs,
-    IEndpointProbe probe) : IClusterService
+    IEndpointProbe probe,
+    ClusterHealths healths,
+    TimeProvider time) : IClusterService
 {
+    private const int MostChecks = 100;
+
     public async Task<IReadOnlyList<Region>> RegionsAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -43,6 +48,12 @@ internal sealed class ClusterService(
         return [.. rows.Select(found => ClusterViews.Of(found.Row, found.Tasks))];
     }
 
+    public async Task<IReadOnlyList<ClusterHealth>> HealthAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await healths.ReadAsync(db, cancellationToken);
+    }
+
     public Task<CommandResult> SaveMqttClusterAsync(
         string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
         mqtt.SaveAsync(id, revision, draft, restartTasks, cancellationToken);
@@ -63,13 +74,13 @@ internal sealed class ClusterService(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var stored = await db.MqttClusters.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
         var errors = await mqtt.CheckAsync(db, stored, draft, bySandbox: false, cancellationToken);
-        if (await RefuseAsync(AuditSubject.MqttCluster(id, draft.Name), errors, cancellationToken) is { } refused)
+        if (await EnterAsync(AuditSubject.MqttCluster(id, draft.Name), errors, cancellationToken) is (_, { } refused))
         {
             yield return refused;
             yield break;
         }
 
-        var (broker, unreadable) = Compile(() => specs.Mqtt(mqtt.Imagine(stored, draft), userName: null, password: null));
+        var (broker, unreadable) = Compile(() => specs.Mqtt(mqtt.Imagine(stored, draft).Row, userName: null, password: null));
         var reports = broker is null
             ? ProbeReports.Just(unreadable!)
             : ProbeReports.Translate(probe.ProbeMqttAsync(broker, cancellationToken));
@@ -85,20 +96,41 @@ internal sealed class ClusterService(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var stored = await db.KafkaInstances.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
         var errors = await kafka.CheckAsync(db, stored, draft, bySandbox: false, cancellationToken);
-        if (await RefuseAsync(AuditSubject.KafkaInstance(id, draft.Name), errors, cancellationToken) is { } refused)
+        var (actor, refused) = await EnterAsync(AuditSubject.KafkaInstance(id, draft.Name), errors, cancellationToken);
+        if (refused is not null)
         {
             yield return refused;
             yield break;
         }
 
-        var (instance, unreadable) = Compile(() => specs.Kafka(kafka.Imagine(stored, draft)));
+        var asked = time.GetUtcNow();
+        var (imagined, isStored) = kafka.Imagine(stored, draft);
+        var (instance, unreadable) = Compile(() => specs.Kafka(imagined));
         var reports = instance is null
             ? ProbeReports.Just(unreadable!)
             : ProbeReports.Translate(probe.ProbeKafkaAsync(instance, new KafkaProbeTarget(), cancellationToken));
         await foreach (var report in reports)
         {
+            if (report.Finished && isStored)
+            {
+                await StoreCheckAsync(imagined.Id, asked, report, actor, cancellationToken);
+            }
+
             yield return report;
         }
+    }
+
+    public async Task<IReadOnlyList<KafkaCheck>?> KafkaChecksAsync(string id, int count, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await db.KafkaInstances.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } instance)
+        {
+            return null;
+        }
+
+        var rows = await db.KafkaChecks.AsNoTracking().Where(row => row.KafkaInstanceId == id)
+            .OrderByDescending(row => row.Id).Take(Math.Clamp(count, 1, MostChecks)).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => new KafkaCheck(row.Id, row.At, row.Actor, row.Report) { IsOutdated = row.At < instance.AddressChangedAt });
     }
 
     public async Task<(IReadOnlyList<KafkaTopicView> Topics, string? Cause)> TopicsAsync(
@@ -128,12 +160,22 @@ internal sealed class ClusterService(
     }
 
     // A test makes the server open connections to any address: only those may order it who could store that address too.
-    private async Task<ValidationReport?> RefuseAsync(AuditSubject subject, List<FieldError> errors, CancellationToken cancellationToken)
+    private async Task<(Actor Actor, ValidationReport? Refused)> EnterAsync(AuditSubject subject, List<FieldError> errors, CancellationToken cancellationToken)
     {
-        var (_, refusal) = await gate.EnterAsync("test", subject, cancellationToken);
-        return refusal is not null ? ProbeReports.Refused(refusal)
-            : errors.Count > 0 ? ProbeReports.Refused(CommandResult.Invalid(errors))
-            : null;
+        var (actor, refusal) = await gate.EnterAsync("test", subject, cancellationToken);
+        refusal ??= errors.Count > 0 ? CommandResult.Invalid(errors) : null;
+        return (actor, refusal is null ? null : ProbeReports.Refused(refusal));
+    }
+
+    // Only while the settings are still those that were tested: somebody may have saved others in the meantime, or removed the instance.
+    private async Task StoreCheckAsync(string id, DateTimeOffset asked, ValidationReport report, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await db.KafkaInstances.AnyAsync(row => row.Id == id && (row.AddressChangedAt == null || row.AddressChangedAt <= asked), cancellationToken))
+        {
+            db.Add(new KafkaCheckRow { KafkaInstanceId = id, At = time.GetUtcNow(), Actor = actor.Name, Report = report });
+            await db.SaveChangesAsync(cancellationToken);
+        }
     }
 
     private static (T? Spec, ValidationReport? Unreadable) Compile<T>(Func<T> compile)

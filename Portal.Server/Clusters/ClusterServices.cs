@@ -15,6 +15,7 @@ internal static class ClusterServices
         builder.Services.AddScoped<IClusterService, ClusterService>();
         builder.Services.AddSingleton<TaskReports>();
         builder.Services.AddSingleton<ConnectionQueries>();
+        builder.Services.AddSingleton<ClusterHealths>();
         builder.Services.AddScoped<ConnectionProbe>();
         builder.Services.AddScoped<IConnectionService, ConnectionService>();
         builder.Services.AddScoped<IConnectionHistory, ConnectionHistory>();

@@ -23,6 +23,7 @@ internal static class ClusterViews
         Description = row.Description,
         Connections = connections,
         CreatedAt = row.CreatedAt,
+        UpdatedAt = row.UpdatedAt,
     };
 
     public static KafkaInstanceView Of(KafkaInstance row, int tasks) => new()
@@ -43,5 +44,6 @@ internal static class ClusterViews
         Description = row.Description,
         Tasks = tasks,
         CreatedAt = row.CreatedAt,
+        UpdatedAt = row.UpdatedAt,
     };
 }

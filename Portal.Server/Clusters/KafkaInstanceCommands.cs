@@ -3,6 +3,7 @@ using Portal.Server.Audit;
 using Portal.Server.Clusters.Rules;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
+using Portal.Server.Revisions;
 using Portal.Server.Security;
 
 namespace Portal.Server.Clusters;
@@ -11,15 +12,6 @@ namespace Portal.Server.Clusters;
 internal sealed class KafkaInstanceCommands(ClusterCommandParts parts) : ClusterCommands<KafkaInstance, KafkaInstanceDraft>(parts)
 {
     protected override string Noun => "Kafka instance";
-
-    /// <summary>The instance as it would be with this draft, for a test before saving. Not tracked and never saved.</summary>
-    public KafkaInstance Imagine(KafkaInstance? stored, KafkaInstanceDraft draft)
-    {
-        var row = New(Actor.System, draft);
-        (row.Password, row.ClientKey) = (stored?.Password, stored?.ClientKey);
-        Apply(row, draft, isNew: true, out _);
-        return row;
-    }
 
     protected override AuditSubject Subject(string? id, string name) => AuditSubject.KafkaInstance(id, name);
 
@@ -42,6 +34,8 @@ internal sealed class KafkaInstanceCommands(ClusterCommandParts parts) : Cluster
         CreatedBy = actor.Name,
         UpdatedAt = Time.GetUtcNow(),
     };
+
+    protected override void KeepRevision(PortalDb db, KafkaInstance row, Actor actor) => db.KeepRevision(row, actor);
 
     protected override ChangeText Apply(KafkaInstance row, KafkaInstanceDraft draft, bool isNew, out bool reachesEngine)
     {

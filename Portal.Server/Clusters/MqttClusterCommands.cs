@@ -4,6 +4,7 @@ using Portal.Server.Audit;
 using Portal.Server.Clusters.Rules;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
+using Portal.Server.Revisions;
 using Portal.Server.Security;
 
 namespace Portal.Server.Clusters;
@@ -12,15 +13,6 @@ namespace Portal.Server.Clusters;
 internal sealed class MqttClusterCommands(ClusterCommandParts parts) : ClusterCommands<MqttCluster, MqttClusterDraft>(parts)
 {
     protected override string Noun => "MQTT cluster";
-
-    /// <summary>The cluster as it would be with this draft, for a test before saving. Not tracked and never saved.</summary>
-    public MqttCluster Imagine(MqttCluster? stored, MqttClusterDraft draft)
-    {
-        var row = New(Actor.System, draft);
-        row.ClientKey = stored?.ClientKey;
-        Apply(row, draft, isNew: true, out _);
-        return row;
-    }
 
     protected override AuditSubject Subject(string? id, string name) => AuditSubject.MqttCluster(id, name);
 
@@ -47,6 +39,8 @@ internal sealed class MqttClusterCommands(ClusterCommandParts parts) : ClusterCo
         CreatedBy = actor.Name,
         UpdatedAt = Time.GetUtcNow(),
     };
+
+    protected override void KeepRevision(PortalDb db, MqttCluster row, Actor actor) => db.KeepRevision(row, actor);
 
     protected override ChangeText Apply(MqttCluster row, MqttClusterDraft draft, bool isNew, out bool reachesEngine)
     {

@@ -26,6 +26,9 @@ internal sealed class ConnectionQueries(TaskReports reports)
     private sealed record Line(
         string Id, string Name, string Cluster, string Region, ConnectionStatus Status, int Tasks, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? CheckedAt);
 
+    /// <summary>How a connection stands.</summary>
+    public sealed record Standing(string Id, string ClusterId, ConnectionStatus Status, string? Cause, DateTimeOffset? CheckedAt, DateTimeOffset? AddressChangedAt);
+
     public async Task<ListPage<ConnectionView>> ListAsync(PortalDb db, ListQuery query, CancellationToken cancellationToken)
     {
         var look = await reports.ReadAsync(db, cancellationToken);
@@ -44,6 +47,29 @@ internal sealed class ConnectionQueries(TaskReports reports)
         return await ViewsAsync(db, look, Order(WithStatus(await SearchedAsync(db, look, query, cancellationToken), query), query.Sort), cancellationToken);
     }
 
+    /// <summary>How all connections stand.</summary>
+    public async Task<List<Standing>> StandingsAsync(PortalDb db, CancellationToken cancellationToken)
+    {
+        var look = await reports.ReadAsync(db, cancellationToken);
+        var rows = await db.Connections.AsNoTracking().Select(row => new
+        {
+            row.Id,
+            row.MqttClusterId,
+            row.CheckCause,
+            row.CheckedAt,
+            row.MqttCluster.AddressChangedAt,
+            row.OperationId,
+            Change = db.Operations.Where(operation => operation.Id == row.OperationId)
+                .Select(operation => (OperationState?)operation.State)
+                .FirstOrDefault(),
+        }).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row =>
+        {
+            var (status, cause) = look.At(row.Id, row.CheckCause, ConnectionStatuses.IsOutdated(row.CheckedAt, row.AddressChangedAt), row.OperationId, row.Change);
+            return new Standing(row.Id, row.MqttClusterId, status, cause, row.CheckedAt, row.AddressChangedAt);
+        });
+    }
+
     public async Task<List<ConnectionView>> ViewsAsync(PortalDb db, IQueryable<Connection> rows, CancellationToken cancellationToken) =>
         await ViewsAsync(db, await reports.ReadAsync(db, cancellationToken), rows, cancellationToken);
 
@@ -59,7 +85,7 @@ internal sealed class ConnectionQueries(TaskReports reports)
                     .Select(operation => (OperationState?)operation.State)
                     .FirstOrDefault(),
             }).ToListAsync(cancellationToken);
-        return [.. found.Select(item => View(item.Row, item.MqttCluster, item.Tasks, look.At(item.Row.Id, item.Row.CheckCause, item.Row.OperationId, item.Change)))];
+        return [.. found.Select(item => View(item.Row, item.MqttCluster, item.Tasks, look, item.Change))];
     }
 
     // In the order of the lines. A connection deleted since they were read is left out.
@@ -88,6 +114,7 @@ internal sealed class ConnectionQueries(TaskReports reports)
                 row.CreatedAt,
                 row.UpdatedAt,
                 row.CheckedAt,
+                row.MqttCluster.AddressChangedAt,
             }).ToListAsync(cancellationToken);
         var words = (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var tasks = SortsBy(query.Sort, "tasks") ? await TasksAsync(db, cancellationToken) : [];
@@ -98,7 +125,7 @@ internal sealed class ConnectionQueries(TaskReports reports)
                 row.Name,
                 row.Cluster,
                 row.Region,
-                look.At(row.Id, row.CheckCause, row.OperationId, row.Change).Status,
+                look.At(row.Id, row.CheckCause, ConnectionStatuses.IsOutdated(row.CheckedAt, row.AddressChangedAt), row.OperationId, row.Change).Status,
                 tasks.GetValueOrDefault(row.Id),
                 row.CreatedAt,
                 row.UpdatedAt,
@@ -132,9 +159,10 @@ internal sealed class ConnectionQueries(TaskReports reports)
         return (descending ? lines.OrderByDescending(column) : lines.OrderBy(column)).ThenBy(line => line.Id, StringComparer.Ordinal);
     }
 
-    private static ConnectionView View(Connection row, MqttCluster cluster, int tasks, (ConnectionStatus Status, string? Cause) seen)
+    private static ConnectionView View(Connection row, MqttCluster cluster, int tasks, TaskReports.Look look, OperationState? change)
     {
-        var (status, cause) = seen;
+        var outdated = ConnectionStatuses.IsOutdated(row.CheckedAt, cluster.AddressChangedAt);
+        var (status, cause) = look.At(row.Id, row.CheckCause, outdated, row.OperationId, change);
         return new ConnectionView
         {
             Id = row.Id,
@@ -143,7 +171,7 @@ internal sealed class ConnectionQueries(TaskReports reports)
             Description = row.Description,
             Status = status,
             Cause = cause,
-            NeedsYou = status == ConnectionStatus.ChangeFailed || (status == ConnectionStatus.Abnormal && row.CheckCause is not null),
+            NeedsYou = status == ConnectionStatus.ChangeFailed || (status == ConnectionStatus.Abnormal && row.CheckCause is not null && !outdated),
             OperationId = status is ConnectionStatus.Changing or ConnectionStatus.ChangeFailed ? row.OperationId : null,
             MqttClusterId = cluster.Id,
             MqttClusterName = cluster.Name,
@@ -156,6 +184,7 @@ internal sealed class ConnectionQueries(TaskReports reports)
             CreatedBy = row.CreatedBy,
             UpdatedAt = row.UpdatedAt,
             CheckedAt = row.CheckedAt,
+            CheckOutdated = outdated,
             Latency = row.CheckLatency,
         };
     }

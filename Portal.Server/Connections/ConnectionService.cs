@@ -77,6 +77,7 @@ internal sealed partial class ConnectionService(
             return CommandResult.Invalid(errors);
         }
 
+        var asked = time.GetUtcNow();
         var report = await probe.RunAsync(null, draft, cancellationToken);
         if (!report.Passed)
         {
@@ -93,7 +94,7 @@ internal sealed partial class ConnectionService(
             CreatedAt = now,
             CreatedBy = actor.Name,
             UpdatedAt = now,
-            CheckedAt = now,
+            CheckedAt = asked,
             CheckLatency = ProbeReports.SignInTime(report),
         };
         var change = Apply(row, draft, isNew: true, out _);
@@ -167,11 +168,12 @@ internal sealed partial class ConnectionService(
         }
 
         var stored = new ConnectionDraft { Name = view.Name, MqttClusterId = view.MqttClusterId, UserName = view.UserName };
+        var asked = time.GetUtcNow();
         await foreach (var report in probe.WatchAsync(id, stored, cancellationToken))
         {
             if (report.Finished)
             {
-                await StoreCheckAsync(view, report, actor, cancellationToken);
+                await StoreCheckAsync(view, asked, report, actor, cancellationToken);
             }
 
             yield return report;
@@ -217,6 +219,7 @@ internal sealed partial class ConnectionService(
             return null;
         }
 
+        var asked = time.GetUtcNow();
         var report = await probe.RunAsync(row.Id, draft, cancellationToken);
         if (!report.Passed)
         {
@@ -224,9 +227,8 @@ internal sealed partial class ConnectionService(
                 CommandOutcome.Refused, ProbeReports.Cause(report) ?? "The test of the connection did not come to an end. Try again.");
         }
 
-        var now = time.GetUtcNow();
-        (row.CheckedAt, row.CheckCause, row.CheckLatency) = (now, null, ProbeReports.SignInTime(report));
-        db.Add(ConnectionChecks.Of(row.Id, now, actor, report));
+        (row.CheckedAt, row.CheckCause, row.CheckLatency) = (asked, null, ProbeReports.SignInTime(report));
+        db.Add(ConnectionChecks.Of(row.Id, time.GetUtcNow(), actor, report));
         return null;
     }
 
@@ -241,19 +243,19 @@ internal sealed partial class ConnectionService(
     }
 
     // Only while the settings are still those that were tested: somebody may have saved others in the meantime.
-    private async Task StoreCheckAsync(ConnectionView tested, ValidationReport report, Actor actor, CancellationToken cancellationToken)
+    private async Task StoreCheckAsync(ConnectionView tested, DateTimeOffset asked, ValidationReport report, Actor actor, CancellationToken cancellationToken)
     {
-        var (now, cause, latency) = (time.GetUtcNow(), report.Passed ? null : ProbeReports.Cause(report), ProbeReports.SignInTime(report));
+        var (cause, latency) = (report.Passed ? null : ProbeReports.Cause(report), ProbeReports.SignInTime(report));
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var stored = await db.Connections.Where(row => row.Id == tested.Id && row.Revision == tested.Revision).ExecuteUpdateAsync(
             set => set
-                .SetProperty(row => row.CheckedAt, now)
+                .SetProperty(row => row.CheckedAt, asked)
                 .SetProperty(row => row.CheckCause, cause)
                 .SetProperty(row => row.CheckLatency, latency),
             cancellationToken);
         if (stored > 0)
         {
-            db.Add(ConnectionChecks.Of(tested.Id, now, actor, report));
+            db.Add(ConnectionChecks.Of(tested.Id, time.GetUtcNow(), actor, report));
             await db.SaveChangesAsync(cancellationToken);
         }
 

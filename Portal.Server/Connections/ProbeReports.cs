@@ -12,7 +12,7 @@ internal static class ProbeReports
         "secrets", "Read the stored secret", "The stored password or key cannot be read with the keys in the data folder. Were they replaced?", "Type the password or key again and save.");
 
     public static ValidationReport Translate(ProbeReport report) =>
-        new([.. report.Steps.Select(Translate)], report.Percent, report.Finished, report.Passed) { Broker = Translate(report.Broker) };
+        new([.. report.Steps.Select(Translate)], report.Percent, report.Finished, report.Passed) { Broker = Translate(report.Broker), Kafka = Translate(report.Kafka) };
 
     public static async IAsyncEnumerable<ValidationReport> Translate(IAsyncEnumerable<ProbeReport> reports)
     {
@@ -69,6 +69,16 @@ internal static class ProbeReports
         SessionExpiry = facts.SessionExpiry,
         KeepAlive = facts.KeepAlive,
     };
+
+    private static KafkaClusterFacts? Translate(KafkaFacts? facts) => facts is null ? null : new(
+        facts.ClusterId,
+        [
+            .. facts.Brokers.Select(broker => new KafkaBroker(broker.Id, $"{broker.Host}:{broker.Port}")
+            {
+                IsReached = broker.IsReached,
+                CertificateExpiresAt = broker.CertificateExpiresAt,
+            }),
+        ]);
 
     private static ValidationStep Translate(ProbeStep step) => new()
     {

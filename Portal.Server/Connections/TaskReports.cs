@@ -16,9 +16,12 @@ internal sealed class TaskReports(LiveFeed feed, TaskLines lines)
     /// <param name="MadeGood">Operations that failed for tasks which have the new settings by now, or are gone.</param>
     public sealed record Look(IReadOnlyDictionary<string, string> Unreached, IReadOnlySet<string> MadeGood)
     {
-        /// <summary>What is seen of a connection; <paramref name="change"/> is how the operation of its last change stands.</summary>
-        public (ConnectionStatus Status, string? Cause) At(string id, string? checkCause, string? operationId, OperationState? change) => ConnectionStatuses.Of(
-            checkCause, Unreached.GetValueOrDefault(id), operationId is not null && MadeGood.Contains(operationId) ? null : change);
+        /// <summary>
+        /// What is seen of a connection; <paramref name="outdated"/> says that its last check is of what its cluster was before,
+        /// <paramref name="change"/> how the operation of its last change stands.
+        /// </summary>
+        public (ConnectionStatus Status, string? Cause) At(string id, string? checkCause, bool outdated, string? operationId, OperationState? change) => ConnectionStatuses.Of(
+            checkCause, outdated, Unreached.GetValueOrDefault(id), operationId is not null && MadeGood.Contains(operationId) ? null : change);
     }
 
     public async Task<Look> ReadAsync(PortalDb db, CancellationToken cancellationToken) =>

@@ -21,6 +21,8 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
 
     public DbSet<KafkaInstance> KafkaInstances => Set<KafkaInstance>();
 
+    public DbSet<KafkaCheckRow> KafkaChecks => Set<KafkaCheckRow>();
+
     public DbSet<Connection> Connections => Set<Connection>();
 
     public DbSet<ConnectionCheckRow> ConnectionChecks => Set<ConnectionCheckRow>();
@@ -94,6 +96,13 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
             instance.Property(row => row.Name).UseCollation(IgnoreCase);
             instance.HasIndex(row => row.Name).IsUnique();
             instance.HasOne<RegionRow>().WithMany().HasForeignKey(row => row.Region).OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<KafkaCheckRow>(check =>
+        {
+            check.HasIndex(row => new { row.KafkaInstanceId, row.Id });
+            check.Property(row => row.Report).HasConversion(new JsonColumn<ValidationReport>());
+            check.HasOne<KafkaInstance>().WithMany().HasForeignKey(row => row.KafkaInstanceId).OnDelete(DeleteBehavior.Cascade);
         });
 
         builder.Entity<Connection>(connection =>

@@ -77,16 +77,23 @@ internal sealed partial class PruneTables(
     {
         // Of what is gone nobody can look at a revision any more.
         await db.Revisions
-            .Where(row => !db.ConnectorTasks.Any(task => task.Id == row.ObjectId) && !db.Connections.Any(connection => connection.Id == row.ObjectId))
+            .Where(row => !db.ConnectorTasks.Any(task => task.Id == row.ObjectId) && !db.Connections.Any(connection => connection.Id == row.ObjectId)
+                && !db.MqttClusters.Any(cluster => cluster.Id == row.ObjectId) && !db.KafkaInstances.Any(instance => instance.Id == row.ObjectId))
             .ExecuteDeleteAsync(cancellationToken);
         await db.Revisions
             .Where(row => db.Revisions.Count(newer => newer.ObjectId == row.ObjectId && newer.Revision > row.Revision) >= keep)
             .ExecuteDeleteAsync(cancellationToken);
     }
 
-    private static Task<int> PruneChecksAsync(PortalDb db, int keep, CancellationToken cancellationToken) => db.ConnectionChecks
-        .Where(row => db.ConnectionChecks.Count(newer => newer.ConnectionId == row.ConnectionId && newer.Id > row.Id) >= keep)
-        .ExecuteDeleteAsync(cancellationToken);
+    private static async Task PruneChecksAsync(PortalDb db, int keep, CancellationToken cancellationToken)
+    {
+        await db.ConnectionChecks
+            .Where(row => db.ConnectionChecks.Count(newer => newer.ConnectionId == row.ConnectionId && newer.Id > row.Id) >= keep)
+            .ExecuteDeleteAsync(cancellationToken);
+        await db.KafkaChecks
+            .Where(row => db.KafkaChecks.Count(newer => newer.KafkaInstanceId == row.KafkaInstanceId && newer.Id > row.Id) >= keep)
+            .ExecuteDeleteAsync(cancellationToken);
+    }
 
     // The status of a connection follows the operation of its last change: that one stays as long as it is the last.
     private static Task<int> PruneOperationsAsync(PortalDb db, DateTimeOffset limit, CancellationToken cancellationToken) => db.Operations

@@ -24,6 +24,22 @@ internal sealed class RevisionService(IDbContextFactory<PortalDb> databases) : I
             : [];
     }
 
+    public async Task<IReadOnlyList<Revision<MqttClusterDraft>>> OfMqttClusterAsync(string id, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.MqttClusters.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken) is { } row
+            ? await ReadAsync(db, id, new Revision<MqttClusterDraft>(row.Revision, row.UpdatedAt, row.Revision == 1 ? row.CreatedBy : null, RevisionLog.DraftOf(row)), cancellationToken)
+            : [];
+    }
+
+    public async Task<IReadOnlyList<Revision<KafkaInstanceDraft>>> OfKafkaInstanceAsync(string id, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.KafkaInstances.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken) is { } row
+            ? await ReadAsync(db, id, new Revision<KafkaInstanceDraft>(row.Revision, row.UpdatedAt, row.Revision == 1 ? row.CreatedBy : null, RevisionLog.DraftOf(row)), cancellationToken)
+            : [];
+    }
+
     // What was last saved before revisions were kept has no row; the object itself tells what it is.
     private static async Task<IReadOnlyList<Revision<T>>> ReadAsync<T>(PortalDb db, string id, Revision<T> present, CancellationToken cancellationToken)
     {

@@ -22,8 +22,22 @@ internal sealed class FakeClusterService : IClusterService
 
     public List<DependentTask> Dependents { get; } = [];
 
+    /// <summary>Newest first.</summary>
+    public List<KafkaCheck> Checks { get; } = [];
+
+    public List<ClusterHealth> Health { get; } = [];
+
+    /// <summary>While set, the tasks behind cannot be read.</summary>
+    public Exception? Failure { get; set; }
+
     /// <summary>Each command, oldest first.</summary>
     public List<string> Commands { get; } = [];
+
+    /// <summary>What was tested, oldest first: the id of what is stored, if any, and the draft.</summary>
+    public List<(string? Id, object Draft)> Tested { get; } = [];
+
+    /// <summary>What was saved, oldest first: the revision that was seen, and the draft.</summary>
+    public List<(long Revision, object Draft)> Saved { get; } = [];
 
     public CommandResult Answer { get; set; } = CommandResult.Accepted();
 
@@ -38,13 +52,16 @@ internal sealed class FakeClusterService : IClusterService
     public Task<IReadOnlyList<KafkaInstanceView>> KafkaInstancesAsync(string? region, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<KafkaInstanceView>>([.. KafkaInstances.Where(instance => region is null || instance.Region == region)]);
 
+    public Task<IReadOnlyList<ClusterHealth>> HealthAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ClusterHealth>>([.. Health]);
+
     public Task<CommandResult> SaveMqttClusterAsync(
         string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
-        Done($"save {id ?? "new mqtt"}{(restartTasks ? " restarting" : "")}");
+        Done($"save {id ?? "new mqtt"}{(restartTasks ? " restarting" : "")}", revision, draft);
 
     public Task<CommandResult> SaveKafkaInstanceAsync(
         string? id, long revision, KafkaInstanceDraft draft, bool restartTasks, CancellationToken cancellationToken) =>
-        Done($"save {id ?? "new kafka"}{(restartTasks ? " restarting" : "")}");
+        Done($"save {id ?? "new kafka"}{(restartTasks ? " restarting" : "")}", revision, draft);
 
     public Task<CommandResult> RemoveMqttClusterAsync(string id, long revision, CancellationToken cancellationToken) =>
         Done($"remove {id}");
@@ -52,17 +69,26 @@ internal sealed class FakeClusterService : IClusterService
     public Task<CommandResult> RemoveKafkaInstanceAsync(string id, long revision, CancellationToken cancellationToken) =>
         Done($"remove {id}");
 
-    public IAsyncEnumerable<ValidationReport> TestMqttClusterAsync(string? id, MqttClusterDraft draft, CancellationToken cancellationToken) =>
-        ReportsAsync(cancellationToken);
+    public IAsyncEnumerable<ValidationReport> TestMqttClusterAsync(string? id, MqttClusterDraft draft, CancellationToken cancellationToken)
+    {
+        Tested.Add((id, draft));
+        return ReportsAsync(cancellationToken);
+    }
 
-    public IAsyncEnumerable<ValidationReport> TestKafkaInstanceAsync(string? id, KafkaInstanceDraft draft, CancellationToken cancellationToken) =>
-        ReportsAsync(cancellationToken);
+    public IAsyncEnumerable<ValidationReport> TestKafkaInstanceAsync(string? id, KafkaInstanceDraft draft, CancellationToken cancellationToken)
+    {
+        Tested.Add((id, draft));
+        return ReportsAsync(cancellationToken);
+    }
 
     public Task<(IReadOnlyList<KafkaTopicView> Topics, string? Cause)> TopicsAsync(string kafkaInstanceId, CancellationToken cancellationToken) =>
         Task.FromResult<(IReadOnlyList<KafkaTopicView>, string?)>(([.. Topics], TopicsCause));
 
     public Task<IReadOnlyList<DependentTask>> DependentTasksAsync(string clusterOrInstanceId, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DependentTask>>([.. Dependents]);
+        Failure is null ? Task.FromResult<IReadOnlyList<DependentTask>>([.. Dependents]) : Task.FromException<IReadOnlyList<DependentTask>>(Failure);
+
+    public Task<IReadOnlyList<KafkaCheck>?> KafkaChecksAsync(string id, int count, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<KafkaCheck>?>([.. Checks.Take(count)]);
 
     private async IAsyncEnumerable<ValidationReport> ReportsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -73,6 +99,12 @@ internal sealed class FakeClusterService : IClusterService
             finished = report.Finished;
             yield return report;
         }
+    }
+
+    private Task<CommandResult> Done(string command, long revision, object draft)
+    {
+        Saved.Add((revision, draft));
+        return Done(command);
     }
 
     private Task<CommandResult> Done(string command)

@@ -9,9 +9,19 @@ internal sealed class FakeRevisionService : IRevisionService
 
     public List<Revision<ConnectionDraft>> OfConnection { get; } = [];
 
+    public List<Revision<MqttClusterDraft>> OfMqttCluster { get; } = [];
+
+    public List<Revision<KafkaInstanceDraft>> OfKafkaInstance { get; } = [];
+
     public Task<IReadOnlyList<Revision<ConnectorTaskDraft>>> OfTaskAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Revision<ConnectorTaskDraft>>>([.. OfTask]);
 
     public Task<IReadOnlyList<Revision<ConnectionDraft>>> OfConnectionAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Revision<ConnectionDraft>>>([.. OfConnection]);
+
+    public Task<IReadOnlyList<Revision<MqttClusterDraft>>> OfMqttClusterAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Revision<MqttClusterDraft>>>([.. OfMqttCluster]);
+
+    public Task<IReadOnlyList<Revision<KafkaInstanceDraft>>> OfKafkaInstanceAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Revision<KafkaInstanceDraft>>>([.. OfKafkaInstance]);
 }

@@ -61,6 +61,7 @@ public sealed class SecuredKafkaTests : IDisposable
             var report = await ProbeAsync(way);
             Assert.True(report.Passed, string.Join('\n', report.Steps));
             Assert.StartsWith("TLS 1.", report.Step("tls").Result, StringComparison.Ordinal);
+            Assert.True(Assert.Single(report.Kafka!.Brokers) is { IsReached: true, CertificateExpiresAt: not null });
             Assert.Equal(
                 way.UserName is null ? "This client may write to orders." : "User:alice may write to orders.", report.Step("authorisation").Result);
 

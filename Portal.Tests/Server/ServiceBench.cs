@@ -20,14 +20,17 @@ namespace Portal.Tests.Server;
 /// </summary>
 internal sealed class ServiceBench : IDisposable
 {
+    private readonly ConnectionQueries _queries;
+
     public ServiceBench()
     {
         Audit = new AuditTrail(Time);
         Gate = new ChangeGate(Actor, Database, Audit, NullLogger<ChangeGate>.Instance);
         Specs = new BrokerSpecs(Database.Secrets);
         Feed = new LiveFeed(new FakePipelineSupervisor(Time), null!, Time);
+        _queries = new ConnectionQueries(new TaskReports(Feed, new TaskLines(Database, Lines)));
         Connections = new ConnectionService(
-            Database, new ConnectionQueries(new TaskReports(Feed, new TaskLines(Database, Lines))), new ConnectionProbe(Database, Specs, Database.Secrets, Probe), Gate, Audit, Database.Secrets, Restart, Time, NullLogger<ConnectionService>.Instance);
+            Database, _queries, new ConnectionProbe(Database, Specs, Database.Secrets, Probe), Gate, Audit, Database.Secrets, Restart, Time, NullLogger<ConnectionService>.Instance);
         ConnectionHistory = new ConnectionHistory(Database);
         Clusters = NewClusters(sandboxEnabled: true);
     }
@@ -64,7 +67,7 @@ internal sealed class ServiceBench : IDisposable
     {
         var sandbox = Options.Create(new SandboxOptions { Enabled = sandboxEnabled });
         var parts = new ClusterCommandParts(Database, Gate, Audit, Database.Secrets, Restart, sandbox, Time);
-        return new ClusterService(Database, new MqttClusterCommands(parts), new KafkaInstanceCommands(parts), Gate, Specs, Probe);
+        return new ClusterService(Database, new MqttClusterCommands(parts), new KafkaInstanceCommands(parts), Gate, Specs, Probe, new ClusterHealths(_queries), Time);
     }
 
     public async Task<IReadOnlyList<AuditEntry>> AuditAsync() =>

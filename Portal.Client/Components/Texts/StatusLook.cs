@@ -8,6 +8,9 @@ namespace Portal.Client.Components.Texts;
 /// <param name="Word">The word.</param>
 public sealed record StatusLook(Tone Tone, Glyph Glyph, string Word)
 {
+    /// <summary>The look of a check that is older than what it would have to be about.</summary>
+    public static StatusLook Outdated { get; } = new(Tone.Warn, Glyph.Triangle, "Check outdated");
+
     /// <summary>The look of a connection's status.</summary>
     public static StatusLook Of(ConnectionStatus status) => status switch
     {
@@ -16,6 +19,7 @@ public sealed record StatusLook(Tone Tone, Glyph Glyph, string Word)
         ConnectionStatus.Changing => new(Tone.Info, Glyph.Arc, "Changing"),
         ConnectionStatus.Deleting => new(Tone.Off, Glyph.Arc, "Deleting"),
         ConnectionStatus.Abnormal => new(Tone.Bad, Glyph.Octagon, "Unreachable"),
+        ConnectionStatus.Outdated => Outdated,
         ConnectionStatus.ChangeFailed => new(Tone.Bad, Glyph.Octagon, "Change failed"),
         ConnectionStatus.CreateFailed => new(Tone.Bad, Glyph.Octagon, "Creation failed"),
         _ => new(Tone.Bad, Glyph.Octagon, "Deletion failed"),

@@ -69,7 +69,7 @@ public sealed class PaletteSearch(
     private async Task<IEnumerable<PaletteItem>> ClustersAsync(string words, CancellationToken cancellationToken)
     {
         var mqtt = (await clusters.MqttClustersAsync(null, cancellationToken)).Select(cluster => (cluster.Name, cluster.Id, What: "MQTT cluster", Page: $"/clusters/mqtt/{cluster.Id}"));
-        var kafka = (await clusters.KafkaInstancesAsync(null, cancellationToken)).Select(instance => (instance.Name, instance.Id, What: "Kafka instance", Page: $"/clusters/{instance.Id}/topics"));
+        var kafka = (await clusters.KafkaInstancesAsync(null, cancellationToken)).Select(instance => (instance.Name, instance.Id, What: "Kafka instance", Page: $"/clusters/kafka/{instance.Id}"));
         return mqtt.Concat(kafka)
             .Where(one => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => $"{one.Name} {one.Id}".Contains(word, StringComparison.OrdinalIgnoreCase)))
             .Select(one => new PaletteItem("Clusters", one.Name, $"{one.What} · {one.Id}", one.Page, Glyph.Servers));

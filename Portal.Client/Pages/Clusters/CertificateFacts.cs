@@ -39,7 +39,10 @@ public sealed record CertificateFacts(string Subject, DateTimeOffset NotAfter, s
     }
 
     /// <summary>What its age asks for, in a word; null while nothing.</summary>
-    public string? Warning(DateTimeOffset now) => NotAfter <= now ? "expired" : NotAfter - now < Soon ? "expires soon" : null;
+    public string? Warning(DateTimeOffset now) => Warning(NotAfter, now);
+
+    /// <summary>The same of one of which only its end is known.</summary>
+    public static string? Warning(DateTimeOffset notAfter, DateTimeOffset now) => notAfter <= now ? "expired" : notAfter - now < Soon ? "expires soon" : null;
 
     private static CertificateFacts Of(X509Certificate2 certificate)
     {

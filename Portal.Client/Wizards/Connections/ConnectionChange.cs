@@ -85,10 +85,13 @@ public sealed class ConnectionChange(ConnectionView stored)
     /// <summary>Forgets what was typed.</summary>
     public void Discard() => Edit(Of(Stored));
 
-    /// <summary>Puts what was typed on top of what somebody else stored meanwhile: fields that were not touched become theirs.</summary>
-    public void PutOnTopOf(ConnectionView theirs)
+    /// <summary>
+    /// Puts what was typed on top of what somebody else stored meanwhile: fields that were not touched become theirs, and of those that both
+    /// changed the <paramref name="yielded"/> ones.
+    /// </summary>
+    public void PutOnTopOf(ConnectionView theirs, IReadOnlyCollection<string>? yielded = null)
     {
-        var merged = DraftMerge.Merge(Of(Stored), Draft, Of(theirs));
+        var merged = DraftMerge.Merge(Of(Stored), Draft, Of(theirs), yielded);
         Stored = theirs;
         Edit(merged);
     }

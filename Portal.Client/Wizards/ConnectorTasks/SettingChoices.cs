@@ -97,6 +97,11 @@ public sealed class SettingChoices(IConnectionService connections, IClusterServi
             warnings.Add($"The connection failed its last check{(cause is null ? "" : $": {cause}")}");
         }
 
+        if (ConnectionOf(draft) is { Status: ConnectionStatus.Outdated, Cause: { } outdated })
+        {
+            warnings.Add($"The connection is not checked: {outdated}");
+        }
+
         return warnings;
     }
 }

@@ -22,6 +22,9 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
     /// <summary>The brokers as they are advertised; empty before <see cref="OpenAsync"/> passed.</summary>
     public IReadOnlyList<BrokerMetadata> Brokers => _metadata?.Brokers ?? [];
 
+    /// <summary>The id of the cluster; null when it does not say.</summary>
+    public string? ClusterId => _description?.ClusterId;
+
     /// <summary>Whether this client may create topics anywhere; null when the cluster does not say.</summary>
     public bool? MayCreate => _description?.AuthorizedOperations is { } operations ? operations.Contains(AclOperation.Create) : null;
 

@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Confluent.Kafka;
 using Portal.Engine.Probing.Network;
 using Portal.Engine.Specs;
@@ -10,10 +12,18 @@ namespace Portal.Engine.Probing.Kafka;
 /// </summary>
 internal sealed class KafkaListeners(KafkaSpec kafka, KafkaCluster cluster, Dialer dialer, TlsDialer tls)
 {
+    private IReadOnlyDictionary<int, Finding> _found = new Dictionary<int, Finding>();
+
+    /// <summary>The brokers as far as they are known; null before the cluster named any.</summary>
+    public KafkaFacts? Facts => cluster.Brokers is not { Count: > 0 } brokers ? null : new([.. brokers.OrderBy(broker => broker.BrokerId).Select(Of)])
+    {
+        ClusterId = cluster.ClusterId,
+    };
+
     public async Task<StageOutcome> CheckAsync(CancellationToken cancellationToken)
     {
-        var nodes = cluster.Brokers;
-        var found = await Task.WhenAll(nodes.Select(async node => (Node: node, Fault: await CheckAsync(node, cancellationToken))));
+        var found = await Task.WhenAll(cluster.Brokers.Select(node => CheckAsync(node, cancellationToken)));
+        _found = found.ToDictionary(one => one.Node.BrokerId);
         var lines = found.OrderBy(one => one.Node.BrokerId).Select(one => one.Fault is { } fault
             ? $"Broker {one.Node.BrokerId} advertises {one.Node.Host}:{one.Node.Port}, which cannot be used from here. {fault.Text}"
             : $"Broker {one.Node.BrokerId} is reached at {one.Node.Host}:{one.Node.Port}.");
@@ -26,27 +36,44 @@ internal sealed class KafkaListeners(KafkaSpec kafka, KafkaCluster cluster, Dial
             : StageOutcome.Passed(text);
     }
 
-    private async Task<NetworkFault?> CheckAsync(BrokerMetadata node, CancellationToken cancellationToken)
+    private KafkaBrokerFacts Of(BrokerMetadata node)
+    {
+        var found = _found.GetValueOrDefault(node.BrokerId);
+        return new(node.BrokerId, node.Host, node.Port) { IsReached = found is null ? null : found.Fault is null, CertificateExpiresAt = found?.ExpiresAt };
+    }
+
+    private async Task<Finding> CheckAsync(BrokerMetadata node, CancellationToken cancellationToken)
     {
         var (addresses, fault) = await dialer.ResolveAsync(node.Host, cancellationToken);
         if (fault is not null)
         {
-            return fault;
+            return new(node, fault);
         }
 
         var (socket, refused) = await dialer.ConnectAsync(node.Host, node.Port, addresses, cancellationToken);
         if (socket is null || kafka.Security is not (KafkaSecurity.Ssl or KafkaSecurity.SaslSsl))
         {
             socket?.Dispose();
-            return refused;
+            return new(node, refused);
         }
 
         var (stream, _, broken) = await tls.HandshakeAsync(socket, node.Host, KafkaEntry.TlsOf(kafka), cancellationToken);
-        if (stream is not null)
+        if (stream is null)
         {
-            await stream.DisposeAsync();
+            return new(node, broken);
         }
 
-        return broken;
+        await using (stream)
+        {
+            return new(node, broken) { ExpiresAt = ExpiryOf(stream) };
+        }
+    }
+
+    private static DateTimeOffset? ExpiryOf(SslStream stream) =>
+        stream.RemoteCertificate is X509Certificate2 certificate ? new DateTimeOffset(certificate.NotAfter.ToUniversalTime()) : null;
+
+    private sealed record Finding(BrokerMetadata Node, NetworkFault? Fault)
+    {
+        public DateTimeOffset? ExpiresAt { get; init; }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class KafkaProbe(TimeProvider time)
         ];
         await foreach (var report in ProbeRunner.RunAsync(stages, time, cancellationToken))
         {
-            yield return report;
+            yield return report with { Kafka = listeners.Facts };
         }
     }
 }

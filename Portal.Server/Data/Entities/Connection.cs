@@ -24,7 +24,7 @@ internal sealed class Connection : IRevised
 
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>When the broker was last asked, or null.</summary>
+    /// <summary>When the broker was last asked, or null. The beginning of that test: a cluster that is changed meanwhile outdates it.</summary>
     public DateTimeOffset? CheckedAt { get; set; }
 
     /// <summary>Why the last check failed, in words; null when it passed.</summary>

@@ -13,4 +13,10 @@ internal interface ICluster : IRevised
     bool IsEmbedded { get; }
 
     DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>
+    /// When what one connects with was last changed: address, protocol, trust, credentials. Null while it is as registered. A check from
+    /// before says nothing of it any more; another name or description spoils none.
+    /// </summary>
+    DateTimeOffset? AddressChangedAt { get; set; }
 }

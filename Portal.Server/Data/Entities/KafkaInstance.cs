@@ -41,4 +41,7 @@ internal sealed class KafkaInstance : ICluster
     public required string CreatedBy { get; init; }
 
     public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? AddressChangedAt { get; set; }
 }

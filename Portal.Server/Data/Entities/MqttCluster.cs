@@ -40,4 +40,7 @@ internal sealed class MqttCluster : ICluster
     public required string CreatedBy { get; init; }
 
     public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? AddressChangedAt { get; set; }
 }

@@ -430,10 +430,41 @@ namespace Portal.Server.Data.Migrations
                     b.ToTable("Drafts");
                 });
 
+            modelBuilder.Entity("Portal.Server.Data.Entities.KafkaCheckRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KafkaInstanceId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Report")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KafkaInstanceId", "Id");
+
+                    b.ToTable("KafkaChecks");
+                });
+
             modelBuilder.Entity("Portal.Server.Data.Entities.KafkaInstance", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("AddressChangedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("BootstrapServers")
                         .IsRequired()
@@ -506,6 +537,9 @@ namespace Portal.Server.Data.Migrations
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("AddressChangedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("CaPem")
                         .HasColumnType("TEXT");
@@ -1048,6 +1082,15 @@ namespace Portal.Server.Data.Migrations
                     b.HasOne("Portal.Server.Data.Entities.PortalUser", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Server.Data.Entities.KafkaCheckRow", b =>
+                {
+                    b.HasOne("Portal.Server.Data.Entities.KafkaInstance", null)
+                        .WithMany()
+                        .HasForeignKey("KafkaInstanceId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

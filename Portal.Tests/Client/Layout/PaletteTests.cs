@@ -56,6 +56,18 @@ public class PaletteTests : PageContext
     }
 
     [Fact]
+    public void Palette_KafkaInstance_LeadsToItsPage()
+    {
+        Clusters.KafkaInstances.Add(new KafkaInstanceView { Id = "ckafka-a", Name = "orders", Region = "gz", BootstrapServers = "kafka:9092" });
+        var palette = Render<CommandPalette>();
+
+        palette.Find("input").Input("orders");
+        Clock.Advance(TimeSpan.FromMilliseconds(120));
+
+        palette.WaitForAssertion(() => Assert.Equal("/clusters/kafka/ckafka-a", palette.Find("[role=option]").GetAttribute("data-href")), Patience);
+    }
+
+    [Fact]
     public void Palette_NothingFound_SaysWhereItLooked()
     {
         var palette = Render<CommandPalette>();

@@ -26,6 +26,16 @@ public class DraftMergeTests
     }
 
     [Fact]
+    public void Merge_SameSettingYielded_TakesTheirs()
+    {
+        var (mine, theirs) = (Before with { KafkaInstanceId = "ckafka-m", Clients = 4 }, Before with { KafkaInstanceId = "ckafka-t" });
+
+        var merged = DraftMerge.Merge(Before, mine, theirs, ["kafka instance"]);
+
+        Assert.Equal(("ckafka-t", 4), (merged.KafkaInstanceId, merged.Clients));
+    }
+
+    [Fact]
     public void Merge_ListMadeAnewWithTheSameContent_IsNoChange()
     {
         var mine = Before with { Topics = [.. Before.Topics] };

@@ -56,8 +56,8 @@ public sealed class HistoryApiTests(PortalApp portal) : IClassFixture<PortalApp>
         [
             .. new[] { "history", "revisions", "events", "events.csv", "clients", "rates", "owed" }.Select(part => $"tasks/task-unknown1/{part}"),
             .. new[] { "tasks", "revisions", "checks", "events" }.Select(part => $"connections/resource-unknown1/{part}"),
-            .. new[] { "tasks", "connections" }.Select(part => $"mqtt-clusters/mqtt-unknown1/{part}"),
-            "kafka-instances/ckafka-unknown1/tasks",
+            .. new[] { "tasks", "connections", "revisions" }.Select(part => $"mqtt-clusters/mqtt-unknown1/{part}"),
+            .. new[] { "tasks", "revisions", "checks" }.Select(part => $"kafka-instances/ckafka-unknown1/{part}"),
         ];
         using var client = await portal.SignedInAsync();
         foreach (var address in addresses)

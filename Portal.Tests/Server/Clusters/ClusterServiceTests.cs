@@ -1,4 +1,5 @@
 using Portal.Client.Contracts;
+using Portal.Engine.Probing;
 using Portal.Engine.Specs;
 using Portal.Server.Data.Entities;
 using Portal.Server.Security;
@@ -244,6 +245,109 @@ public sealed class ClusterServiceTests : IDisposable
         var spec = Assert.Single(_bench.Probe.KafkaProbes);
         Assert.Equal(("moved.test:9092", Canary), (spec.BootstrapServers, spec.Password));
         Assert.Equal("kafka.test:9092", Assert.Single(await Clusters.KafkaInstancesAsync(null, Token)).BootstrapServers);
+    }
+
+    [Fact]
+    public async Task TestKafkaInstance_AsItIsStored_IsKeptUntilItsAddressChanges()
+    {
+        var made = await Clusters.SaveKafkaInstanceAsync(null, 0, Kafka, false, Token);
+        var stored = Kafka with { Password = SecretChange.Keep };
+        Assert.Empty((await Clusters.KafkaChecksAsync(made.Id!, 20, Token))!);
+
+        await Clusters.TestKafkaInstanceAsync(made.Id, stored, Token).ToListAsync(Token);
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("Refused.", "Look there.") with
+        {
+            Kafka = new KafkaFacts([new KafkaBrokerFacts(1, "kafka.test", 9092) { IsReached = true }]) { ClusterId = "c" },
+        };
+        // Another name is no other Kafka; another user or address is.
+        await Clusters.TestKafkaInstanceAsync(made.Id, stored with { Name = "renamed" }, Token).ToListAsync(Token);
+        await Clusters.TestKafkaInstanceAsync(made.Id, stored with { UserName = "other" }, Token).ToListAsync(Token);
+        await Clusters.TestKafkaInstanceAsync(null, Kafka with { Name = "new" }, Token).ToListAsync(Token);
+
+        var checks = (await Clusters.KafkaChecksAsync(made.Id!, 20, Token))!;
+        Assert.Equal([false, true], checks.Select(check => check.Report.Passed));
+        Assert.Equal(("anna", "c", "kafka.test:9092"), (checks[0].Actor, checks[0].Report.Kafka!.ClusterId, Assert.Single(checks[0].Report.Kafka!.Brokers).Address));
+        Assert.All(checks, check => Assert.False(check.IsOutdated));
+
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True((await Clusters.SaveKafkaInstanceAsync(made.Id, 1, stored with { BootstrapServers = "moved.test:9092" }, false, Token)).IsAccepted);
+        Assert.All((await Clusters.KafkaChecksAsync(made.Id!, 20, Token))!, check => Assert.True(check.IsOutdated));
+        Assert.Null(await Clusters.KafkaChecksAsync("ckafka-unknown1", 20, Token));
+
+        Assert.True((await Clusters.RemoveKafkaInstanceAsync(made.Id!, 2, Token)).IsAccepted);
+        Assert.Empty(await _bench.Database.ReadAsync(db => Task.FromResult(db.KafkaChecks.ToList())));
+    }
+
+    [Fact]
+    public async Task TestKafkaInstance_DuringWhichItsAddressChanges_IsNotKept()
+    {
+        var made = await Clusters.SaveKafkaInstanceAsync(null, 0, Kafka, false, Token);
+        var stored = Kafka with { Password = SecretChange.Keep };
+        _bench.Probe.Script = System.Threading.Channels.Channel.CreateUnbounded<ProbeReport>();
+        var test = Clusters.TestKafkaInstanceAsync(made.Id, stored, Token).ToListAsync(Token).AsTask();
+        await Eventually.TrueAsync(() => _bench.Probe.KafkaProbes.Count == 1, "the probe began");
+        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await Clusters.SaveKafkaInstanceAsync(made.Id, 1, stored with { BootstrapServers = "moved.test:9092" }, false, Token);
+        await _bench.Probe.Script.Writer.WriteAsync(FakeEndpointProbe.Passing, Token);
+        _bench.Probe.Script.Writer.Complete();
+        await test;
+
+        Assert.Empty((await Clusters.KafkaChecksAsync(made.Id!, 20, Token))!);
+    }
+
+    [Fact]
+    public async Task Health_OfAKafkaInstance_IsThatOfItsTestsAndSinceWhen()
+    {
+        var made = await Clusters.SaveKafkaInstanceAsync(null, 0, Kafka, false, Token);
+        var stored = Kafka with { Password = SecretChange.Keep };
+        Assert.Empty(await Clusters.HealthAsync(Token));
+        var start = _bench.Time.GetUtcNow();
+        foreach (var answer in new[] { FakeEndpointProbe.Failing("Refused.", "Look there."), FakeEndpointProbe.Passing, FakeEndpointProbe.Passing })
+        {
+            _bench.Probe.Answer = answer;
+            await Clusters.TestKafkaInstanceAsync(made.Id, stored, Token).ToListAsync(Token);
+            _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal((made.Id, ConnectionStatus.Running, start.AddMinutes(2), start.AddMinutes(1), null), (health.Id, health.Status, health.CheckedAt, health.Since, health.Cause));
+
+        await Clusters.SaveKafkaInstanceAsync(made.Id, 1, stored with { BootstrapServers = "moved.test:9092" }, false, Token);
+        health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal((ConnectionStatus.Outdated, start.AddMinutes(3)), (health.Status, health.Since));
+
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("Refused.", "Look there.");
+        await Clusters.TestKafkaInstanceAsync(made.Id, stored with { BootstrapServers = "moved.test:9092" }, Token).ToListAsync(Token);
+        health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal((ConnectionStatus.Abnormal, start.AddMinutes(3), "Refused. Look there."), (health.Status, health.Since, health.Cause));
+    }
+
+    [Fact]
+    public async Task Health_OfAnMqttCluster_IsGoodWhileOneConnectionIs()
+    {
+        await AddPlantAsync();
+        await _bench.Database.AddConnectionAsync(name: "other", id: "resource-plant002");
+        Assert.Empty(await Clusters.HealthAsync(Token));
+        var start = _bench.Time.GetUtcNow();
+        await _bench.Connections.TestAsync("resource-plant001", Token).ToListAsync(Token);
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("Refused.", "Look there.");
+        await _bench.Connections.TestAsync("resource-plant002", Token).ToListAsync(Token);
+
+        var health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal(
+            ("mqtt-plant001", ConnectionStatus.Running, start.AddMinutes(1), start, "1 of its 2 connections is not available."),
+            (health.Id, health.Status, health.CheckedAt, health.Since, health.Cause));
+
+        await _bench.Connections.TestAsync("resource-plant001", Token).ToListAsync(Token);
+        health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal((ConnectionStatus.Abnormal, start.AddMinutes(1), "Refused. Look there."), (health.Status, health.Since, health.Cause));
+
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await Clusters.SaveMqttClusterAsync("mqtt-plant001", 1, Broker with { Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "moved.test", 1883)] }, false, Token);
+        health = Assert.Single(await Clusters.HealthAsync(Token));
+        Assert.Equal((ConnectionStatus.Outdated, start.AddMinutes(2)), (health.Status, health.Since));
     }
 
     [Fact]

@@ -225,6 +225,60 @@ public sealed class ConnectionServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Status_AfterTheClusterChanged_IsOutdatedUntilTheNextTest()
+    {
+        await AddPlantAsync();
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("Refused.", "Look there.");
+        await Connections.TestAsync("resource-plant001", Token).ToListAsync(Token);
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await MoveClusterAsync(1);
+
+        var view = (await Connections.FindAsync("resource-plant001", Token))!;
+        Assert.Equal((ConnectionStatus.Outdated, true, false), (view.Status, view.CheckOutdated, view.NeedsYou));
+        Assert.Contains("of the old address", view.Cause, StringComparison.Ordinal);
+        Assert.Equal(1, (await Connections.ListAsync(new ListQuery(), Token)).Counts["Outdated"]);
+        Assert.Equal("resource-plant001", Assert.Single((await Connections.ListAsync(new ListQuery { Status = ["Outdated"] }, Token)).Items).Id);
+
+        _bench.Probe.Answer = FakeEndpointProbe.Passing;
+        await Connections.TestAsync("resource-plant001", Token).ToListAsync(Token);
+        view = (await Connections.FindAsync("resource-plant001", Token))!;
+        Assert.Equal((ConnectionStatus.Running, false), (view.Status, view.CheckOutdated));
+    }
+
+    [Fact]
+    public async Task Status_AfterOnlyWordsOfTheClusterChanged_StaysAsItWas()
+    {
+        await AddPlantAsync();
+        await Connections.TestAsync("resource-plant001", Token).ToListAsync(Token);
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+
+        var cluster = Assert.Single(await _bench.Clusters.MqttClustersAsync(null, Token));
+        Assert.True((await _bench.Clusters.SaveMqttClusterAsync(
+            cluster.Id, 1, new MqttClusterDraft { Name = "renamed", Region = cluster.Region, Endpoints = cluster.Endpoints }, false, Token)).IsAccepted);
+
+        Assert.Equal(ConnectionStatus.Running, (await Connections.FindAsync("resource-plant001", Token))!.Status);
+    }
+
+    [Fact]
+    public async Task Test_DuringWhichTheClusterChanges_IsOfTheOldAddress()
+    {
+        await AddPlantAsync();
+        _bench.Probe.Script = System.Threading.Channels.Channel.CreateUnbounded<Portal.Engine.Probing.ProbeReport>();
+        var test = Connections.TestAsync("resource-plant001", Token).ToListAsync(Token).AsTask();
+        await Eventually.TrueAsync(() => _bench.Probe.MqttProbes.Count == 1, "the probe began");
+        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await MoveClusterAsync(1);
+        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        await _bench.Probe.Script.Writer.WriteAsync(FakeEndpointProbe.Passing, Token);
+        _bench.Probe.Script.Writer.Complete();
+        await test;
+
+        Assert.Equal(ConnectionStatus.Outdated, (await Connections.FindAsync("resource-plant001", Token))!.Status);
+    }
+
+    [Fact]
     public async Task Update_WithoutRestart_RestartsNothing()
     {
         await AddPlantAsync();
@@ -412,6 +466,13 @@ public sealed class ConnectionServiceTests : IDisposable
         using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
         return await reader.ReadToEndAsync(Token);
     }
+
+    private async Task MoveClusterAsync(long revision) => Assert.True((await _bench.Clusters.SaveMqttClusterAsync(
+        "mqtt-plant001",
+        revision,
+        new MqttClusterDraft { Name = "plant broker", Region = "local", Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "moved.test", 1883)] },
+        false,
+        Token)).IsAccepted);
 
     private async Task AddPlantAsync()
     {

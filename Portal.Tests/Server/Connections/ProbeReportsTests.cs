@@ -19,6 +19,18 @@ public class ProbeReportsTests
             shown, ProbeReports.Translate(new ProbeReport([FakeEndpointProbe.Step("port", found)], Finished: true)).Steps[0].State);
 
     [Fact]
+    public void Translate_WhatAKafkaClusterSaid_IsCarriedOver()
+    {
+        var until = DateTimeOffset.UnixEpoch.AddYears(60);
+        var facts = new KafkaFacts([new KafkaBrokerFacts(3, "b-3", 9094) { IsReached = true, CertificateExpiresAt = until }]) { ClusterId = "c" };
+
+        var shown = ProbeReports.Translate(FakeEndpointProbe.Passing with { Kafka = facts }).Kafka!;
+
+        Assert.Equal(("c", new KafkaBroker(3, "b-3:9094") { IsReached = true, CertificateExpiresAt = until }), (shown.ClusterId, Assert.Single(shown.Brokers)));
+        Assert.Null(ProbeReports.Translate(FakeEndpointProbe.Passing).Kafka);
+    }
+
+    [Fact]
     public void Translate_CarriesEverythingOver()
     {
         var step = FakeEndpointProbe.Step("tls", ProbeState.Failed) with { Title = "TLS", Code = "expired", Result = "Expired.", Advice = "Renew it." };

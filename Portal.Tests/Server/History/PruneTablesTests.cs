@@ -98,13 +98,13 @@ public sealed class PruneTablesTests : IAsyncLifetime
         await _bench.WriteAsync(db =>
         {
             db.AddRange(Enumerable.Range(2, 119).Select(number => Revision(_id, number)));
-            db.Add(Revision("task-gone0000", 1));
+            db.AddRange(Revision("task-gone0000", 1), Revision("mqtt-aaaaaaaa", 1));
         });
 
         await PruneAsync();
 
-        var kept = await _bench.ReadAsync(db => db.Revisions.ToListAsync(Token));
-        Assert.All(kept, row => Assert.Equal(_id, row.ObjectId));
+        Assert.Equal(["mqtt-aaaaaaaa", _id], await _bench.ReadAsync(db => db.Revisions.Select(row => row.ObjectId).Distinct().OrderBy(id => id).ToListAsync(Token)));
+        var kept = await _bench.ReadAsync(db => db.Revisions.Where(row => row.ObjectId == _id).ToListAsync(Token));
         Assert.Equal((100, 21L, 120L), (kept.Count, kept.Min(row => row.Revision), kept.Max(row => row.Revision)));
     }
 
@@ -122,6 +122,23 @@ public sealed class PruneTablesTests : IAsyncLifetime
         await PruneAsync();
 
         var kept = await _bench.ReadAsync(db => db.ConnectionChecks.OrderBy(row => row.Id).Select(row => row.Actor).ToListAsync(Token));
+        Assert.Equal((100, "21", "120"), (kept.Count, kept[0], kept[^1]));
+    }
+
+    [Fact]
+    public async Task Checks_TheNewestHundredOfEachKafkaInstance_AreKept()
+    {
+        await _bench.WriteAsync(db => db.AddRange(Enumerable.Range(1, 120).Select(number => new KafkaCheckRow
+        {
+            KafkaInstanceId = "ckafka-aaaaaaaa",
+            At = Now,
+            Actor = $"{number}",
+            Report = new ValidationReport([], 100, Finished: true, Passed: true),
+        })));
+
+        await PruneAsync();
+
+        var kept = await _bench.ReadAsync(db => db.KafkaChecks.OrderBy(row => row.Id).Select(row => row.Actor).ToListAsync(Token));
         Assert.Equal((100, "21", "120"), (kept.Count, kept[0], kept[^1]));
     }
 

@@ -61,5 +61,36 @@ public sealed class RevisionServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OfMqttCluster_EachSave_LeavesItsSettingsAndWho()
+    {
+        var clusters = _bench.Get<IClusterService>();
+        var draft = (await Revisions.OfMqttClusterAsync("mqtt-aaaaaaaa", Token))[0].Settings with { Description = "second" };
+        Assert.True((await clusters.SaveMqttClusterAsync("mqtt-aaaaaaaa", 1, draft, restartTasks: false, Token)).IsAccepted);
+        Assert.Equal(CommandOutcome.Conflict, (await clusters.SaveMqttClusterAsync("mqtt-aaaaaaaa", 1, draft with { Description = "late" }, false, Token)).Outcome);
+
+        var newest = Assert.Single(await Revisions.OfMqttClusterAsync("mqtt-aaaaaaaa", Token));
+
+        Assert.Equal((2L, "second"), (newest.Number, newest.Settings.Description));
+        Assert.NotNull(newest.Actor);
+        Assert.Empty(await Revisions.OfMqttClusterAsync("mqtt-unknown1", Token));
+    }
+
+    [Fact]
+    public async Task OfKafkaInstance_ChangedPassword_IsNowhereInTheRevision()
+    {
+        var draft = (await Revisions.OfKafkaInstanceAsync("ckafka-aaaaaaaa", Token))[0].Settings with
+        {
+            Security = KafkaSecurityProtocol.SaslPlaintext,
+            UserName = "u",
+            Password = SecretChange.Replace("canary-8R"),
+        };
+        var result = await _bench.Get<IClusterService>().SaveKafkaInstanceAsync("ckafka-aaaaaaaa", 1, draft, restartTasks: false, Token);
+        Assert.True(result.IsAccepted, result.Text);
+
+        Assert.DoesNotContain("canary-8R", Assert.Single(await _bench.ReadAsync(db => Task.FromResult(db.Revisions.ToList()))).Settings);
+        Assert.Equal(("u", SecretChangeKind.Keep), ((await Revisions.OfKafkaInstanceAsync("ckafka-aaaaaaaa", Token))[0].Settings is var kept ? (kept.UserName, kept.Password.Kind) : default));
+    }
+
+    [Fact]
     public async Task OfTask_Unknown_IsEmpty() => Assert.Empty(await Revisions.OfTaskAsync("task-unknown1", Token));
 }

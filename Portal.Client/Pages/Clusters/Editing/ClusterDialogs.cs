@@ -9,6 +9,9 @@ namespace Portal.Client.Pages.Clusters.Editing;
 /// </summary>
 public sealed class ClusterDialogs(IClusterService clusters, IDialogService dialogs)
 {
+    // MudBlazor's own Esc throws away what was typed: here it presses Cancel, which asks first. A click outside closes no dialog of the console.
+    private static readonly DialogOptions Guarded = new() { CloseOnEscapeKey = false };
+
     /// <summary>Registers an MQTT cluster; returns its id, or null when given up.</summary>
     public Task<string?> RegisterMqttAsync(string? region) => SaveMqttAsync(null, region);
 
@@ -29,25 +32,19 @@ public sealed class ClusterDialogs(IClusterService clusters, IDialogService dial
     public Task TestAsync(KafkaInstanceView instance) =>
         TestAsync(instance.Name, stop => clusters.TestKafkaInstanceAsync(instance.Id, ClusterDrafts.Of(instance), stop));
 
-    private async Task<string?> SaveMqttAsync(MqttClusterView? cluster, string? region) => await ShowAsync<MqttClusterDialog>(new()
-    {
-        { dialog => dialog.Stored, cluster },
-        { dialog => dialog.Region, region },
-    });
+    private Task<string?> SaveMqttAsync(MqttClusterView? cluster, string? region) => ShowAsync<MqttClusterDialog>(
+        new() { { dialog => dialog.Stored, cluster }, { dialog => dialog.Region, region } }, Guarded);
 
-    private async Task<string?> SaveKafkaAsync(KafkaInstanceView? instance, string? region) => await ShowAsync<KafkaInstanceDialog>(new()
-    {
-        { dialog => dialog.Stored, instance },
-        { dialog => dialog.Region, region },
-    });
+    private Task<string?> SaveKafkaAsync(KafkaInstanceView? instance, string? region) => ShowAsync<KafkaInstanceDialog>(
+        new() { { dialog => dialog.Stored, instance }, { dialog => dialog.Region, region } }, Guarded);
 
     private Task<string?> TestAsync(string name, Func<CancellationToken, IAsyncEnumerable<ValidationReport>> run) =>
         ShowAsync<ValidationDialog>(new() { { dialog => dialog.Title, $"Test {name}" }, { dialog => dialog.Run, run } });
 
-    private async Task<string?> ShowAsync<TDialog>(DialogParameters<TDialog> parameters)
+    private async Task<string?> ShowAsync<TDialog>(DialogParameters<TDialog> parameters, DialogOptions? options = null)
         where TDialog : Microsoft.AspNetCore.Components.ComponentBase
     {
-        var dialog = await dialogs.ShowAsync<TDialog>(null, parameters);
+        var dialog = await dialogs.ShowAsync<TDialog>(null, parameters, options ?? new());
         return (await dialog.Result)?.Data as string;
     }
 }

@@ -40,6 +40,18 @@ public static class ClusterDiff
         .. Secret("client key", after.ClientKey, hasClientKey),
     ];
 
+    /// <summary>What changed from one stored MQTT cluster to the next; of secrets only whether they came or went can be told.</summary>
+    public static IReadOnlyList<DiffLine> Lines(MqttClusterView before, MqttClusterView after) =>
+        [.. Lines(ClusterDrafts.Of(before), ClusterDrafts.Of(after), hasClientKey: false), .. Stored("client key", before.HasClientKey, after.HasClientKey)];
+
+    /// <summary>The same of a Kafka instance.</summary>
+    public static IReadOnlyList<DiffLine> Lines(KafkaInstanceView before, KafkaInstanceView after) =>
+    [
+        .. Lines(ClusterDrafts.Of(before), ClusterDrafts.Of(after), hasPassword: false, hasClientKey: false),
+        .. Stored("password", before.HasPassword, after.HasPassword),
+        .. Stored("client key", before.HasClientKey, after.HasClientKey),
+    ];
+
     /// <summary>Whether tasks have to restart for it: words about a cluster are not what they connect with.</summary>
     public static bool TouchesTasks(IReadOnlyList<DiffLine> lines) =>
         lines.Any(line => line.Name is not ("name" or "description" or "region" or "kind"));
@@ -75,6 +87,9 @@ public static class ClusterDiff
 
         static string? Word(string? pem, string word) => string.IsNullOrWhiteSpace(pem) ? null : word;
     }
+
+    private static IEnumerable<DiffLine> Stored(string name, bool before, bool after) =>
+        before == after ? [] : [DiffLine.Secret(name, before, removed: before)];
 
     private static IEnumerable<DiffLine> Secret(string name, SecretChange change, bool stored) =>
         change.Kind == SecretChangeKind.Keep ? [] : [DiffLine.Secret(name, stored, change.Kind == SecretChangeKind.Remove)];

@@ -35,6 +35,21 @@ public class ClustersPageTests : PageContext
     }
 
     [Fact]
+    public void List_Health_IsShownWithSinceWhenAndFollowed()
+    {
+        Clusters.Health.Add(new(SampleConnections.Cluster.Id, ConnectionStatus.Abnormal) { Since = Now.AddHours(-3), Cause = "No answer in 5 s." });
+        var page = Render<ClustersPage>();
+
+        var health = page.FindAll("tbody tr")[0].QuerySelectorAll("td")[1].TextContent;
+        Assert.All(["Unreachable", "No answer in 5 s.", "since 2026-11-22 11:00:00"], words => Assert.Contains(words, health));
+        Assert.Equal("No test of it is kept", page.FindAll("tbody tr")[1].QuerySelector("td .faint")!.GetAttribute("title"));
+
+        Clusters.Health[0] = new(SampleConnections.Cluster.Id, ConnectionStatus.Running) { CheckedAt = Now };
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Assert.Contains("Available", page.FindAll("tbody tr")[0].TextContent), Patience);
+    }
+
+    [Fact]
     public void Register_Accepted_AddsTheCluster()
     {
         var page = Render<ClustersPage>();

@@ -69,6 +69,21 @@ public class ConnectionPageTests : PageContext
     }
 
     [Fact]
+    public void Overview_AfterTheClusterChanged_CallsTheLastCheckOneOfTheOldAddress()
+    {
+        ConnectionHistory.Checks.Add(new(1, Now.AddHours(-1), "anna", SampleConnections.Report()));
+        Connections.Connections[0] = SampleConnections.Connection(status: ConnectionStatus.Outdated, cause: "Its MQTT cluster was changed.") with { CheckOutdated = true };
+
+        var page = Open(null);
+
+        Assert.Equal("Check outdated", page.Find("h1 .chip").TextContent.Trim());
+        Assert.Empty(page.FindAll("h1 .chip.ok"));
+        Assert.Contains("before the cluster changed", page.Find(".head .sub").TextContent);
+        Assert.Contains("how its old address answered", page.Find("[aria-labelledby=check-heading] .note").TextContent);
+        Assert.Contains(page.FindAll(".note.row button"), button => button.TextContent == "Test now");
+    }
+
+    [Fact]
     public void Events_OfOneKind_AreThoseOfTheAddress()
     {
         ConnectionHistory.Events.Add(new(Now, ConnectionEventKind.Tested, EventSeverity.Error, "anna", "Refused.") { Check = new(7, Now, "anna", SampleConnections.Report(ValidationState.Failed)) });

@@ -46,6 +46,9 @@ public class KafkaProbeOnApacheKafkaTests
 
         await ExpectAsync(admin, orders, "sign-in", ProbeState.Passed, null, "answers: 1 broker.");
         await ExpectAsync(admin, orders, "listeners", ProbeState.Passed, null, $"Broker 1 is reached at {kafka.Bootstrap}.");
+        var facts = (await LastAsync(admin, orders)).Kafka!;
+        Assert.Equal((22, kafka.Bootstrap, true, null), (facts.ClusterId!.Length, $"{facts.Brokers[0].Host}:{facts.Brokers[0].Port}", facts.Brokers[0].IsReached, facts.Brokers[0].CertificateExpiresAt));
+        Assert.Equal(1, Assert.Single(facts.Brokers).Id);
         await ExpectAsync(admin, orders, "authorisation", ProbeState.Passed, null, "User:admin may write to orders.");
         await ExpectAsync(admin, orders, "topic", ProbeState.Passed, null, "orders has 2 partitions.");
         await ExpectAsync(admin, orders, "replication", ProbeState.Warning, "one-replica", "orders has 1 replica");
@@ -94,7 +97,10 @@ public class KafkaProbeOnApacheKafkaTests
         Assert.DoesNotContain(kafka.Password!, $"{step}");
     }
 
-    private static async Task<ProbeStep> StepAsync(KafkaSpec kafka, KafkaProbeTarget target, string name)
+    private static async Task<ProbeStep> StepAsync(KafkaSpec kafka, KafkaProbeTarget target, string name) =>
+        (await LastAsync(kafka, target)).Steps.Single(step => step.Name == name);
+
+    private static async Task<ProbeReport> LastAsync(KafkaSpec kafka, KafkaProbeTarget target)
     {
         ProbeReport? last = null;
         await foreach (var report in new KafkaProbe(TimeProvider.System).ProbeAsync(kafka, target, TestContext.Current.CancellationToken))
@@ -102,7 +108,7 @@ public class KafkaProbeOnApacheKafkaTests
             last = report;
         }
 
-        return last!.Steps.Single(step => step.Name == name);
+        return last!;
     }
 
     private static AclBinding Allow(string user, string topic, AclOperation operation) => new()

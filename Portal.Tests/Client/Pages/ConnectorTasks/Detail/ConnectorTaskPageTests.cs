@@ -52,6 +52,10 @@ public class ConnectorTaskPageTests : PageContext
     }
 
     [Fact]
+    public void Flow_Target_LeadsToItsKafkaInstance() =>
+        Assert.Equal($"/clusters/kafka/{Tasks.Tasks[0].Settings.KafkaInstanceId}", Open().Find(".flow a[href^='/clusters/kafka/']").GetAttribute("href"));
+
+    [Fact]
     public void Books_Balanced_StandAsAnEquationOfAllCounters()
     {
         Live(SampleTasks.Live(Id) with
