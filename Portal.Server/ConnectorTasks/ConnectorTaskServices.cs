@@ -30,6 +30,7 @@ internal static class ConnectorTaskServices
         services.AddSingleton<ITaskEventService>(all => all.GetRequiredService<TaskEventLog>());
         services.AddSingleton<TaskSpecs>();
         services.AddSingleton<OwedDrains>();
+        services.AddSingleton<Rehearsal>();
         services.AddSingleton<TaskReconciler>();
         services.AddSingleton<TaskLineChanges>();
         services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<TaskLineChanges>());

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Engine.Specs;
 using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
 using Portal.Server.Live.Roster;
@@ -70,15 +69,13 @@ internal sealed partial class MarkRestartToApply(
 
         if (_compared.GetValueOrDefault(id) != (runs, stored) && await specs.FindAsync(id, cancellationToken) is { } row)
         {
-            var differs = !SameConnections(runs.Spec, specs.Compile(row).Spec);
+            var asked = specs.Compile(row).Spec;
+            var differs = !runs.HasBrokerOf(asked) || runs.Spec.Sink.Kafka != asked.Sink.Kafka;
             // Only while it still runs with what was compared: a restart in between has taken the settings of now.
             roster.Change(id, entry => ReferenceEquals(entry.InMotion, runs) ? entry with { RestartToApply = differs } : entry);
             _compared[id] = (runs, stored);
         }
     }
-
-    private static bool SameConnections(PipelineSpec runs, PipelineSpec asked) =>
-        (runs.Source with { Broker = asked.Source.Broker }).SameAs(runs.Source) && runs.Sink.Kafka == asked.Sink.Kafka;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

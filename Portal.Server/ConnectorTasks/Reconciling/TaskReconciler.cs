@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
+using Portal.Server.ConnectorTasks.Events;
 using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
@@ -18,6 +19,7 @@ internal sealed partial class TaskReconciler(
     IPipelineSupervisor supervisor,
     TaskSpecs specs,
     OwedDrains owed,
+    Rehearsal rehearsal,
     TaskRoster roster,
     RateHistory rates,
     TaskLineChanges lineChanges,
@@ -153,6 +155,11 @@ internal sealed partial class TaskReconciler(
         var started = row.StartedSettings;
         if (PipelineSpecValidator.Validate(asked.Spec).Count == 0)
         {
+            if (kept is null && before is not null && await KeepsFormerAsync(row, before, asked, restart, cancellationToken))
+            {
+                return false;
+            }
+
             if (kept is null && await LeaveFormerBrokerAsync(row, endpoints, cancellationToken))
             {
                 (started, runs) = (null, false);
@@ -201,6 +208,31 @@ internal sealed partial class TaskReconciler(
             RestartToApply = kept is not null && entry.RestartToApply,
         });
         return result.Outcome is ApplyOutcome.Started or ApplyOutcome.Restarted;
+    }
+
+    /// <summary>
+    /// A new source or target is tried before the old one is given up. Where it fails, what runs well runs on; one that does not has nothing to
+    /// lose, and takes the new settings as they are.
+    /// </summary>
+    private async Task<bool> KeepsFormerAsync(ConnectorTask row, InMotion before, InMotion asked, bool restart, CancellationToken cancellationToken)
+    {
+        if (supervisor.Find(row.Id) is not { Status: PipelineStatus.Running or PipelineStatus.Degraded }
+            || await rehearsal.FindFaultAsync(before, asked, row.Settings, cancellationToken) is not { } fault)
+        {
+            return false;
+        }
+
+        var next = restart ? "Mend that and restart it again" : "Mend that, and it takes them by itself";
+        var text = $"It runs on with its former settings, because with the new ones {fault} {next}; or pause and resume it to start with them all the same.";
+        if (roster.Find(row.Id)?.Trouble?.Text != text)
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            db.Add(TaskEvents.ByItself(row.Id, time.GetUtcNow(), EventSeverity.Error, text));
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        Fail(row.Id, text, needsYou: true);
+        return true;
     }
 
     /// <summary>

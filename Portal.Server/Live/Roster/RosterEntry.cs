@@ -101,7 +101,11 @@ internal sealed record Trouble(string Text, DateTimeOffset Since, bool NeedsYou)
 internal sealed record RunFigures(Guid Id, PipelineBooks Books);
 
 /// <summary>What a pipeline was given, and the revisions that it was compiled from.</summary>
-internal sealed record InMotion(PipelineSpec Spec, SettingsStamp Stamp);
+internal sealed record InMotion(PipelineSpec Spec, SettingsStamp Stamp)
+{
+    /// <summary>Whether that spec would connect to the same broker in the same way.</summary>
+    public bool HasBrokerOf(PipelineSpec other) => (Spec.Source with { Broker = other.Source.Broker }).SameAs(Spec.Source);
+}
 
 /// <summary>Names the settings of connection, cluster and instance that a spec was compiled from.</summary>
 internal sealed record SettingsStamp(string ConnectionId, long Connection, string ClusterId, long Cluster, string InstanceId, long Instance);

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
+using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
 using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.Data.Entities;
+using Portal.Tests.Fakes;
 
 namespace Portal.Tests.Server.ConnectorTasks.Reconciling;
 
@@ -381,6 +383,86 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         await _bench.SettleAsync(id);
         Assert.Equal("resource-cccccccc", (await _bench.RowAsync(id))!.StartedSettings!.ConnectionId);
         Assert.Equal("other", _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host);
+    }
+
+    [Fact]
+    public async Task Update_ToABrokerThatFailsItsTest_RunsOnSaysWhyAndTakesItOnceItPasses()
+    {
+        await AddOtherBrokerAsync();
+        var id = await _bench.CreateAsync();
+        var host = _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host;
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("The broker refused user u.", "Check the password.");
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
+        await _bench.SettleAsync(id);
+        await LookAsync();
+
+        Assert.Equal(host, _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host);
+        var live = _bench.Live(id);
+        Assert.Equal(ConnectorTaskStatus.Running, live.Status);
+        Assert.Contains("the source fails: The broker refused user u. Check the password.", Assert.Single(live.Warnings));
+        Assert.Equal("resource-aaaaaaaa", (await _bench.RowAsync(id))!.StartedSettings!.ConnectionId);
+        Assert.Single(await _bench.ReadAsync(db => db.TaskEvents.Where(line => line.Text.StartsWith("It runs on")).ToListAsync(Token)));
+
+        _bench.Probe.Answer = FakeEndpointProbe.Passing;
+        await LookAsync();
+
+        Assert.Equal("other", _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host);
+        Assert.Empty(_bench.Live(id).Warnings);
+    }
+
+    [Fact]
+    public async Task Update_ToATargetThatFailsItsTest_RunsOnAndSaysWhy()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("The topic is missing.", "Create it.");
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Compression = CompressionKind.Zstd }, Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Contains("the target fails: The topic is missing.", Assert.Single(_bench.Live(id).Warnings));
+        Assert.Empty(_bench.Probe.MqttProbes);
+        Assert.Equal([Drafts.Valid.Topic], _bench.Probe.KafkaTargets[0].Topics.Take(1));
+    }
+
+    [Fact]
+    public async Task Restart_WithConnectionSettingsThatFailTheirTest_RunsOnAndStaysRestartToApply()
+    {
+        var id = await _bench.CreateAsync();
+        await ChangeConnectionAsync();
+        await MarkAsync();
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("The broker refused user changed.", "Check the password.");
+
+        Assert.False(await _bench.Get<TaskReconciler>().RestartAsync(id));
+        await MarkAsync();
+
+        Assert.NotEqual("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
+        Assert.True(_bench.Live(id).RestartToApply);
+        Assert.Equal(ConnectorTaskStatus.Running, _bench.Live(id).Status);
+        Assert.Contains("restart it again", Assert.Single(_bench.Live(id).Warnings));
+    }
+
+    [Fact]
+    public async Task Restart_OfATaskThatCannotWork_TakesTheNewSettingsAsTheyAre()
+    {
+        var id = await _bench.CreateAsync();
+        await ChangeConnectionAsync();
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Blocked });
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("The broker refused user changed.", "Check the password.");
+
+        Assert.True(await _bench.Get<TaskReconciler>().RestartAsync(id));
+
+        Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
+        Assert.Empty(_bench.Probe.MqttProbes);
+    }
+
+    [Fact]
+    public async Task Restart_WithTheSettingsThatItRunsWith_AsksNoBroker()
+    {
+        var id = await _bench.CreateAsync();
+
+        Assert.True(await _bench.Get<TaskReconciler>().RestartAsync(id));
+
+        Assert.Empty(_bench.Probe.MqttProbes);
+        Assert.Empty(_bench.Probe.KafkaProbes);
     }
 
     [Fact]
