@@ -52,7 +52,7 @@ public class DeadLetterTests(LivePortal portal) : IAsyncLifetime
             await LivePortal.GoAsync(page, $"tasks/{id}/dead-letters");
             await Expect(page.GetByText("No dead letters")).ToBeVisibleAsync(new() { Timeout = 2_000 });
         });
-        var operation = (await api.GetAsync("operations"))[0];
+        var operation = (await api.GetAsync("operations")).GetProperty("items")[0];
         Assert.Equal("Succeeded", operation.GetProperty("state").GetString());
         await LivePortal.GoAsync(page, $"tasks/{id}/messages?count=100");
         await Expect(page.Locator("tbody tr").First).ToBeVisibleAsync();

@@ -117,6 +117,7 @@ public sealed class FaultJourneyTests(LivePortal portal) : IAsyncLifetime
         await Expect(mine.GetByRole(AriaRole.Heading, new() { Name = before })).ToBeVisibleAsync();
         await theirs.Context.DisposeAsync();
         await mine.Context.DisposeAsync();
+        portal.AssertCalm();
     }
 
     [Fact]

@@ -101,7 +101,7 @@ public class KeyboardJourneyTests(LivePortal portal) : IAsyncLifetime
         await hand.PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Send all again" }));
         await hand.PressAsync(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Send [0-9]+ dead letters again") }));
         await Tests.Eventually.TrueAsync(
-            async () => (await api.GetAsync("operations")).EnumerateArray().Any(operation =>
+            async () => (await api.GetAsync("operations")).GetProperty("items").EnumerateArray().Any(operation =>
                 operation.GetProperty("title").GetString()!.Contains("keys-refuses", StringComparison.Ordinal)
                 && operation.GetProperty("state").GetString() == "Succeeded"),
             "the operation that sends them succeeded");

@@ -56,6 +56,15 @@ public class KeyboardTests(LivePortal portal) : IAsyncLifetime
         await page.Keyboard.PressAsync("c");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Connections" })).ToBeVisibleAsync();
 
+        await Expect(page.Locator("tbody a.name").First).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("j");
+        await Expect(page.Locator("tbody a.name").First).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("e");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/connections/resource-[a-z0-9]{8}/settings$"));
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("c");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Connections" })).ToBeVisibleAsync();
+
         await page.Keyboard.PressAsync("/");
         var search = page.GetByRole(AriaRole.Searchbox);
         await Expect(search).ToBeFocusedAsync();

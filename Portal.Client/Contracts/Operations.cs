@@ -119,8 +119,8 @@ public sealed record OperationView
 /// <summary>Long actions. They survive the browser, and a restart of the server takes them up again.</summary>
 public interface IOperationService
 {
-    /// <summary>The newest operations, newest first, without their items.</summary>
-    Task<IReadOnlyList<OperationView>> ListAsync(int count, CancellationToken cancellationToken);
+    /// <summary>A page of the list, newest first, without their items. Only page and size of the query mean something here, and there are no counts.</summary>
+    Task<ListPage<OperationView>> ListAsync(ListQuery query, CancellationToken cancellationToken);
 
     /// <summary>One operation, or null.</summary>
     Task<OperationView?> FindAsync(string id, CancellationToken cancellationToken);
@@ -131,8 +131,11 @@ public interface IOperationService
     /// <summary>Goes on with the items that have not begun; those that failed are left as they are.</summary>
     Task<CommandResult> ContinueAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Runs the failed and cancelled items again.</summary>
+    /// <summary>Runs the failed items again, and goes on with those that have not begun; what was cancelled stays so.</summary>
     Task<CommandResult> RetryAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Revives the cancelled items, and goes on with those that have not begun; what failed stays so.</summary>
+    Task<CommandResult> RetryCancelledAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Gives up the items that have not begun.</summary>
     Task<CommandResult> CancelAsync(string id, CancellationToken cancellationToken);

@@ -151,7 +151,8 @@
       case "e":
       case "r":
       case "p":
-        if (row?.dataset.row) { portal.pressRow(event.key, row.dataset.row); return true; }
+        // A row says which of them its list knows; any other is the page's.
+        if (row?.dataset.rowKeys?.includes(event.key)) { portal.pressRow(event.key, row.dataset.row); return true; }
         break;
       default:
     }

@@ -9,13 +9,14 @@ namespace Portal.Server.Operations;
 /// <summary>What pages and REST ask of operations.</summary>
 internal sealed class OperationService(OperationStore store, RunOperations runner, ChangeGate gate, AuditTrail audit, TimeProvider time) : IOperationService
 {
-    private const int MostListed = 200;
     private const string Cancelled = "Cancelled by a person.";
-    private static readonly OperationState[] Unsuccessful = [OperationState.Failed, OperationState.Cancelled];
     private static readonly OperationState[] NotBegun = [OperationState.Waiting];
 
-    public Task<IReadOnlyList<OperationView>> ListAsync(int count, CancellationToken cancellationToken) =>
-        store.NewestAsync(Math.Clamp(count, 1, MostListed), cancellationToken);
+    public Task<ListPage<OperationView>> ListAsync(ListQuery query, CancellationToken cancellationToken)
+    {
+        var size = query.Size is 50 or 100 ? query.Size : 20;
+        return store.PageAsync(Math.Max(query.Page, 1), size, cancellationToken);
+    }
 
     public Task<OperationView?> FindAsync(string id, CancellationToken cancellationToken) => store.FindAsync(id, cancellationToken);
 
@@ -47,17 +48,11 @@ internal sealed class OperationService(OperationStore store, RunOperations runne
         begins: true,
         cancellationToken);
 
-    public Task<CommandResult> RetryAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
-        id,
-        "retry",
-        CanRetry,
-        audited => store.ChangeItemsAsync(id, Unsuccessful, OperationState.Waiting, null, (db, row) =>
-        {
-            audited(db);
-            (row.State, row.Text, row.EndedAt) = (OperationState.Waiting, null, null);
-        }, cancellationToken),
-        begins: true,
-        cancellationToken);
+    public Task<CommandResult> RetryAsync(string id, CancellationToken cancellationToken) =>
+        RetryAsync(id, "retry", OperationState.Failed, "No item has failed; there is nothing to retry.", cancellationToken);
+
+    public Task<CommandResult> RetryCancelledAsync(string id, CancellationToken cancellationToken) =>
+        RetryAsync(id, "retry cancelled items of", OperationState.Cancelled, "No item was cancelled; there is nothing to revive.", cancellationToken);
 
     public Task<CommandResult> CancelAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         id,
@@ -81,12 +76,22 @@ internal sealed class OperationService(OperationStore store, RunOperations runne
     /// <summary>Whether a person gave it up, also while its last item is still under way: its words say so, in the database too.</summary>
     public static bool IsCancelled(OperationRow row) => row.Text == Cancelled;
 
-    private static string? CanRetry(OperationView operation) => operation switch
-    {
-        { State: OperationState.Waiting or OperationState.Running } => "It is still under way. Wait for its end, or cancel the rest first.",
-        _ when operation.Counts.Succeeded == operation.Counts.Total => "Every item has succeeded; there is nothing to retry.",
-        _ => null,
-    };
+    private Task<CommandResult> RetryAsync(string id, string action, OperationState from, string nothing, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        action,
+        operation => operation switch
+        {
+            { State: OperationState.Waiting or OperationState.Running } => "It is still under way. Wait for its end, or cancel the rest first.",
+            _ when operation.Counts.Of(from) == 0 => nothing,
+            _ => null,
+        },
+        audited => store.ChangeItemsAsync(id, [from], OperationState.Waiting, null, (db, row) =>
+        {
+            audited(db);
+            (row.State, row.Text, row.EndedAt) = (OperationState.Waiting, null, null);
+        }, cancellationToken),
+        begins: true,
+        cancellationToken);
 
     private async Task<CommandResult> ChangeAsync(
         string id,

@@ -28,19 +28,23 @@ internal sealed class OperationStore(IDbContextFactory<PortalDb> databases, Live
         feed.Operations.Publish(View(row, Items(row.Items)));
     }
 
-    /// <summary>Without their items, which may be many.</summary>
-    public async Task<IReadOnlyList<OperationView>> NewestAsync(int count, CancellationToken cancellationToken)
+    /// <summary>Newest first, without their items, which may be many.</summary>
+    public async Task<ListPage<OperationView>> PageAsync(int page, int size, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var total = await db.Operations.CountAsync(cancellationToken);
+        // Of a page far behind the last the rows to skip would overflow.
+        var before = (int)Math.Min((page - 1L) * size, total);
         var rows = await db.Operations.AsNoTracking()
-            .OrderByDescending(row => row.StartedAt).ThenByDescending(row => row.Id).Take(count).ToListAsync(cancellationToken);
+            .OrderByDescending(row => row.StartedAt).ThenByDescending(row => row.Id).Skip(before).Take(size).ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(row => row.Id);
         var counts = await db.OperationItems.Where(item => ids.Contains(item.OperationId))
             .GroupBy(item => new { item.OperationId, item.State })
             .Select(group => new { group.Key.OperationId, group.Key.State, Count = group.Count() })
             .ToListAsync(cancellationToken);
         var byId = counts.ToLookup(line => line.OperationId);
-        return [.. rows.Select(row => View(row, []) with { Counts = OperationCounts.Of(byId[row.Id].ToDictionary(line => line.State, line => line.Count)) })];
+        var items = rows.ConvertAll(row => View(row, []) with { Counts = OperationCounts.Of(byId[row.Id].ToDictionary(line => line.State, line => line.Count)) });
+        return new ListPage<OperationView>(items, total, new Dictionary<string, int>());
     }
 
     public async Task<OperationView?> FindAsync(string id, CancellationToken cancellationToken)

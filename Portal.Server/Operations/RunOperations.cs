@@ -40,7 +40,7 @@ internal sealed partial class RunOperations(OperationStore store, RunItem items,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var recent in await store.NewestAsync(20, stoppingToken))
+        foreach (var recent in (await store.PageAsync(page: 1, size: 20, stoppingToken)).Items)
         {
             if (!(recent.EndedAt < time.GetUtcNow() - ShownAfterEnd) && await store.FindAsync(recent.Id, stoppingToken) is { } whole)
             {
@@ -96,7 +96,7 @@ internal sealed partial class RunOperations(OperationStore store, RunItem items,
         catch (Exception failure)
         {
             Log.OperationFailed(logger, id, failure);
-            Task told = store.ChangeAsync(id, (_, row, _) => (row.State, row.Text) = (OperationState.Paused, $"The server failed unexpectedly: {failure.Message} Retry to go on."), CancellationToken.None);
+            Task told = store.ChangeAsync(id, (_, row, _) => (row.State, row.Text) = (OperationState.Paused, $"The server failed unexpectedly: {failure.Message} Go on with the rest, or cancel it."), CancellationToken.None);
             await told.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -12,8 +12,13 @@ internal sealed class FakeOperationService : IOperationService
 
     public CommandResult Answer { get; set; } = CommandResult.Accepted();
 
-    public Task<IReadOnlyList<OperationView>> ListAsync(int count, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<OperationView>>([.. Operations.Take(count)]);
+    /// <summary>Given, the list cannot be read.</summary>
+    public Exception? Failure { get; set; }
+
+    public Task<ListPage<OperationView>> ListAsync(ListQuery query, CancellationToken cancellationToken) => Failure is { } failure
+        ? Task.FromException<ListPage<OperationView>>(failure)
+        : Task.FromResult(new ListPage<OperationView>(
+            [.. Operations.OrderByDescending(operation => operation.StartedAt).Skip((query.Page - 1) * query.Size).Take(query.Size)], Operations.Count, new Dictionary<string, int>()));
 
     public Task<OperationView?> FindAsync(string id, CancellationToken cancellationToken) => Task.FromResult(Operations.Find(operation => operation.Id == id));
 
@@ -22,6 +27,8 @@ internal sealed class FakeOperationService : IOperationService
     public Task<CommandResult> ContinueAsync(string id, CancellationToken cancellationToken) => Done($"continue {id}");
 
     public Task<CommandResult> RetryAsync(string id, CancellationToken cancellationToken) => Done($"retry {id}");
+
+    public Task<CommandResult> RetryCancelledAsync(string id, CancellationToken cancellationToken) => Done($"retry cancelled {id}");
 
     public Task<CommandResult> CancelAsync(string id, CancellationToken cancellationToken) => Done($"cancel {id}");
 

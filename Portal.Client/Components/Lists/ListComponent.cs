@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Portal.Client.Contracts;
+using Portal.Client.Layout;
 using Portal.Client.Live;
 
 namespace Portal.Client.Components.Lists;
@@ -16,6 +17,9 @@ public abstract class ListComponent<T> : LiveComponent
     /// <summary>The navigation.</summary>
     [Inject]
     protected NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private RowKeys RowKeys { get; set; } = default!;
 
     /// <summary>The path of the list, for example <c>/tasks</c>.</summary>
     protected abstract string Path { get; }
@@ -47,9 +51,13 @@ public abstract class ListComponent<T> : LiveComponent
     /// <summary>Called after new rows have come and before they are rendered.</summary>
     protected virtual Task LoadedAsync() => Task.CompletedTask;
 
+    /// <summary>Called with a key that was pressed on a row, one of those that its <c>data-row-keys</c> names, and the <c>data-row</c> of that row.</summary>
+    protected virtual Task OnRowKeyAsync(string key, string row) => Task.CompletedTask;
+
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
+        RowKeys.Pressed += OnRowKeyAsync;
         Navigation.LocationChanged += OnLocationChanged;
         await ReadAddressAsync();
     }
@@ -105,6 +113,7 @@ public abstract class ListComponent<T> : LiveComponent
     /// <inheritdoc/>
     protected override ValueTask CloseAsync()
     {
+        RowKeys.Pressed -= OnRowKeyAsync;
         Navigation.LocationChanged -= OnLocationChanged;
         return base.CloseAsync();
     }

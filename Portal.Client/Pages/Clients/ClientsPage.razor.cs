@@ -80,6 +80,12 @@ public partial class ClientsPage
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    protected override Task OnRowKeyAsync(string key, string row) =>
+        key == "r" && _readOnly is null && _shown.FirstOrDefault(line => line.Client.ClientId == row) is { Client.Status: LiveClientStatus.Online } line
+            ? DisconnectAsync(line)
+            : Task.CompletedTask;
+
     private static string Key(ClientLine line) => $"{line.TaskId}/{line.Client.ClientId}";
 
     private static string Granted(TaskClientLive client) => client.Subscriptions.Count == 0

@@ -96,6 +96,17 @@ public partial class ConnectionsPage
         TakeNext();
     }
 
+    /// <inheritdoc/>
+    protected override Task OnRowKeyAsync(string key, string row)
+    {
+        if (key == "e" && _readOnly is null && ShownIds.Contains(row))
+        {
+            Navigation.NavigateTo($"/connections/{row}/settings");
+        }
+
+        return Task.CompletedTask;
+    }
+
     private async Task LookAsync()
     {
         if (Visibility.IsHidden || IsLoading || Rows is null || Failure is not null)

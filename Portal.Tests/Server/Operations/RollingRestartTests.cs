@@ -83,6 +83,72 @@ public sealed class RollingRestartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Retry_FailedAndCancelled_EachTakesOnlyItsOwn()
+    {
+        var ids = await TasksAsync(3);
+        await _bench.WriteAsync(db => db.Add(new OperationRow
+        {
+            Id = "op-mixed001",
+            Kind = OperationKind.RestartTasks,
+            Title = "Restart",
+            StartedBy = _bench.Actor.Who!.Name,
+            StartedById = _bench.Actor.Who!.UserId,
+            State = OperationState.Failed,
+            StartedAt = _bench.Time.GetUtcNow(),
+            EndedAt = _bench.Time.GetUtcNow(),
+            Items =
+            [
+                new OperationItemRow { Position = 0, TargetId = ids[0], TargetName = "a", State = OperationState.Succeeded },
+                new OperationItemRow { Position = 1, TargetId = ids[1], TargetName = "b", State = OperationState.Failed },
+                new OperationItemRow { Position = 2, TargetId = ids[2], TargetName = "c", State = OperationState.Cancelled },
+            ],
+        }));
+
+        Assert.True((await _bench.Operations.RetryAsync("op-mixed001", Token)).IsAccepted);
+        var retried = await EndedAsync("op-mixed001");
+        Assert.Equal([OperationState.Succeeded, OperationState.Succeeded, OperationState.Cancelled], retried.Items.Select(item => item.State));
+        Assert.Equal([$"restart {ids[1]}"], Restarts());
+        Assert.Equal("No item has failed; there is nothing to retry.", (await _bench.Operations.RetryAsync("op-mixed001", Token)).Text);
+
+        Assert.True((await _bench.Operations.RetryCancelledAsync("op-mixed001", Token)).IsAccepted);
+        Assert.Equal(OperationState.Succeeded, (await EndedAsync("op-mixed001")).State);
+        Assert.Equal([$"restart {ids[1]}", $"restart {ids[2]}"], Restarts());
+        Assert.Equal(CommandOutcome.Refused, (await _bench.Operations.RetryCancelledAsync("op-mixed001", Token)).Outcome);
+        Assert.Equal(
+            ["retry", "retry cancelled items of"],
+            await _bench.ReadAsync(db => db.AuditEntries.Where(entry => entry.ObjectId == "op-mixed001").OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync(Token)));
+    }
+
+    [Fact]
+    public async Task List_Pages_HaveEachOnceNewestFirst()
+    {
+        var began = _bench.Time.GetUtcNow();
+        await _bench.WriteAsync(db => db.AddRange(Enumerable.Range(0, 45).Select(number => new OperationRow
+        {
+            Id = $"op-page{number:0000}",
+            Title = "Restart",
+            StartedBy = "anna",
+            State = OperationState.Succeeded,
+            // In threes at the same instant.
+            StartedAt = began.AddMinutes(number / 3),
+            EndedAt = began.AddHours(1),
+            Items = [new OperationItemRow { Position = 0, TargetId = "task-a", TargetName = "a", State = OperationState.Succeeded }],
+        })));
+
+        var pages = new List<ListPage<OperationView>>();
+        for (var page = 1; page <= 4; page++)
+        {
+            pages.Add(await _bench.Operations.ListAsync(new ListQuery { Page = page }, Token));
+        }
+
+        Assert.Equal([20, 20, 5, 0], pages.Select(page => page.Items.Count));
+        Assert.All(pages, page => Assert.Equal(45, page.Total));
+        Assert.Equal(Enumerable.Range(0, 45).Reverse().Select(number => $"op-page{number:0000}"), pages.SelectMany(page => page.Items).Select(operation => operation.Id));
+        Assert.All(pages.SelectMany(page => page.Items), operation => Assert.Equal(1, operation.Counts.Succeeded));
+        Assert.Empty((await _bench.Operations.ListAsync(new ListQuery { Page = int.MaxValue }, Token)).Items);
+    }
+
+    [Fact]
     public async Task Restart_NeverRuns_FailsInWordsAfterTheTimeLimit()
     {
         var ids = await TasksAsync(2);
@@ -211,7 +277,7 @@ public sealed class RollingRestartTests : IAsyncLifetime
 
         Assert.Equal(CommandOutcome.Forbidden, (await _bench.Operations.RetryAsync(id, Token)).Outcome);
         Assert.Equal(CommandOutcome.Forbidden, (await _bench.Operations.CancelAsync(id, Token)).Outcome);
-        Assert.Equal([id], (await _bench.Operations.ListAsync(10, Token)).Select(operation => operation.Id));
+        Assert.Equal([id], (await _bench.Operations.ListAsync(new ListQuery(), Token)).Items.Select(operation => operation.Id));
         Assert.Equal(2, await _bench.ReadAsync(db => db.AuditEntries.CountAsync(entry => entry.ObjectId == id && entry.Result == "denied", Token)));
     }
 

@@ -56,9 +56,6 @@ public partial class ConnectorTaskList
     private Permissions Permissions { get; set; } = default!;
 
     [Inject]
-    private RowKeys RowKeys { get; set; } = default!;
-
-    [Inject]
     private ConnectorTaskCommands Commands { get; set; } = default!;
 
     [Inject]
@@ -102,7 +99,6 @@ public partial class ConnectorTaskList
     protected override async Task OnInitializedAsync()
     {
         _pulse = new FeedPulse(Clock);
-        RowKeys.Pressed += OnRowKeyAsync;
         _why = await Permissions.WhyReadOnlyAsync();
         await base.OnInitializedAsync();
     }
@@ -137,13 +133,6 @@ public partial class ConnectorTaskList
         WatchRows();
         Every(RecountEvery, LookAsync);
         StateHasChanged();
-    }
-
-    /// <inheritdoc/>
-    protected override ValueTask CloseAsync()
-    {
-        RowKeys.Pressed -= OnRowKeyAsync;
-        return base.CloseAsync();
     }
 
     // Only what is on screen: the rest of ten thousand tasks counts in the totals alone.
@@ -270,7 +259,8 @@ public partial class ConnectorTaskList
         }
     }
 
-    private async Task OnRowKeyAsync(string key, string row)
+    /// <inheritdoc/>
+    protected override async Task OnRowKeyAsync(string key, string row)
     {
         if (_why is not null || _rows.Shown.FirstOrDefault(shown => shown.Id == row) is not { } task || task.Live.Status == ConnectorTaskStatus.Deleting)
         {

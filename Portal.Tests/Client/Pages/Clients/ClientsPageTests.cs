@@ -1,6 +1,8 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Portal.Client.Contracts;
+using Portal.Client.Layout;
 using Portal.Client.Pages.Clients;
 
 namespace Portal.Tests.Client.Pages.Clients;
@@ -117,6 +119,22 @@ public class ClientsPageTests : PageContext
         dialogs.Find(".dialog button.primary").Click();
 
         page.WaitForAssertion(() => Assert.Equal(["disconnect task-a portal-a-1"], Tasks.Commands), Patience);
+    }
+
+    [Fact]
+    public async Task RowKey_R_AsksAndDisconnects()
+    {
+        Tasks.Tasks.Add(SampleTasks.Task("task-a", "plates"));
+        Clients.Clients.Add(Line("portal-a-1"));
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<ClientsPage>();
+        Assert.Equal("r", page.Find("tbody tr[data-row='portal-a-1']").GetAttribute("data-row-keys"));
+
+        var pressed = page.InvokeAsync(() => Services.GetRequiredService<RowKeys>().PressAsync("r", "portal-a-1"));
+        dialogs.WaitForElement(".dialog button.primary", Patience).Click();
+        await pressed;
+
+        Assert.Equal(["disconnect task-a portal-a-1"], Tasks.Commands);
     }
 
     [Fact]

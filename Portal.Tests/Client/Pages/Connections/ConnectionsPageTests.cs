@@ -1,6 +1,8 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Portal.Client.Contracts;
+using Portal.Client.Layout;
 using Portal.Client.Pages.Connections;
 
 namespace Portal.Tests.Client.Pages.Connections;
@@ -148,6 +150,31 @@ public class ConnectionsPageTests : PageContext
 
         Assert.Contains("needs the role Administrator", page.Find(".head button[aria-disabled]").GetAttribute("title"));
         Assert.Equal(5, page.FindAll("[role=menuitem][aria-disabled=true]").Count);
+    }
+
+    [Fact]
+    public async Task RowKey_E_EditsTheConnection()
+    {
+        Connections.Connections.Add(SampleConnections.Connection());
+        var page = Render<ConnectionsPage>();
+        Assert.Equal("e", page.Find("tbody tr[data-row=resource-a]").GetAttribute("data-row-keys"));
+
+        await page.InvokeAsync(() => Services.GetRequiredService<RowKeys>().PressAsync("e", "resource-gone"));
+        Assert.EndsWith("/", Navigation.Uri, StringComparison.Ordinal);
+        await page.InvokeAsync(() => Services.GetRequiredService<RowKeys>().PressAsync("e", "resource-a"));
+        Assert.EndsWith("/connections/resource-a/settings", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RowKey_EOfAViewer_DoesNothing()
+    {
+        User.SetRoles(Roles.Viewer);
+        Connections.Connections.Add(SampleConnections.Connection());
+        var page = Render<ConnectionsPage>();
+
+        await page.InvokeAsync(() => Services.GetRequiredService<RowKeys>().PressAsync("e", "resource-a"));
+
+        Assert.EndsWith("/", Navigation.Uri, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public class OperationPageTests : PageContext
         Assert.Contains("1 of 3 done, 1 failed", page.Find(".bar").GetAttribute("aria-label"));
         Assert.Contains("No client came online", page.FindAll("tbody tr")[1].TextContent);
         Assert.Contains(page.FindAll("button"), button => button.TextContent == "Cancel the rest");
-        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.StartsWith("Try", StringComparison.Ordinal));
+        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.StartsWith("Retry", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -86,10 +86,31 @@ public class OperationPageTests : PageContext
     {
         var page = Open(Running with { State = OperationState.Paused, Text = "Stopped after 3 failures." });
 
-        page.FindAll("button").Single(button => button.TextContent == "Try it again").Click();
+        page.FindAll("button").Single(button => button.TextContent == "Retry failed (1)").Click();
 
         page.WaitForAssertion(() => Assert.Equal(["retry op-a"], Operations.Commands), Patience);
         Assert.Contains("Stopped after 3 failures.", page.Find("[role=status]").TextContent);
+    }
+
+    [Fact]
+    public void Retry_FailedAndCancelled_AreTwoChoicesAndFailedIsTheDefault()
+    {
+        var cancelled = Running.Items[2] with { State = OperationState.Cancelled };
+        var page = Open(Running with { State = OperationState.Failed, EndedAt = Now, Items = [.. Running.Items.Take(2), cancelled, cancelled with { TargetId = "task-d" }] });
+
+        Assert.Equal("Retry failed (1)", Assert.Single(page.FindAll(".head .primary")).TextContent);
+        page.FindAll("button").Single(button => button.TextContent == "Retry cancelled (2)").Click();
+
+        page.WaitForAssertion(() => Assert.Equal(["retry cancelled op-a"], Operations.Commands), Patience);
+    }
+
+    [Fact]
+    public void Retry_NothingFailed_IsNotOffered()
+    {
+        var page = Open(Running with { State = OperationState.Cancelled, EndedAt = Now, Items = [Running.Items[0], Running.Items[2] with { State = OperationState.Cancelled }] });
+
+        Assert.Equal(["Retry cancelled (1)"], page.FindAll("button").Select(button => button.TextContent).Where(text => text.StartsWith("Retry", StringComparison.Ordinal)));
+        Assert.Empty(page.FindAll(".head .primary"));
     }
 
     [Fact]
@@ -107,10 +128,52 @@ public class OperationPageTests : PageContext
         Operations.Operations.Add(Running);
         var page = Render<OperationsPage>();
 
-        Feed.Send(Running with { Id = "op-b", Title = "Restart 2 tasks", StartedAt = Now });
+        var newer = Running with { Id = "op-b", Title = "Restart 2 tasks", StartedAt = Now };
+        Operations.Operations.Add(newer);
+        Feed.Send(newer);
 
         page.WaitForAssertion(() => Assert.Equal(["Restart 2 tasks", Running.Title],
             page.FindAll("a.name").Select(link => link.TextContent)), Patience);
+    }
+
+    [Fact]
+    public void List_Many_ArePagedByTheAddress()
+    {
+        Operations.Operations.AddRange(Enumerable.Range(0, 130).Select(number =>
+            Running with { Id = $"op-{number}", Title = $"Restart {number}", StartedAt = Now.AddMinutes(-number) }));
+        Navigation.NavigateTo("/operations?page=2&size=50&colour=red");
+
+        var page = Render<OperationsPage>();
+
+        Assert.Equal(("Restart 50", 50), (page.Find("tbody a.name").TextContent, page.FindAll("tbody tr").Count));
+        Assert.Contains("51–100 of 130", page.Find(".foot").TextContent);
+        Assert.Equal(["/operations?size=50", "/operations?page=3&size=50"], page.FindAll("nav[aria-label=Pages] a").Select(link => link.GetAttribute("href")));
+        Assert.Contains("colour=red", page.Find(".note.info").TextContent);
+
+        Feed.Send(Operations.Operations[50] with { State = OperationState.Succeeded, Title = "Told" });
+        page.WaitForAssertion(() => Assert.Equal("Told", page.Find("tbody a.name").TextContent), Patience);
+    }
+
+    [Fact]
+    public void List_PageBehindTheLast_LeadsBackToTheNewest()
+    {
+        Navigation.NavigateTo("/operations?page=7");
+
+        Assert.Equal("/operations", Render<OperationsPage>().Find(".empty a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void List_CannotBeRead_SaysWhyAndTriesAgain()
+    {
+        Operations.Failure = new InvalidOperationException("The database is locked.");
+        Operations.Operations.Add(Running);
+        var page = Render<OperationsPage>();
+        Assert.Contains("The database is locked.", page.Find("[role=alert]").TextContent);
+
+        Operations.Failure = null;
+        page.FindAll("button").Single(button => button.TextContent == "Try again").Click();
+
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")), Patience);
     }
 
     private IRenderedComponent<OperationPage> Open(OperationView operation)
