@@ -126,6 +126,17 @@ public class ConnectionsPageTests : PageContext
         Assert.Single(Connections.Queries);
     }
 
+    [Theory]
+    [InlineData("/connections", "Status · by attention")]
+    [InlineData("/connections?sort=name", "Status")]
+    public void Header_Status_NamesTheOrderOfTheList(string address, string words)
+    {
+        Connections.Connections.Add(SampleConnections.Connection());
+        Navigation.NavigateTo(address);
+
+        Assert.Equal(words, Render<ConnectionsPage>().FindAll("thead th")[2].TextContent.Trim());
+    }
+
     [Fact]
     public void Search_Typed_ReplacesTheAddress()
     {
