@@ -135,6 +135,26 @@ public class KeyboardTests(LivePortal portal) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cards_OnANarrowScreen_AreSortedAndSelected()
+    {
+        var page = await portal.OpenAsync("tasks", width: 320);
+        var tick = page.Locator("tbody td.tick label").First;
+        await Expect(tick).ToBeVisibleAsync();
+        var target = (await tick.BoundingBoxAsync())!;
+        Assert.Equal((44, 44), (target.Width, target.Height));
+
+        await page.GetByLabel("Sort by").SelectOptionAsync("-name");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("sort=-name$"));
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "Select all on this page" }).FocusAsync();
+        await page.Keyboard.PressAsync("Space");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Selected tasks" })).ToContainTextAsync("selected");
+        await Expect(page.Locator("tbody td.tick input").First).ToBeCheckedAsync();
+        Assert.Equal(320, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await page.Context.DisposeAsync();
+        portal.AssertCalm();
+    }
+
+    [Fact]
     public async Task Live_ByKey_PausesAndGoesOn()
     {
         var page = await portal.OpenAsync("tasks");

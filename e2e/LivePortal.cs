@@ -48,7 +48,7 @@ public sealed class LivePortal : IAsyncLifetime
     public async Task<IPage> OpenAsync(string path, int width = 1280, int height = 900, bool dark = false)
     {
         var page = await PageAsync(width, height, dark);
-        page.PageError += (_, error) => _pageErrors.Add($"{path}: {error}");
+        page.PageError += (_, error) => _pageErrors.Add($"{path}, at {page.Url}: {error}");
         page.Console += (_, message) =>
         {
             // Chromium calls it an error that an address nobody serves is answered with 404, which is what the page of that name must do.
@@ -56,7 +56,7 @@ public sealed class LivePortal : IAsyncLifetime
                 && message.Location.StartsWith(new Uri(Server.Address, path).ToString(), StringComparison.Ordinal);
             if (message.Type == "error" && !isOwnAnswer)
             {
-                _pageErrors.Add($"{path}: {message.Text}");
+                _pageErrors.Add($"{path}, at {page.Url}: {message.Text}");
             }
         };
         _latest = page;

@@ -130,7 +130,7 @@ public sealed record DependentTask(string Id, string Name, bool Running, int Qos
 /// <summary>Saved, named, validated credentials to MQTT clusters. Authorisation is inside: every change needs the role Administrator.</summary>
 public interface IConnectionService
 {
-    /// <summary>A page of the list.</summary>
+    /// <summary>A page of the list. The list's own order is by attention: unreachable and failed first, available last, then the latest change.</summary>
     Task<ListPage<ConnectionView>> ListAsync(ListQuery query, CancellationToken cancellationToken);
 
     /// <summary>One connection, or null.</summary>

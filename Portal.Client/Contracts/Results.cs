@@ -42,7 +42,7 @@ public sealed record ListQuery
 /// <summary>The columns by which the lists can be ordered, as <see cref="ListQuery.Sort"/> names them.</summary>
 public static class ListColumns
 {
-    /// <summary>Those of the connections; their own order is by name.</summary>
+    /// <summary>Those of the connections; their own order is by attention: what is unreachable or failed first, then the latest change.</summary>
     public static IReadOnlyList<string> Connections { get; } = ["name", "status", "cluster", "region", "tasks", "checked", "created", "updated"];
 
     /// <summary>Those of the clients; their own order is by attention: those that are not online first.</summary>

@@ -147,15 +147,16 @@ internal sealed class ConnectionQueries(TaskReports reports)
 
     private static bool SortsBy(string? sort, string column) => column.Equals(sort?.TrimStart('-'), StringComparison.OrdinalIgnoreCase);
 
+    // The id settles equal values: a row must not be on two pages, or on none.
     private static IEnumerable<Line> Order(List<Line> lines, string? sort)
     {
         var descending = sort?.StartsWith('-') == true;
         if (sort is null || !Columns.TryGetValue(sort.TrimStart('-'), out var column))
         {
-            return lines.OrderBy(line => line.Name, StringComparer.OrdinalIgnoreCase);
+            // By attention: statuses are declared in that order.
+            return lines.OrderBy(line => line.Status).ThenByDescending(line => line.UpdatedAt).ThenBy(line => line.Id, StringComparer.Ordinal);
         }
 
-        // The id settles equal values: a row must not be on two pages, or on none.
         return (descending ? lines.OrderByDescending(column) : lines.OrderBy(column)).ThenBy(line => line.Id, StringComparer.Ordinal);
     }
 

@@ -73,6 +73,8 @@ public sealed partial class PortalProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // What a page may not be told, a test that fails has to say.
+        start.Environment["ASPNETCORE_DETAILEDERRORS"] = "true";
         foreach (var (name, value) in _settings)
         {
             start.Environment[name] = value;

@@ -24,6 +24,11 @@ public partial class ClientsPage
             .Select(status => (status.ToString(), StatusLook.Of(status))),
     ];
 
+    private static readonly IReadOnlyList<(string, string)> Sorts =
+    [
+        ("client", "Client"), ("status", "Status"), ("task", "Task"), ("connected", "Connected"), ("inflight", "In flight"), ("rate", "msg/s"), ("reconnects", "Reconnects"),
+    ];
+
     private readonly HashSet<string> _open = [];
     private IReadOnlyList<ClientLine> _shown = [];
     private IReadOnlyDictionary<string, int> _counts = new Dictionary<string, int>();

@@ -32,6 +32,8 @@ public partial class ConnectionsPage
         new("endpoint", "Endpoint", IsShown: false),
     ];
 
+    private static readonly IReadOnlyList<(string, string)> Sorts = ListColumn.Sorts(Columns);
+
     private static readonly IReadOnlyList<(string, StatusLook)> Looks = [.. Enum.GetValues<ConnectionStatus>().Select(status => (status.ToString(), StatusLook.Of(status)))];
 
     private static readonly ListUrlRules UrlRules =

@@ -435,7 +435,7 @@ public sealed class ConnectionServiceTests : IDisposable
 
         var all = await Connections.ListAsync(new ListQuery { Search = "LINE" }, Token);
         Assert.Equal((20, 26, 25, 1), (all.Items.Count, all.Total, all.Counts["Running"], all.Counts["Abnormal"]));
-        Assert.Equal("Line 00", all.Items[0].Name);
+        Assert.Equal("line sick", all.Items[0].Name);
 
         var second = await Connections.ListAsync(new ListQuery { Page = 2, Sort = "-name" }, Token);
         Assert.Equal(["Line 05", "Line 04", "Line 03", "Line 02", "Line 01", "Line 00"], second.Items.Select(view => view.Name));
@@ -444,6 +444,30 @@ public sealed class ConnectionServiceTests : IDisposable
         Assert.Equal(("line sick", 25), (Assert.Single(sick.Items).Name, sick.Counts["Running"]));
 
         Assert.Equal(0, (await Connections.ListAsync(new ListQuery { Region = "elsewhere" }, Token)).Total);
+    }
+
+    [Fact]
+    public async Task List_OwnOrder_IsByAttentionThenByTheLatestChange()
+    {
+        await _bench.Database.AddMqttClusterAsync();
+        var saved = _bench.Time.GetUtcNow();
+        foreach (var (name, hours, cause) in new[] { ("fine-old", 1, null), ("fine-new", 2, null), ("sick-old", 0, "Gone."), ("fine-as-new", 2, null), ("sick-new", 1, "Gone.") })
+        {
+            await _bench.Database.AddAsync(new Connection
+            {
+                Id = $"resource-{name}",
+                Name = name,
+                MqttClusterId = "mqtt-plant001",
+                CreatedBy = "anna",
+                UpdatedAt = saved.AddHours(hours),
+                CheckCause = cause,
+            });
+        }
+
+        string[] expected = ["sick-new", "sick-old", "fine-as-new", "fine-new", "fine-old"];
+        Assert.Equal(expected, (await Connections.ListAsync(new ListQuery(), Token)).Items.Select(view => view.Name));
+        Assert.Equal(expected, (await Connections.ListAsync(new ListQuery(), Token)).Items.Select(view => view.Name));
+        Assert.Equal(["fine-as-new", "fine-new", "fine-old"], (await Connections.ListAsync(new ListQuery { Status = ["Running"] }, Token)).Items.Select(view => view.Name));
     }
 
     private static ConnectionDraft Plant => new() { Name = "plant", MqttClusterId = "mqtt-plant001", UserName = "plant-user" };

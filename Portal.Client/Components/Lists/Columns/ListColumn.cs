@@ -11,6 +11,10 @@ public sealed record ListColumn(string Key, string Word, string? Class = null, s
 {
     /// <summary>The classes of a cell, when somebody asked for the column and when not.</summary>
     public string? ClassOf(bool asked) => asked || Room is null ? Class : Class is null ? Room : $"{Class} {Room}";
+
+    /// <summary>The orders that a list with these columns has: by name, and by each column that can be sorted by.</summary>
+    public static IReadOnlyList<(string Key, string Word)> Sorts(IReadOnlyList<ListColumn> columns) =>
+        [("name", "Name"), .. from column in columns where column.Sort is not null select (column.Sort!, column.Word)];
 }
 
 /// <summary>The columns that a list shows now.</summary>

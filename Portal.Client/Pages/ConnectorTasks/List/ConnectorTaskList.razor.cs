@@ -23,6 +23,7 @@ public partial class ConnectorTaskList
         [.. Enum.GetValues<ConnectorTaskStatus>().Select(status => (status.ToString(), StatusLook.Of(status)))];
 
     private static readonly IReadOnlyList<BulkAction> BulkChoices = [BulkAction.Restart, BulkAction.Pause, BulkAction.Resume, BulkAction.Delete];
+    private static readonly IReadOnlyList<(string, string)> Sorts = ListColumn.Sorts(ConnectorTaskColumns.All);
     private readonly ConnectorTaskRows _rows = new();
     private readonly ListSelection _selection = new();
     private ShownColumns _columns = ShownColumns.Of(ConnectorTaskColumns.All, [], null);

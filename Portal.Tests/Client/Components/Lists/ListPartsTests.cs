@@ -30,6 +30,22 @@ public class ListPartsTests : PageContext
         Assert.Equal([("All 9", "", false), ("Failed 2", "", true), ("Running 7", "Failed+Running", false)], links);
     }
 
+    [Fact]
+    public void CardTools_Sort_ShowsThePresentOrderAndGoesToTheAddressOfAnother()
+    {
+        var tools = Render<CardTools>(parameters => parameters.Add(one => one.Sorts, [("name", "Name"), ("in", "In msg/s")]).Add(one => one.Sort, "-in")
+            .Add(one => one.Href, sort => $"/tasks?sort={sort ?? "own"}"));
+        Assert.Equal("-in", tools.Find("select").GetAttribute("value"));
+        Assert.Equal(
+            ["Attention", "Name, ascending", "Name, descending", "In msg/s, ascending", "In msg/s, descending"], tools.FindAll("option").Select(option => option.TextContent));
+        Assert.Empty(tools.FindAll("input"));
+
+        tools.Find("select").Change("name");
+        Assert.EndsWith("/tasks?sort=name", Navigation.Uri, StringComparison.Ordinal);
+        tools.Find("select").Change("");
+        Assert.EndsWith("/tasks?sort=own", Navigation.Uri, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, false, true)]
     [InlineData(2, true, true)]

@@ -106,6 +106,16 @@ public class ClientsPageTests : PageContext
     }
 
     [Fact]
+    public void Cards_Tools_HaveTheOrdersOfTheList()
+    {
+        Clients.Clients.Add(Line("portal-a-1"));
+
+        var values = Render<ClientsPage>().FindAll(".card-tools option").Select(option => option.GetAttribute("value")!).Where(value => value.Length > 0 && value[0] != '-');
+
+        Assert.Equal(ListColumns.Clients.Order(), values.Order());
+    }
+
+    [Fact]
     public void Disconnect_AsksFirst()
     {
         Tasks.Tasks.Add(SampleTasks.Task("task-a", "plates"));

@@ -91,6 +91,22 @@ public class ConnectionsPageTests : PageContext
     }
 
     [Fact]
+    public void Cards_Tools_SelectAllOnThePageAndHaveTheOrdersOfTheList()
+    {
+        Connections.Connections.AddRange([SampleConnections.Connection() with { Id = "resource-a" }, SampleConnections.Connection() with { Id = "resource-b" }]);
+        var page = Render<ConnectionsPage>();
+
+        Assert.Equal(ListColumns.Connections.Order(), Sorts(page.FindAll(".card-tools option").Select(option => option.GetAttribute("value"))));
+        page.Find(".card-tools input").Change(true);
+        Assert.All(page.FindAll("td.tick label input"), box => Assert.True(box.HasAttribute("checked")));
+        Assert.Contains("2 selected", page.Find(".bulk").TextContent);
+        page.Find(".card-tools input").Change(false);
+        Assert.Empty(page.FindAll(".bulk"));
+
+        static IEnumerable<string?> Sorts(IEnumerable<string?> values) => values.Where(value => value is { Length: > 0 } && value[0] != '-').Order();
+    }
+
+    [Fact]
     public void Row_WithACause_ShowsWhatAnOperatorNeeds()
     {
         Connections.Connections.Add(SampleConnections.Connection(status: ConnectionStatus.Abnormal, cause: "The certificate expired."));
@@ -124,6 +140,17 @@ public class ConnectionsPageTests : PageContext
         Navigation.NavigateTo("/tasks?page=2");
 
         Assert.Single(Connections.Queries);
+    }
+
+    [Theory]
+    [InlineData("/connections", "Status · by attention")]
+    [InlineData("/connections?sort=name", "Status")]
+    public void Header_Status_NamesTheOrderOfTheList(string address, string words)
+    {
+        Connections.Connections.Add(SampleConnections.Connection());
+        Navigation.NavigateTo(address);
+
+        Assert.Equal(words, Render<ConnectionsPage>().FindAll("thead th")[2].TextContent.Trim());
     }
 
     [Fact]

@@ -12,6 +12,18 @@ public class ConnectorTaskListTests : PageContext
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
+    public void Cards_Tools_SelectAllOnThePageAndHaveTheOrdersOfTheList()
+    {
+        Tasks.Tasks.AddRange([SampleTasks.Task("task-a", "plates"), SampleTasks.Task("task-b", "hvac")]);
+        var page = Render<ConnectorTaskList>();
+
+        var values = page.FindAll(".card-tools option").Select(option => option.GetAttribute("value")!).Where(value => value.Length > 0 && value[0] != '-');
+        Assert.Equal(ListColumns.Tasks.Order(), values.Order());
+        page.Find(".card-tools input").Change(true);
+        Assert.Contains("2 selected", page.Find(".bulk").TextContent);
+    }
+
+    [Fact]
     public void List_Loading_ShowsASkeleton()
     {
         var gate = new TaskCompletionSource();
