@@ -38,6 +38,8 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
     private const int Stop = 19;
     private const int Continue = 18;
     private const int WriteToDisk = 10;
+    private const int Looks = 600;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("portal-mosquitto-").FullName;
     private readonly string _program;
@@ -230,18 +232,40 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await Eventually.TrueAsync(async () => _process.HasExited || await AnswersAsync(), "Mosquitto answers or has ended");
+        int[] ports = [.. new[] { Port, WebSocketPort, TlsPort, SecureWebSocketPort, ClientCertificatePort }.Where(port => port != 0)];
+        // It ends when somebody took a port for MQTT, and goes on without one for WebSockets, which is no broker for these tests either.
+        for (var look = 0; !_process.HasExited && !await AnswersAsync(ports); look++)
+        {
+            if (look == Looks)
+            {
+                await KillAsync();
+            }
+
+            await Task.Delay(Pause, TestContext.Current.CancellationToken);
+        }
+
         return !_process.HasExited;
     }
 
-    private async Task<bool> AnswersAsync()
+    private static async Task<bool> AnswersAsync(int[] ports)
+    {
+        foreach (var port in ports)
+        {
+            if (!await AnswersAsync(port))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static async Task<bool> AnswersAsync(int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // In the order of the file: when the last listener answers, all do.
-            int[] ports = [Port, WebSocketPort, TlsPort, SecureWebSocketPort, ClientCertificatePort];
-            await socket.ConnectAsync(IPAddress.Loopback, ports.Last(port => port != 0), TestContext.Current.CancellationToken);
+            await socket.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
             return true;
         }
         catch (SocketException)
