@@ -225,6 +225,15 @@ public sealed record TaskClientLive
     /// <summary>How long the oldest of them has been open, or null.</summary>
     public TimeSpan? OldestOpen { get; init; }
 
+    /// <summary>Milliseconds from PUBLISH received to Kafka's acknowledgement, 50th percentile of its last minute, or null when nothing was delivered.</summary>
+    public double? LatencyP50 { get; init; }
+
+    /// <summary>The 95th.</summary>
+    public double? LatencyP95 { get; init; }
+
+    /// <summary>The 99th.</summary>
+    public double? LatencyP99 { get; init; }
+
     /// <summary>How many may be open.</summary>
     public int Window { get; init; }
 

@@ -70,12 +70,18 @@ internal sealed partial class Pipeline
                 var isSample = client.IsSample(receipt.Token, out var age);
                 if (client.Settle(receipt.Token, receipt.Outcome, out var receivedAt))
                 {
-                    touched[ordinal] = true;
-                    _gauges.Record(receipt.Outcome, now - receivedAt);
+                    if (!touched[ordinal])
+                    {
+                        client.Latency.Turn(now);
+                        touched[ordinal] = true;
+                    }
+
+                    _gauges.Record(receipt.Outcome, client.Latency, now - receivedAt);
                     if (isSample)
                     {
                         _gauges.RecordPublished(receipt.Outcome, age, now - receivedAt);
                     }
+
                     if (receipt.Outcome == DeliveryOutcome.Discarded)
                     {
                         _discards[(int)receipt.Reason]++;

@@ -153,12 +153,13 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     {
         var photo = ReadBooks();
         var books = photo.Books;
-        _gauges.Sample(books, photo.PayloadBytes);
+        var present = Crew.Present;
+        _gauges.Sample(books, photo.PayloadBytes, present.Select(client => client.Latency));
         // What is with Kafka to the last message waits for Kafka: one partition without a leader holds up its messages while others are
         // confirmed. A new session would only have the broker send them once more. A message lost between the parts is what it cures.
         var isAllWithKafka = books.Open > 0 && _sink.Open >= books.Open;
         var mustMove = _sink.State.Condition == SinkCondition.Ready && !isAllWithKafka && _flow.Throttle is not { IsSlowing: true };
-        Array.ForEach(Crew.Present, client => client.Sample(mustMove));
+        Array.ForEach(present, client => client.Sample(mustMove));
         return books;
     }
 

@@ -150,6 +150,9 @@ public sealed record TaskClientSnapshot
     /// <summary>How long the oldest of them has been open, or null.</summary>
     public TimeSpan? OldestOpen { get; init; }
 
+    /// <summary>How long its messages took to Kafka's acknowledgement.</summary>
+    public LatencySnapshot Latency { get; init; }
+
     /// <summary>How many may be open.</summary>
     public int Window { get; init; }
 

@@ -55,7 +55,11 @@ internal sealed partial class TaskClient : IAsyncDisposable
         _hurry = new AsyncSignal(time);
         _progress = new ProgressWatch(setup.Delivery, time);
         _record = new ClientRecord(setup, time);
+        Latency = new LatencyHistogram(time);
     }
+
+    /// <summary>From PUBLISH received to Kafka's acknowledgement. Written under the gate of the pipeline's gauges.</summary>
+    public LatencyHistogram Latency { get; }
 
     private bool IsHeldBack => _stop.IsCancellationRequested || Volatile.Read(ref _suspended);
 
@@ -128,6 +132,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
     public TaskClientSnapshot Snapshot() => _record.Snapshot(Books.Read(), Volatile.Read(ref _session)?.Adapter) with
     {
         OldestOpen = OldestReceivedAt is { } oldest ? _time.GetElapsedTime(oldest) : null,
+        Latency = Latency.Read(),
     };
 
     /// <summary>What the pipeline's status depends on.</summary>

@@ -34,11 +34,15 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
     }
 
     /// <summary>One receipt. The caller holds <see cref="Gate"/>.</summary>
-    public void Record(DeliveryOutcome outcome, long ticks)
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="client">The latency of the client that received it.</param>
+    /// <param name="ticks">What it took.</param>
+    public void Record(DeliveryOutcome outcome, LatencyHistogram client, long ticks)
     {
         if (outcome is DeliveryOutcome.Delivered or DeliveryOutcome.DeadLettered)
         {
             _latency.Record(ticks);
+            client.Record(ticks);
             if (_isFirstOfBatch)
             {
                 // One for each batch of reports: a measurement for each message would cost more than the message.
@@ -62,7 +66,10 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
     }
 
     /// <summary>Once a second.</summary>
-    public void Sample(in PipelineBooks books, long bytes)
+    /// <param name="books">The books of the pipeline.</param>
+    /// <param name="bytes">The payload bytes that it received.</param>
+    /// <param name="clients">The latency of each client.</param>
+    public void Sample(in PipelineBooks books, long bytes, IEnumerable<LatencyHistogram> clients)
     {
         _in.Sample(books.Received);
         _out.Sample(books.Delivered + books.DeadLettered);
@@ -71,8 +78,13 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
         _bytesTold = bytes;
         lock (Gate)
         {
-            _latency.Turn(time.GetTimestamp());
-            _published.Turn(time.GetTimestamp());
+            var now = time.GetTimestamp();
+            _latency.Turn(now);
+            _published.Turn(now);
+            foreach (var client in clients)
+            {
+                client.Turn(now);
+            }
         }
     }
 

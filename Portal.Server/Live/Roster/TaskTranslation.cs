@@ -92,5 +92,5 @@ internal static class TaskTranslation
     private static readonly Dictionary<string, long> NoDiscards = [];
 
     // Finer steps would make every photo of a quiet task another one.
-    private static double? Rounded(double? milliseconds) => milliseconds is { } value ? Math.Round(value, 1) : null;
+    public static double? Rounded(double? milliseconds) => milliseconds is { } value ? Math.Round(value, 1) : null;
 }

@@ -58,6 +58,22 @@ public sealed class PublishSampleTests
         Assert.NotNull(rig.Snapshot.Latency.P50);
     }
 
+    [Fact]
+    public async Task Latency_OfTwoClients_IsThatOfTheOneThatReceived()
+    {
+        await using var rig = new EngineRig(time: _time);
+        var connection = await rig.StartAsync(rig.Spec(clients: 2));
+
+        await connection.PublishAsync(1, "x");
+
+        await Eventually.TrueAsync(() => rig.Books.Delivered == 1, "it is delivered");
+        var photo = rig.Snapshot;
+        var receiver = photo.Clients.Single(client => client.Books.Received == 1);
+        Assert.NotNull(receiver.Latency.P50);
+        Assert.Equal(photo.Latency, receiver.Latency);
+        Assert.Null(photo.Clients.Single(client => client != receiver).Latency.P50);
+    }
+
     private static byte[] Timestamp(DateTimeOffset at)
     {
         var name = Encoding.UTF8.GetBytes("$__messageTimestamp");

@@ -21,7 +21,7 @@ public static class ClientFigures
             new(Key(client, "reconnects"), Numbers.Count(client.Reconnects)),
         ];
         return isOpen
-            ? [.. row, new(Key(client, "oldest"), Oldest(client)), new(Key(client, "byqos"), ByQos(client)), new(Key(client, "books"), Books(client))]
+            ? [.. row, new(Key(client, "oldest"), Oldest(client)), new(Key(client, "latency"), Latency(client)), new(Key(client, "byqos"), ByQos(client)), new(Key(client, "books"), Books(client))]
             : row;
     }
 
@@ -61,10 +61,18 @@ public static class ClientFigures
     /// <summary>How long the oldest open delivery has been open.</summary>
     public static string Oldest(TaskClientLive client) => client.OldestOpen is { } open ? Numbers.Duration(open) : "None open";
 
+    /// <summary>How long its messages of the last minute took from their receipt to Kafka's acknowledgement.</summary>
+    public static string Latency(TaskClientLive client) =>
+        client is { LatencyP50: { } p50, LatencyP95: { } p95, LatencyP99: { } p99 }
+            ? $"p50 {Duration(p50)} · p95 {Duration(p95)} · p99 {Duration(p99)}"
+            : "Nothing delivered in the last minute";
+
     /// <summary>Whether only figures differ, so that nothing has to be rendered.</summary>
     public static bool SameWords(IReadOnlyList<TaskClientLive> a, IReadOnlyList<TaskClientLive> b) =>
         a.Count == b.Count
         && a.Zip(b).All(pair => Words(pair.First) == Words(pair.Second) && pair.First.Subscriptions.SequenceEqual(pair.Second.Subscriptions));
+
+    private static string Duration(double milliseconds) => Numbers.Duration(TimeSpan.FromMilliseconds(milliseconds));
 
     private static TaskClientLive Words(TaskClientLive client) => client with
     {
@@ -72,6 +80,10 @@ public static class ClientFigures
         UserProperties = [],
         ReceivedByQos = [],
         Books = TaskBooks.Empty,
+        OldestOpen = null,
+        LatencyP50 = null,
+        LatencyP95 = null,
+        LatencyP99 = null,
         BytesReceived = 0,
         BytesSent = 0,
         ReceivedPerSecond = 0,

@@ -16,4 +16,23 @@ public class ClientFiguresTests
         // Thin spaces part thousands; which kind of space is Numbers' affair.
         Assert.Equal(expected, string.Concat(ClientFigures.Books(client).Select(sign => char.IsWhiteSpace(sign) ? ' ' : sign)));
     }
+
+    [Fact]
+    public void Latency_SaysWhatItKnows()
+    {
+        var client = new TaskClientLive { ClientId = "task-1-0", Status = LiveClientStatus.Online };
+
+        Assert.Equal("Nothing delivered in the last minute", ClientFigures.Latency(client));
+        Assert.Equal("p50 4 ms · p95 8 ms · p99 1.2 s", string.Concat(
+            ClientFigures.Latency(client with { LatencyP50 = 4.2, LatencyP95 = 7.9, LatencyP99 = 1200 }).Select(sign => char.IsWhiteSpace(sign) ? ' ' : sign)));
+    }
+
+    [Fact]
+    public void SameWords_OnlyFiguresDiffer_NothingIsRendered()
+    {
+        var client = new TaskClientLive { ClientId = "task-1-0", Status = LiveClientStatus.Online };
+
+        Assert.True(ClientFigures.SameWords([client], [client with { OldestOpen = TimeSpan.FromSeconds(2), LatencyP50 = 4, LatencyP95 = 5, LatencyP99 = 6 }]));
+        Assert.False(ClientFigures.SameWords([client], [client with { LastError = "The broker closed the connection." }]));
+    }
 }
