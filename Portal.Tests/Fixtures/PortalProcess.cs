@@ -13,6 +13,7 @@ namespace Portal.Tests.Fixtures;
 public sealed partial class PortalProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static int _ports = Random.Shared.Next(12_000);
     private readonly Dictionary<string, string> _settings;
     private readonly ConcurrentQueue<string> _log = new();
     private readonly bool _ownsData;
@@ -132,12 +133,15 @@ public sealed partial class PortalProcess : IAsyncDisposable
         _log.Select(line => TokenPattern().Match(line)).LastOrDefault(match => match.Success)?.Groups[1].Value
         ?? throw new InvalidOperationException("The log shows no first-run token:\n" + string.Join('\n', Log.TakeLast(40)));
 
-    /// <summary>Below the ports that the system gives to outgoing connections: one of those may take it before the server does.</summary>
+    /// <summary>
+    /// Below the ports that the system gives to outgoing connections: one of those may take it before the server does. Never the same
+    /// twice, for another test that was given it may not have begun to listen.
+    /// </summary>
     public static int FreePort()
     {
         while (true)
         {
-            var port = Random.Shared.Next(20_000, 32_000);
+            var port = 20_000 + (Interlocked.Increment(ref _ports) % 12_000);
             try
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);
