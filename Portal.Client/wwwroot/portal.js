@@ -79,9 +79,9 @@
 
   setInterval(age, 1000);
 
-  // What Blazor adds shows the server's words until they are aged: at once, before the next paint, or the zone would jump.
-  let ageing = 0;
-  new MutationObserver(() => { ageing ||= requestAnimationFrame(() => { ageing = 0; age(); }); }).observe(root, { childList: true, subtree: true });
+  // What Blazor adds shows the server's words until they are aged, and sparklines without a line: at once, before the next paint, or the zone would jump.
+  let added = 0;
+  new MutationObserver(() => { added ||= requestAnimationFrame(() => { added = 0; age(); drawAdded(); }); }).observe(root, { childList: true, subtree: true });
 
   function explainTime(event) {
     const element = event.target.closest?.("time[datetime]");
@@ -103,13 +103,24 @@
   }
 
   // A sparkline holds its points beside the attribute that they were rendered with; a new rendering wins.
-  function extend(svg, point) {
+  function read(svg) {
     const rendered = svg.dataset.points ?? "";
-    if (svg.rendered !== rendered) {
-      svg.rendered = rendered;
-      svg.points = rendered ? rendered.split(" ").map(Number) : [];
-      svg.stepped = performance.now();
-    }
+    if (svg.rendered === rendered) { return false; }
+    svg.rendered = rendered;
+    svg.points = rendered ? rendered.split(" ").map(Number) : [];
+    svg.stepped = performance.now();
+    return true;
+  }
+
+  // Lines are drawn here alone: the server would send three times as many characters as the points have, and keep them for each row.
+  function drawAdded() {
+    for (const svg of document.querySelectorAll("svg[data-points]")) { if (read(svg)) { draw(svg); } }
+  }
+
+  drawAdded();
+
+  function extend(svg, point) {
+    read(svg);
     const most = Number(svg.dataset.most || 60);
     const step = Number(svg.dataset.step || 5000);
     if (svg.points.length === 0 || performance.now() - svg.stepped >= step) {
@@ -122,7 +133,6 @@
     draw(svg);
   }
 
-  // The same path as Sparkline.razor renders.
   function draw(svg) {
     const { width, height } = svg.viewBox.baseVal;
     const high = Math.max(1, ...svg.points);
