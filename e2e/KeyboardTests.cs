@@ -105,6 +105,24 @@ public class KeyboardTests(LivePortal portal) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rows_CtrlA_SelectsThePageAndOnlyThere()
+    {
+        var page = await portal.OpenAsync("clients");
+        var bar = page.GetByRole(AriaRole.Region, new() { Name = "Selected clients" });
+        await Expect(page.Locator("tbody a.name").First).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search client id, host or endpoint" }).FocusAsync();
+        await page.Keyboard.PressAsync("Control+a");
+        await Expect(bar).ToHaveCountAsync(0);
+
+        await page.Locator("tbody a.name").First.FocusAsync();
+        await page.Keyboard.PressAsync("Control+a");
+
+        await Expect(bar).ToContainTextAsync($"{await page.Locator("tbody td.tick").CountAsync()} selected");
+        await page.Context.DisposeAsync();
+        portal.AssertCalm();
+    }
+
+    [Fact]
     public async Task Rows_ByKeys_AreSelectedAndPausedTogether()
     {
         var page = await portal.OpenAsync("tasks");

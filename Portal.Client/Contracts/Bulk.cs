@@ -17,6 +17,12 @@ public enum BulkAction
 
     /// <summary>Deletes tasks with their sessions, or connections that no task uses.</summary>
     Delete,
+
+    /// <summary>Disconnects clients; they connect again by themselves.</summary>
+    Disconnect,
+
+    /// <summary>Disconnects clients and deletes their sessions at the broker, with what it has queued for them.</summary>
+    DeleteSession,
 }
 
 /// <summary>Which objects: those of a list of ids, or all that match a filter at the moment of the order. Exactly one of the two.</summary>
@@ -48,7 +54,7 @@ public sealed record BulkExclusion(string Reason, int Count, IReadOnlyList<strin
 /// <param name="Ids">To which, by name: the order names these and no others.</param>
 /// <param name="Names">The first twenty of them.</param>
 /// <param name="Excluded">What is left out.</param>
-/// <param name="Losing">Of how many tasks messages sent meanwhile are lost, since QoS 0 or a clean session keeps none.</param>
+/// <param name="Losing">For how many messages sent meanwhile are lost, since QoS 0 or a clean session keeps none.</param>
 public sealed record BulkReview(IReadOnlyList<string> Ids, IReadOnlyList<string> Names, IReadOnlyList<BulkExclusion> Excluded, int Losing = 0)
 {
     /// <summary>To how many.</summary>
@@ -72,4 +78,12 @@ public interface IBulkService
 
     /// <summary>Orders an action on connections; refused when nothing is left to do.</summary>
     Task<CommandResult> RunConnectionsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What an action on clients would do now: <see cref="BulkAction.Disconnect"/> or <see cref="BulkAction.DeleteSession"/>. The ids are client ids.
+    /// </summary>
+    Task<BulkReview> ReviewClientsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken);
+
+    /// <summary>Orders an action on clients; refused when nothing is left to do.</summary>
+    Task<CommandResult> RunClientsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken);
 }

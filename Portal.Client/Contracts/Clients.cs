@@ -15,6 +15,9 @@ public sealed record ClientLine
     /// <summary>Its name.</summary>
     public required string ConnectionName { get; init; }
 
+    /// <summary>The user name that it signs in with; empty for none.</summary>
+    public string UserName { get; init; } = "";
+
     /// <summary>Code of the region.</summary>
     public required string Region { get; init; }
 

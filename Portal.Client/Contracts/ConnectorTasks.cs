@@ -136,6 +136,13 @@ public interface IConnectorTaskService
     /// <summary>Closes the network session of one client; it reconnects by itself.</summary>
     Task<CommandResult> DisconnectClientAsync(string id, string clientId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Disconnects one client and deletes its session at the broker: what it has received is brought to Kafka first, for at most 30 s; what the
+    /// broker still holds for it, queued or on its way, is lost. It connects again by itself, with a new session. Refused, and nothing lost, when
+    /// Kafka does not answer in time, and when the broker keeps no session of it.
+    /// </summary>
+    Task<CommandResult> DeleteSessionAsync(string id, string clientId, CancellationToken cancellationToken);
+
     /// <summary>The newest events, newest first, older than <paramref name="before"/> when given.</summary>
     Task<IReadOnlyList<TaskEvent>> EventsAsync(string id, long? before, int count, CancellationToken cancellationToken);
 

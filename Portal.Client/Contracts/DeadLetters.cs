@@ -52,7 +52,32 @@ public sealed record DeadLetterView
 /// <param name="Count">How many.</param>
 /// <param name="First">When the first was given up.</param>
 /// <param name="Last">When the last was.</param>
-public sealed record DeadLetterGroup(string Id, string Code, string Reason, int Count, DateTimeOffset First, DateTimeOffset Last);
+public sealed record DeadLetterGroup(string Id, string Code, string Reason, int Count, DateTimeOffset First, DateTimeOffset Last)
+{
+    /// <summary>Bytes of their values, before any was cut.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>How many of them were given up in the hour before the reading.</summary>
+    public int LastHour { get; init; }
+
+    /// <summary>How many of them in each of 24 equal parts of the time that was asked for, oldest first; of the last 24 hours where no beginning was asked for.</summary>
+    public IReadOnlyList<int> Bars { get; init; } = [];
+}
+
+/// <summary>Dead letters in figures.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Oldest">When the first was given up, or null when there is none.</param>
+/// <param name="LastHour">How many of them were given up in the hour before the reading.</param>
+/// <param name="Bytes">Bytes of their values, before any was cut.</param>
+public sealed record DeadLetterFigures(int Count, DateTimeOffset? Oldest, int LastHour, long Bytes)
+{
+    /// <summary>Those of all these groups.</summary>
+    public static DeadLetterFigures Of(IReadOnlyCollection<DeadLetterGroup> groups) => new(
+        groups.Sum(group => group.Count),
+        groups.Min(group => (DateTimeOffset?)group.First),
+        groups.Sum(group => group.LastHour),
+        groups.Sum(group => group.Bytes));
+}
 
 /// <summary>Which dead letters of a task. Defaults mean all.</summary>
 public sealed record DeadLetterFilter
@@ -82,11 +107,17 @@ public sealed record DeadLetterPage
     /// <summary>How many match the filter.</summary>
     public required int Total { get; init; }
 
-    /// <summary>All reasons, whatever the filter says, the most frequent first.</summary>
+    /// <summary>Those that match the filter, in figures.</summary>
+    public required DeadLetterFigures Figures { get; init; }
+
+    /// <summary>All reasons of the filter's time, whatever else it says, the most frequent first.</summary>
     public required IReadOnlyList<DeadLetterGroup> Groups { get; init; }
 
     /// <summary>The dead-letter topic.</summary>
     public required string Topic { get; init; }
+
+    /// <summary>How many older offsets of the topic were not read, so that nothing here counts what they hold.</summary>
+    public long Unread { get; init; }
 
     /// <summary>What could not be read, in words; empty when everything was.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
@@ -124,7 +155,9 @@ public sealed record DeadLetterEdit
 /// <param name="Topic">Its dead-letter topic.</param>
 /// <param name="Groups">By reason, the most frequent first.</param>
 /// <param name="Problem">What could not be read, in words, or null.</param>
-public sealed record DeadLetterSummary(string TaskId, string TaskName, string Topic, IReadOnlyList<DeadLetterGroup> Groups, string? Problem);
+/// <param name="Unread">How many older offsets of the topic were not read, so that nothing here counts what they hold.</param>
+public sealed record DeadLetterSummary(
+    string TaskId, string TaskName, string Topic, IReadOnlyList<DeadLetterGroup> Groups, string? Problem, long Unread = 0);
 
 /// <summary>
 /// Dead letters: looked at by those who have a role, sent again, discarded and exported by an Administrator; all of it audited. What was sent
@@ -156,6 +189,9 @@ public interface IDeadLetterService
     /// <summary>Those that match with everything, newest first, at most 10 000 or 64 MiB.</summary>
     Task<ReadResult<IReadOnlyList<DeadLetterDetails>>> ExportAsync(string taskId, DeadLetterFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>All tasks that have dead letters waiting, or whose dead letters could not be read.</summary>
-    Task<ReadResult<IReadOnlyList<DeadLetterSummary>>> SummaryAsync(string? region, CancellationToken cancellationToken);
+    /// <summary>
+    /// All tasks that have dead letters waiting which were given up in this time, of the newest 10 000 of each partition; or whose dead letters
+    /// could not be read.
+    /// </summary>
+    Task<ReadResult<IReadOnlyList<DeadLetterSummary>>> SummaryAsync(string? region, TimeWindow window, CancellationToken cancellationToken);
 }

@@ -249,6 +249,9 @@ public sealed record TaskClientLive
     /// <summary>Messages a second.</summary>
     public double ReceivedPerSecond { get; init; }
 
+    /// <summary>Messages a second that Kafka confirmed, dead letters among them.</summary>
+    public double ConfirmedPerSecond { get; init; }
+
     /// <summary>Sessions after the first.</summary>
     public int Reconnects { get; init; }
 

@@ -26,6 +26,24 @@ public sealed record ListQuery
     /// <summary>The id of a task whose clients to show, or null. Only for clients.</summary>
     public string? TaskId { get; init; }
 
+    /// <summary>The whole id of a client, or null. Only for clients.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>The whole user name that clients sign in with, or null. Only for clients.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>What the address of clients, as <c>ip:port</c>, begins with, or null. Only for clients.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The code of a <see cref="HistoryRange"/>: clients whose session began within it. Counts before <see cref="From"/> and <see cref="To"/>. Only for clients.</summary>
+    public string? Age { get; init; }
+
+    /// <summary>Clients whose session began then or later, or null. Only for clients.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Clients whose session began then or earlier, or null. Only for clients.</summary>
+    public DateTimeOffset? To { get; init; }
+
     /// <summary>A column name, with <c>-</c> before it for descending; null for the list's own order.</summary>
     public string? Sort { get; init; }
 
@@ -37,6 +55,11 @@ public sealed record ListQuery
 
     /// <summary>The columns to show, in the list's own order; empty for those that the person chose last, or the list's own. Services ignore them.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <summary>Whether both choose the same objects: page, size, order and columns do not count, statuses are compared by content.</summary>
+    public bool HasFilterOf(ListQuery other) => Status.SequenceEqual(other.Status) && Filter == other.Filter;
+
+    private ListQuery Filter => this with { Status = [], Sort = null, Page = 1, Size = 20, Columns = [] };
 }
 
 /// <summary>The columns by which the lists can be ordered, as <see cref="ListQuery.Sort"/> names them.</summary>
@@ -46,7 +69,7 @@ public static class ListColumns
     public static IReadOnlyList<string> Connections { get; } = ["name", "status", "cluster", "region", "tasks", "checked", "created", "updated"];
 
     /// <summary>Those of the clients; their own order is by attention: those that are not online first.</summary>
-    public static IReadOnlyList<string> Clients { get; } = ["client", "task", "status", "connected", "inflight", "rate", "reconnects"];
+    public static IReadOnlyList<string> Clients { get; } = ["client", "status", "task", "user", "host", "connected", "inflight", "rate", "out", "reconnects"];
 
     /// <summary>Those of the tasks; their own order is by attention. <c>source</c> is the connection's name, <c>target</c> the Kafka instance's, the rest of the figures are live.</summary>
     public static IReadOnlyList<string> Tasks { get; } = ["name", "source", "target", "in", "out", "open", "backlog", "dead", "clients", "created", "updated"];

@@ -193,6 +193,14 @@
       if (palette?.open) { palette.close(); } else { open("palette"); }
       return;
     }
+    // Only on a row of a list that can be selected: anywhere else it is the browser's, which selects the text of the page.
+    const page = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "a" && root.dataset.keys !== "off"
+      && rowOf(event.target)?.closest("table").querySelector("thead input[type=checkbox]");
+    if (page) {
+      event.preventDefault();
+      if (!page.checked) { page.click(); }
+      return;
+    }
     const busy = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=dialog], dialog, [role=menu]");
     if (root.dataset.keys === "off" || busy || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector(".mud-dialog")) { return; }
     const goes = Date.now() - going < 1500;

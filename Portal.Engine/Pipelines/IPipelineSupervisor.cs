@@ -144,6 +144,17 @@ public interface IPipelineSupervisor : IAsyncDisposable
     /// <returns>False when no such client is connected.</returns>
     bool Disconnect(string id, string clientId);
 
+    /// <summary>
+    /// Ends the session of one client at the broker while its pipeline goes on; the client connects again by itself and begins a new one. First
+    /// what it has received is brought to Kafka and acknowledged, for at most 30 s.
+    /// </summary>
+    /// <remarks>
+    /// What the broker still holds for the session, queued or on its way, is lost, unless the broker hands it to another member of the group. A session
+    /// with open deliveries is never ended: when Kafka does not answer in time the client is only disconnected.
+    /// </remarks>
+    /// <returns>Null when done, or why the session is still at the broker, in words.</returns>
+    Task<string?> EndSessionAsync(string id, string clientId, CancellationToken cancellationToken);
+
     /// <summary>The present photo of one pipeline, or null.</summary>
     PipelineSnapshot? Find(string id);
 

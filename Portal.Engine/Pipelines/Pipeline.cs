@@ -87,6 +87,11 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     /// <summary>Closes the session of one client; it connects again by itself.</summary>
     public bool Disconnect(string clientId) => Crew.Present.FirstOrDefault(client => client.ClientId == clientId)?.Disconnect() ?? false;
 
+    /// <summary>Ends the session of one client at the broker; it connects again by itself, with a new one.</summary>
+    public Task<string?> EndSessionAsync(string clientId, CancellationToken cancellationToken) =>
+        Crew.Present.FirstOrDefault(client => client.ClientId == clientId)?.RenewSessionAsync(LimitsOfDrain(null), cancellationToken)
+        ?? Task.FromResult<string?>("There is no such client now.");
+
     public PipelineSnapshot Snapshot()
     {
         var spec = Spec;

@@ -168,6 +168,9 @@ public sealed record TaskClientSnapshot
     /// <summary>Messages a second, over the last seconds.</summary>
     public double ReceivedPerSecond { get; init; }
 
+    /// <summary>Messages a second that Kafka confirmed, dead letters among them, over the last five seconds.</summary>
+    public double ConfirmedPerSecond { get; init; }
+
     /// <summary>Sessions begun after the first.</summary>
     public int Reconnects { get; init; }
 

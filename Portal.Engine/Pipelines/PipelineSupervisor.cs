@@ -107,6 +107,12 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         _places.TryGetValue(id, out var place) && place.Pipeline is { } pipeline && pipeline.Disconnect(clientId);
 
     /// <inheritdoc/>
+    public Task<string?> EndSessionAsync(string id, string clientId, CancellationToken cancellationToken) =>
+        _places.TryGetValue(id, out var place) && place.Pipeline is { } pipeline
+            ? pipeline.EndSessionAsync(clientId, cancellationToken)
+            : Task.FromResult<string?>("There is no such client now.");
+
+    /// <inheritdoc/>
     public PipelineSnapshot? Find(string id) => _places.TryGetValue(id, out var place) ? place.Pipeline?.Snapshot() : null;
 
     /// <inheritdoc/>

@@ -31,6 +31,7 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly RateWindow _received = new(time);
+    private readonly RateWindow _confirmed = new(time);
     private readonly DateTimeOffset _createdAt = time.GetUtcNow();
     private TaskClientStatus _status = TaskClientStatus.Connecting;
     private MqttEndpoint? _endpoint;
@@ -209,7 +210,11 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
         }
     }
 
-    public void Sample(long received) => _received.Sample(received);
+    public void Sample(in PipelineBooks books)
+    {
+        _received.Sample(books.Received);
+        _confirmed.Sample(books.Delivered + books.DeadLettered);
+    }
 
     public ClientStanding Standing()
     {
@@ -264,6 +269,7 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
                 BytesReceived = _bytesReceived + (live?.BytesReceived ?? 0),
                 BytesSent = _bytesSent + (live?.BytesSent ?? 0),
                 ReceivedPerSecond = _received.PerSecond,
+                ConfirmedPerSecond = _confirmed.PerSecond,
                 Reconnects = Math.Max(0, _sessions - 1),
                 LastError = _lastError,
             };

@@ -6,7 +6,7 @@ using Portal.Engine.Specs;
 
 namespace Portal.Engine.Sources;
 
-/// <summary>How a client ends: what is open is finished first, and a session with open deliveries is never ended.</summary>
+/// <summary>How a client, or only its session, ends: what is open is finished first, and a session with open deliveries is never ended.</summary>
 internal sealed partial class TaskClient
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
@@ -111,9 +111,13 @@ internal sealed partial class TaskClient
         _hurry.Set();
         await session.Ended;
         await _run;
+        return await EraseAsync(cancellationToken) is { } failure ? $"{ClientId}: its session is still at the broker: {failure}" : null;
+    }
+
+    private Task<string?> EraseAsync(CancellationToken cancellationToken)
+    {
         var endpoints = _setup.Source.Broker.Endpoints;
-        var failure = await SessionOpener.EraseAsync(_setup, endpoints[_endpoint % endpoints.Count], NewSession(), _time, cancellationToken);
-        return failure is null ? null : $"{ClientId}: its session is still at the broker: {failure}";
+        return SessionOpener.EraseAsync(_setup, endpoints[_endpoint % endpoints.Count], NewSession(), _time, cancellationToken);
     }
 
     // Null, or why the client is still subscribed. No answer at all is no refusal: the session is closed, so that the next one tries again.

@@ -36,6 +36,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
     private IMqttClient? _mqtt;
     private Task _run = Task.CompletedTask;
     private Task<string?>? _retired;
+    private TaskCompletionSource<string?>? _ending;
     private int _endpoint;
     private uint _sessions;
     private bool _suspended;
@@ -102,7 +103,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
     public void Sample(bool mustMove)
     {
         var books = Books.Read().Books;
-        _record.Sample(books.Received);
+        _record.Sample(in books);
         if (Volatile.Read(ref _session) is not { } session || !_record.IsOnline || !mustMove)
         {
             _progress.Rest();
@@ -195,6 +196,11 @@ internal sealed partial class TaskClient : IAsyncDisposable
         {
             while (!_stop.IsCancellationRequested)
             {
+                if (TakeErasure() is { } erasure)
+                {
+                    erasure.TrySetResult(await EraseAsync(_stop.Token));
+                }
+
                 if (Volatile.Read(ref _suspended))
                 {
                     await _resume.WaitAsync(TimeSpan.FromSeconds(1));
@@ -212,7 +218,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
                     Close(session, await session.Ended);
                 }
 
-                if (!IsHeldBack)
+                if (!IsHeldBack && !_erases)
                 {
                     await PauseAsync();
                 }
@@ -225,6 +231,8 @@ internal sealed partial class TaskClient : IAsyncDisposable
         {
             _observer.OnClientFault(exception);
         }
+
+        Volatile.Read(ref _ending)?.TrySetResult("The client was stopped meanwhile.");
     }
 
     private async Task<ClientSession?> OpenAsync()

@@ -42,6 +42,9 @@ public sealed record PipelineSpec
     /// <summary>The MQTT client id of one of <see cref="Clients"/>.</summary>
     public string ClientId(int index) => $"{Id}-{index}";
 
+    /// <summary>The <see cref="Id"/> of the spec that a client id of <see cref="ClientId"/> belongs to; the whole text when it is of no such form.</summary>
+    public static string IdOf(string clientId) => clientId.LastIndexOf('-') is > 0 and var end ? clientId[..end] : clientId;
+
     /// <summary>Whether both ask for the same work; <see cref="Revision"/> and <see cref="Name"/> do not count and lists are compared by content.</summary>
     public bool SameAs(PipelineSpec other) =>
         CanBecome(other)

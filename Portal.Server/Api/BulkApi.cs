@@ -17,6 +17,10 @@ internal static class BulkApi
             dryRun && IsClear(selection.Value)
                 ? Results.Json(await service.ReviewConnectionsAsync(action, selection.Value, cancellationToken), ApiJson.Options)
                 : ApiResults.Of(await service.RunConnectionsAsync(action, selection.Value, cancellationToken)));
+        api.MapPost("/clients/bulk/{action}", async (BulkAction action, JsonBody<BulkSelection> selection, IBulkService service, CancellationToken cancellationToken, bool dryRun = false) =>
+            dryRun && IsClear(selection.Value)
+                ? Results.Json(await service.ReviewClientsAsync(action, selection.Value, cancellationToken), ApiJson.Options)
+                : ApiResults.Of(await service.RunClientsAsync(action, selection.Value, cancellationToken)));
     }
 
     // What is not clear is refused by the order itself, in words; it never does anything.

@@ -73,5 +73,7 @@ internal static class ConnectorTasksApi
         });
         one.MapPost("/clients/{clientId}/disconnect", async (string id, string clientId, IConnectorTaskService service, CancellationToken cancellationToken) =>
             ApiResults.Of(await service.DisconnectClientAsync(id, clientId, cancellationToken)));
+        one.MapPost("/clients/{clientId}/delete-session", async (string id, string clientId, IConnectorTaskService service, CancellationToken cancellationToken) =>
+            ApiResults.Of(await service.DeleteSessionAsync(id, clientId, cancellationToken)));
     }
 }

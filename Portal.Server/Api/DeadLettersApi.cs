@@ -11,11 +11,22 @@ internal static class DeadLettersApi
 {
     public static void MapDeadLetters(this RouteGroupBuilder api)
     {
-        api.MapGet("/dead-letters", async (IDeadLetterService service, CancellationToken cancellationToken, string? region = null) =>
-            ApiResults.Of(await service.SummaryAsync(region, cancellationToken)));
-        var letters = api.MapGroup("/tasks/{id}/dead-letters");
-        letters.MapGet("/", async (string id, [AsParameters] FilterParameters filter, IDeadLetterService service, CancellationToken cancellationToken, int page = 1, int size = 20) =>
-            ApiResults.Of(await service.ListAsync(id, filter.Filter, page, size, cancellationToken)));
+        api.MapGet("/dead-letters", async ([AsParameters] WindowParameters time, IDeadLetterService service, CancellationToken cancellationToken, string? region = null) =>
+            time.Errors is { Count: > 0 } errors ? ApiResults.Invalid(errors) : ApiResults.Of(await service.SummaryAsync(region, time.Window, cancellationToken)));
+        var letters = api.MapGroup("/tasks/{id}/dead-letters").AddEndpointFilter(RefuseBackwards);
+        letters.MapGet("/", async (
+            string id,
+            [AsParameters] WindowParameters time,
+            IDeadLetterService service,
+            TimeProvider clock,
+            CancellationToken cancellationToken,
+            string? reason = null,
+            string? topic = null,
+            int page = 1,
+            int size = 20) =>
+            time.Errors is { Count: > 0 } errors
+                ? ApiResults.Invalid(errors)
+                : ApiResults.Of(await service.ListAsync(id, Filter(reason, topic, time, clock), page, size, cancellationToken)));
         letters.MapGet("/{partition:int}/{offset:long}", async (string id, int partition, long offset, IDeadLetterService service, CancellationToken cancellationToken) =>
             ApiResults.Of(await service.FindAsync(id, new DeadLetterKey(partition, offset), cancellationToken)));
         letters.MapPost("/dry-run", async (string id, JsonBody<DeadLetterFilter> filter, IDeadLetterService service, CancellationToken cancellationToken) =>
@@ -26,15 +37,37 @@ internal static class DeadLettersApi
             ApiResults.Of(await service.DiscardAsync(id, filter.Value, cancellationToken)));
         letters.MapPost("/{partition:int}/{offset:long}/edit", async (string id, int partition, long offset, JsonBody<DeadLetterEdit> edit, IDeadLetterService service, CancellationToken cancellationToken) =>
             ApiResults.Of(await service.EditAndRetryAsync(id, new DeadLetterKey(partition, offset), edit.Value, cancellationToken)));
-        letters.MapGet("/export", async (string id, [AsParameters] FilterParameters filter, IDeadLetterService service, CancellationToken cancellationToken, string format = "json") =>
-            await service.ExportAsync(id, filter.Filter, cancellationToken) is var result && result.Value is null || format != "csv"
+        letters.MapGet("/export", async (
+            string id,
+            [AsParameters] WindowParameters time,
+            IDeadLetterService service,
+            TimeProvider clock,
+            CancellationToken cancellationToken,
+            string? reason = null,
+            string? topic = null,
+            string format = "json") =>
+        {
+            if (time.Errors is { Count: > 0 } errors)
+            {
+                return ApiResults.Invalid(errors);
+            }
+
+            var result = await service.ExportAsync(id, Filter(reason, topic, time, clock), cancellationToken);
+            return result.Value is null || format != "csv"
                 ? ApiResults.Of(result)
-                : Results.File(Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes(DeadLetterFile.Csv(result.Value!))).ToArray(), "text/csv; charset=utf-8", $"{id}-dead-letters.csv"));
+                : Results.File([.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(DeadLetterFile.Csv(result.Value))], "text/csv; charset=utf-8", $"{id}-dead-letters.csv");
+        });
     }
 
-    /// <summary>The filter in an address.</summary>
-    internal sealed record FilterParameters(string? Reason = null, string? Topic = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
+    private static DeadLetterFilter Filter(string? reason, string? topic, WindowParameters time, TimeProvider clock)
     {
-        public DeadLetterFilter Filter => new() { Group = Reason, MqttTopic = Topic, From = From, To = To };
+        var (from, to) = time.Window.At(clock.GetUtcNow());
+        return new DeadLetterFilter { Group = reason, MqttTopic = topic, From = from, To = to };
     }
+
+    // It would match nothing, and an answer of zero would be taken for the truth.
+    private static ValueTask<object?> RefuseBackwards(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.Arguments.OfType<JsonBody<DeadLetterFilter>>().FirstOrDefault() is { Errors.Count: 0, Value: { } filter } && TimeWindow.Check(filter.From, filter.To) is { } wrong
+            ? ValueTask.FromResult<object?>(ApiResults.Invalid([wrong]))
+            : next(context);
 }

@@ -45,6 +45,9 @@ internal sealed class ConnectorTaskService(
     public Task<CommandResult> DisconnectClientAsync(string id, string clientId, CancellationToken cancellationToken) =>
         states.DisconnectClientAsync(id, clientId, cancellationToken);
 
+    public Task<CommandResult> DeleteSessionAsync(string id, string clientId, CancellationToken cancellationToken) =>
+        states.DeleteSessionAsync(id, clientId, cancellationToken);
+
     public Task<IReadOnlyList<TaskEvent>> EventsAsync(string id, long? before, int count, CancellationToken cancellationToken) =>
         events.ReadAsync(id, before, count, cancellationToken);
 

@@ -21,7 +21,8 @@ internal static class ConnectorTaskServices
     {
         var services = builder.Services;
         services.AddSingleton<LiveFeed>();
-        services.AddSingleton<IClientService, ClientList>();
+        services.AddSingleton<ClientList>();
+        services.AddSingleton<IClientService>(all => all.GetRequiredService<ClientList>());
         services.AddSingleton<ILiveFeed>(all => all.GetRequiredService<LiveFeed>());
         services.AddSingleton<RateHistory>();
         services.AddSingleton<TaskRoster>();

@@ -3,9 +3,9 @@ using Portal.Server.Data;
 
 namespace Portal.Server.ConnectorTasks;
 
-/// <summary>What the list of tasks searches, filters and orders by.</summary>
+/// <summary>What the lists of tasks and of their clients search, filter and order by.</summary>
 internal sealed record TaskLine(
-    string Id, string Name, string ConnectionId, string Connection, string Instance, string Region, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    string Id, string Name, string ConnectionId, string Connection, string UserName, string Instance, string Region, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>
 /// The lines of all tasks, kept in memory: joining ten thousand rows for each page costs more than all the rest of the answer. They are read
@@ -33,6 +33,7 @@ internal sealed class TaskLines(IDbContextFactory<PortalDb> databases, TaskLineC
                 task.Name,
                 task.ConnectionId,
                 task.Connection.Name,
+                task.Connection.UserName,
                 task.KafkaInstance.Name,
                 task.Connection.MqttCluster.Region,
                 task.CreatedAt,

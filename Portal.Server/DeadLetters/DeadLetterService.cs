@@ -47,16 +47,20 @@ internal sealed class DeadLetterService(
             return ReadResult.Not<DeadLetterPage>(CommandOutcome.Refused, cause);
         }
 
-        var matching = all.Where(letter => Matches(letter, filter)).OrderByDescending(letter => letter.At).ThenByDescending(letter => letter.Key.Offset).ToList();
+        var now = time.GetUtcNow();
+        var inTime = all.FindAll(letter => DeadLetterTopic.IsInTime(letter.At, filter));
+        var matching = inTime.Where(letter => Matches(letter, filter)).OrderByDescending(letter => letter.At).ThenByDescending(letter => letter.Key.Offset).ToList();
         var (first, count) = ((Math.Max(page, 1) - 1) * Math.Clamp(size, 1, 100), Math.Clamp(size, 1, 100));
         return ReadResult.Of(new DeadLetterPage
         {
             Items = [.. matching.Skip(first).Take(count)],
             Total = matching.Count,
-            Groups = DeadLetterViews.Groups(all),
+            Figures = DeadLetterViews.Figures(matching, now),
+            Groups = DeadLetterViews.Groups(inTime, filter, now),
             Topic = place.Topic,
+            Unread = DeadLetterTopic.Unread(reading),
             Problems = [.. reading.Problems],
-            ReadAt = time.GetUtcNow(),
+            ReadAt = now,
         });
     }
 
@@ -231,21 +235,19 @@ internal sealed class DeadLetterService(
         return ReadResult.Of(Details(place, [.. found.OrderByDescending(letter => letter.At)]));
     }
 
-    public async Task<ReadResult<IReadOnlyList<DeadLetterSummary>>> SummaryAsync(string? region, CancellationToken cancellationToken)
+    public async Task<ReadResult<IReadOnlyList<DeadLetterSummary>>> SummaryAsync(string? region, TimeWindow window, CancellationToken cancellationToken)
     {
         var (_, refusal) = await gate.EnterToReadAsync(new AuditSubject("dead letters", "", ""), cancellationToken);
         return refusal is not null
             ? ReadResult.Not<IReadOnlyList<DeadLetterSummary>>(refusal.Outcome, refusal.Text!)
-            : ReadResult.Of(await overview.ReadAsync(region, cancellationToken));
+            : ReadResult.Of(await overview.ReadAsync(region, window, cancellationToken));
     }
 
     private static AuditSubject Subject(DeadLetterPlace place) => AuditSubject.ConnectorTask(place.Task.Id, place.Task.Name);
 
     private static bool Matches(DeadLetterView letter, DeadLetterFilter filter) =>
         (filter.Group is null || letter.Group == filter.Group)
-        && (filter.MqttTopic is not { Length: > 0 } part || letter.MqttTopic?.Contains(part, StringComparison.OrdinalIgnoreCase) == true)
-        && !(letter.At < filter.From)
-        && !(letter.At > filter.To);
+        && (filter.MqttTopic is not { Length: > 0 } part || letter.MqttTopic?.Contains(part, StringComparison.OrdinalIgnoreCase) == true);
 
     private async Task<CommandResult> SendAsync(
         DeadLetterPlace place,

@@ -76,6 +76,13 @@ internal sealed partial class DeadLetterTopic(IDbContextFactory<PortalDb> databa
         }
     }
 
+    /// <summary>How many offsets a look at the newest left out.</summary>
+    public static long Unread(TopicReading reading) =>
+        reading.Partitions.Where(one => one.Span.Low >= 0).Sum(one => Math.Max(0, one.Span.High - NewestOffsets - one.Span.Low));
+
+    /// <summary>Whether a letter was given up in the time that a filter asks for.</summary>
+    public static bool IsInTime(DateTimeOffset at, DeadLetterFilter filter) => !(at < filter.From) && !(at > filter.To);
+
     /// <summary>Remembers a decision. The save is the caller's, so that it can be audited in the same.</summary>
     public static DeadLetterMark Mark(ConnectorTask task, string topic, TopicRecord record, DeadLetterFate fate, string by, DateTimeOffset at) => new()
     {
@@ -102,8 +109,7 @@ internal sealed partial class DeadLetterTopic(IDbContextFactory<PortalDb> databa
             ? only.Contains(new DeadLetterKey(letter.Record.Partition, letter.Record.Offset))
             : (filter.Group is null || GroupOf(letter) == filter.Group)
                 && (filter.MqttTopic is not { Length: > 0 } part || letter.MqttTopic?.Contains(part, StringComparison.OrdinalIgnoreCase) == true)
-                && !(letter.At < filter.From)
-                && !(letter.At > filter.To);
+                && IsInTime(letter.At, filter);
 
     private static OffsetRange Range(PartitionSpan span, DeadLetterReach reach, HashSet<DeadLetterKey>? only)
     {

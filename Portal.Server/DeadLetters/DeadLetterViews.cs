@@ -10,6 +10,8 @@ namespace Portal.Server.DeadLetters;
 internal static class DeadLetterViews
 {
     private const string ClientHeader = "$__publisherClientId";
+    private const int BarCount = 24;
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     public static DeadLetterView Of(DeadLetter letter) => new()
     {
@@ -29,11 +31,18 @@ internal static class DeadLetterViews
         IsCut = letter.IsCut,
     };
 
-    public static IReadOnlyList<DeadLetterGroup> Groups(IEnumerable<DeadLetterView> letters) =>
-        [.. letters.GroupBy(letter => letter.Group)
-            .Select(group => new DeadLetterGroup(
-                group.Key, group.First().Code, group.MaxBy(letter => letter.At)!.Reason, group.Count(), group.Min(letter => letter.At), group.Max(letter => letter.At)))
+    /// <param name="letters">Which.</param>
+    /// <param name="filter">Whose time the bars divide.</param>
+    /// <param name="now">When they were read.</param>
+    public static IReadOnlyList<DeadLetterGroup> Groups(IEnumerable<DeadLetterView> letters, DeadLetterFilter filter, DateTimeOffset now) =>
+        [.. letters.GroupBy(letter => letter.Group).Select(group => Group(group.Key, [.. group], filter, now))
             .OrderByDescending(group => group.Count).ThenBy(group => group.Id, StringComparer.Ordinal)];
+
+    public static DeadLetterFigures Figures(IReadOnlyCollection<DeadLetterView> letters, DateTimeOffset now) => new(
+        letters.Count,
+        letters.Min(letter => (DateTimeOffset?)letter.At),
+        letters.Count(letter => letter.At > now - Hour),
+        letters.Sum(letter => (long)letter.Size));
 
     /// <summary>Prints one record, envelope and all. Secrets are not in it: who runs it adds them, as the instance is set up.</summary>
     public static string Kcat(KafkaInstance instance, string topic, DeadLetterKey key)
@@ -51,6 +60,32 @@ internal static class DeadLetterViews
         return string.Create(
             CultureInfo.InvariantCulture,
             $"kcat -C -b {Quoted(instance.BootstrapServers)}{security}{sasl} -t {Quoted(topic)} -p {key.Partition} -o {key.Offset} -c 1 -e -f '%h\\n%k\\n%s\\n'");
+    }
+
+    private static DeadLetterGroup Group(string id, IReadOnlyCollection<DeadLetterView> letters, DeadLetterFilter filter, DateTimeOffset now)
+    {
+        var figures = Figures(letters, now);
+        var newest = letters.MaxBy(letter => letter.At)!;
+        return new DeadLetterGroup(id, newest.Code, newest.Reason, figures.Count, figures.Oldest!.Value, newest.At)
+        {
+            Bytes = figures.Bytes,
+            LastHour = figures.LastHour,
+            Bars = Bars(letters, filter, now),
+        };
+    }
+
+    private static int[] Bars(IEnumerable<DeadLetterView> letters, DeadLetterFilter filter, DateTimeOffset now)
+    {
+        var end = filter.To < now ? filter.To.Value : now;
+        var begin = filter.From ?? end.AddDays(-1);
+        var bars = new int[BarCount];
+        foreach (var letter in letters.Where(letter => letter.At >= begin && letter.At <= end))
+        {
+            // The end itself belongs to the last bar.
+            bars[Math.Min(BarCount - 1, (int)((letter.At - begin) * BarCount / (end - begin)))]++;
+        }
+
+        return bars;
     }
 
     private static string Protocol(KafkaSecurityProtocol security) => security switch

@@ -47,6 +47,7 @@ internal static class ClientTranslation
         BytesReceived = client.BytesReceived,
         BytesSent = client.BytesSent,
         ReceivedPerSecond = Math.Round(client.ReceivedPerSecond, 1),
+        ConfirmedPerSecond = Math.Round(client.ConfirmedPerSecond, 1),
         Reconnects = client.Reconnects,
         LastError = client.LastError,
     };

@@ -15,6 +15,7 @@ internal static class OperationServices
         services.AddSingleton<TaskRestart>();
         services.AddSingleton<TaskChanges>();
         services.AddSingleton<ConnectionChanges>();
+        services.AddSingleton<ClientChanges>();
         services.AddSingleton<DeadLetterRetry>();
         services.AddSingleton<RunItem>();
         services.AddSingleton<RunOperations>();

@@ -26,6 +26,11 @@ internal sealed class FakeBulkService : IBulkService
     public Task<CommandResult> RunConnectionsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
         Done($"{action} connections {Words(selection)}");
 
+    public Task<BulkReview> ReviewClientsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) => Answered(selection);
+
+    public Task<CommandResult> RunClientsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
+        Done($"{action} clients {Words(selection)}");
+
     private Task<BulkReview> Answered(BulkSelection selection)
     {
         Reviewed.Add(Words(selection));

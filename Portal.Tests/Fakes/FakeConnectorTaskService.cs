@@ -102,6 +102,9 @@ internal sealed class FakeConnectorTaskService : IConnectorTaskService, ITaskRec
     public Task<CommandResult> DisconnectClientAsync(string id, string clientId, CancellationToken cancellationToken) =>
         Done($"disconnect {id} {clientId}");
 
+    public Task<CommandResult> DeleteSessionAsync(string id, string clientId, CancellationToken cancellationToken) =>
+        Done($"delete-session {id} {clientId}");
+
     /// <summary>What the tasks owe.</summary>
     public List<OwedSessionView> Owed { get; } = [];
 

@@ -24,6 +24,16 @@ internal sealed class FakeDeadLetterService : IDeadLetterService
     /// <summary>Each command with its filter, oldest first.</summary>
     public List<(string Command, DeadLetterFilter Filter)> Commands { get; } = [];
 
+    /// <summary>The filter of each list, and the time of each summary, oldest first.</summary>
+    public List<DeadLetterFilter> Listed { get; } = [];
+
+    public List<TimeWindow> Summed { get; } = [];
+
+    public List<DeadLetterFilter> DryRuns { get; } = [];
+
+    /// <summary>How many older offsets no list has read.</summary>
+    public long Unread { get; set; }
+
     public List<DeadLetterEdit> Edits { get; } = [];
 
     /// <summary>The payload of every letter.</summary>
@@ -42,13 +52,17 @@ internal sealed class FakeDeadLetterService : IDeadLetterService
 
     public Task<ReadResult<DeadLetterPage>> ListAsync(string taskId, DeadLetterFilter filter, int page, int size, CancellationToken cancellationToken)
     {
-        var matching = Letters.Where(letter => (filter.Group is null || letter.Group == filter.Group) && (filter.MqttTopic is null || letter.MqttTopic!.Contains(filter.MqttTopic))).ToList();
+        Listed.Add(filter);
+        var inTime = Letters.Where(letter => !(letter.At < filter.From) && !(letter.At > filter.To)).ToList();
+        var matching = inTime.Where(letter => (filter.Group is null || letter.Group == filter.Group) && (filter.MqttTopic is null || letter.MqttTopic!.Contains(filter.MqttTopic))).ToList();
         return Answered(new DeadLetterPage
         {
             Items = [.. matching.Skip((page - 1) * size).Take(size)],
             Total = matching.Count,
-            Groups = [.. Letters.GroupBy(letter => letter.Group).Select(group => new DeadLetterGroup(group.Key, group.First().Code, group.First().Reason, group.Count(), Then, Then))],
+            Groups = [.. inTime.GroupBy(letter => letter.Group).Select(group => new DeadLetterGroup(group.Key, group.First().Code, group.First().Reason, group.Count(), Then, Then))],
             Topic = "plates.dlq",
+            Figures = new DeadLetterFigures(matching.Count, matching.Min(letter => (DateTimeOffset?)letter.At), matching.Count, matching.Sum(letter => (long)letter.Size)),
+            Unread = Unread,
             Problems = Problems,
             ReadAt = Then,
         });
@@ -60,8 +74,11 @@ internal sealed class FakeDeadLetterService : IDeadLetterService
         return Answered(new DeadLetterDetails(Letters.Single(letter => letter.Key == key), record, WouldFail, $"kcat -C -p {key.Partition} -o {key.Offset}"));
     }
 
-    public Task<ReadResult<DeadLetterDryRun>> DryRunAsync(string taskId, DeadLetterFilter filter, CancellationToken cancellationToken) =>
-        Answered(new DeadLetterDryRun(312, 4, ["No JSON."]));
+    public Task<ReadResult<DeadLetterDryRun>> DryRunAsync(string taskId, DeadLetterFilter filter, CancellationToken cancellationToken)
+    {
+        DryRuns.Add(filter);
+        return Answered(new DeadLetterDryRun(312, 4, ["No JSON."]));
+    }
 
     public Task<CommandResult> RetryAsync(string taskId, DeadLetterFilter filter, CancellationToken cancellationToken) => Done("retry", filter);
 
@@ -76,8 +93,11 @@ internal sealed class FakeDeadLetterService : IDeadLetterService
     public Task<ReadResult<IReadOnlyList<DeadLetterDetails>>> ExportAsync(string taskId, DeadLetterFilter filter, CancellationToken cancellationToken) =>
         Answered<IReadOnlyList<DeadLetterDetails>>([]);
 
-    public Task<ReadResult<IReadOnlyList<DeadLetterSummary>>> SummaryAsync(string? region, CancellationToken cancellationToken) =>
-        Answered<IReadOnlyList<DeadLetterSummary>>([.. Summaries]);
+    public Task<ReadResult<IReadOnlyList<DeadLetterSummary>>> SummaryAsync(string? region, TimeWindow window, CancellationToken cancellationToken)
+    {
+        Summed.Add(window);
+        return Answered<IReadOnlyList<DeadLetterSummary>>([.. Summaries]);
+    }
 
     private Task<ReadResult<T>> Answered<T>(T value)
         where T : class => Task.FromResult(Refusal is { } refusal ? ReadResult.Not<T>(refusal.Outcome, refusal.Text) : ReadResult.Of(value));

@@ -120,6 +120,15 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
         return _photos.TryGetValue(id, out var photo) && photo.Clients.Any(client => client.ClientId == clientId);
     }
 
+    /// <summary>Why the session of a client cannot be ended, or null when it can.</summary>
+    public string? EndSessionFailure { get; set; }
+
+    public Task<string?> EndSessionAsync(string id, string clientId, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"end-session {clientId}");
+        return Task.FromResult(EndSessionFailure);
+    }
+
     public PipelineSnapshot? Find(string id) => _photos.GetValueOrDefault(id);
 
     public IReadOnlyList<PipelineSnapshot> Snapshots() => [.. _photos.Values];

@@ -43,7 +43,7 @@ public abstract class ListComponent<T> : LiveComponent
     protected bool IsLoading { get; private set; }
 
     /// <summary>Whether anything but the page and the order narrows the list.</summary>
-    protected bool IsFiltered => Query.Search is not null || Query.Status.Count > 0 || Query.ConnectionId is not null || Query.TaskId is not null;
+    protected bool IsFiltered => !Query.HasFilterOf(new ListQuery { Region = Query.Region });
 
     /// <summary>Asks for the rows.</summary>
     protected abstract Task<ListPage<T>> FetchAsync(ListQuery query, CancellationToken cancellationToken);

@@ -8,8 +8,8 @@ namespace Portal.Client.Components.Lists;
 /// <param name="Sorts">The columns that may be sorted by.</param>
 /// <param name="ByConnection">Whether the list may be narrowed to one connection.</param>
 /// <param name="Columns">The columns that may be chosen, in order; null where none can.</param>
-/// <param name="ByTask">Whether the list may be narrowed to one task.</param>
-public sealed record ListUrlRules(IReadOnlyList<string> Statuses, IReadOnlyList<string> Sorts, bool ByConnection = false, IReadOnlyList<string>? Columns = null, bool ByTask = false);
+/// <param name="ByClient">Whether the list may be narrowed as only clients can be: to a task, a client id, a user, an address, the time of its session.</param>
+public sealed record ListUrlRules(IReadOnlyList<string> Statuses, IReadOnlyList<string> Sorts, bool ByConnection = false, IReadOnlyList<string>? Columns = null, bool ByClient = false);
 
 /// <summary>What an address said.</summary>
 /// <param name="Query">The list to show.</param>
@@ -33,6 +33,14 @@ public static class ListUrlState
         Add("status", query.Status.Count == 0 ? null : string.Join(',', query.Status.Select(status => status.ToLowerInvariant())));
         Add("conn", query.ConnectionId);
         Add("task", query.TaskId);
+        Add("client", query.ClientId);
+        Add("user", query.UserName);
+        Add("ip", query.Address);
+        foreach (var (key, value) in new TimeWindow(HistoryRange.Find(query.Age), query.From, query.To).Pairs)
+        {
+            Add(key, value);
+        }
+
         Add("sort", query.Sort);
         Add("page", query.Page == 1 ? null : query.Page.ToString());
         Add("size", query.Size == Sizes[0] ? null : query.Size.ToString());
@@ -64,7 +72,13 @@ public static class ListUrlState
                 "status" => Words(value, key, rules.Statuses, known => query = query with { Status = known }),
                 "cols" when rules.Columns is { } columns => Words(value, key, columns, known => query = query with { Columns = known }),
                 "conn" when rules.ByConnection => Text(value, connection => query = query with { ConnectionId = connection }),
-                "task" when rules.ByTask => Text(value, task => query = query with { TaskId = task }),
+                "task" when rules.ByClient => Text(value, task => query = query with { TaskId = task }),
+                "client" when rules.ByClient => Text(value, client => query = query with { ClientId = client }),
+                "user" when rules.ByClient => Text(value, user => query = query with { UserName = user }),
+                "ip" when rules.ByClient => Text(value, address => query = query with { Address = address }),
+                "age" when rules.ByClient && HistoryRange.Find(value) is not null => Text(value, age => query = query with { Age = age }),
+                "from" when rules.ByClient && TimeWindow.Parse(null, value, null).Window.From is { } from => Text(value, _ => query = query with { From = from }),
+                "to" when rules.ByClient && TimeWindow.Parse(null, null, value).Window.To is { } to => Text(value, _ => query = query with { To = to }),
                 "sort" when rules.Sorts.Contains(value.TrimStart('-')) && !value.StartsWith("--", StringComparison.Ordinal) =>
                     Text(value, sort => query = query with { Sort = sort }),
                 "page" when int.TryParse(value, out var page) && page >= 1 => Text(value, _ => query = query with { Page = page }),
@@ -76,6 +90,13 @@ public static class ListUrlState
             {
                 ignored.Add($"{key}={value}");
             }
+        }
+
+        // An end before the beginning matches nothing, and an age counts before both.
+        if (query.Age is not null || TimeWindow.Check(query.From, query.To) is not null)
+        {
+            ignored.AddRange(new TimeWindow(null, query.From, query.To).Pairs.Select(pair => $"{pair.Key}={pair.Value}"));
+            query = query with { From = null, To = null };
         }
 
         return new ListUrl(query, ignored);

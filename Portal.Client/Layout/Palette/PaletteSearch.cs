@@ -58,7 +58,7 @@ public sealed class PaletteSearch(
                 new PaletteItem("Connections", connection.Name, $"{connection.MqttClusterName} · {connection.Id}", $"/connections/{connection.Id}", Glyph.Link))),
             await TryAsync(() => ClustersAsync(words, cancellationToken)),
             await TryAsync(async () => (await clients.ListAsync(query, cancellationToken)).Items.Select(line =>
-                new PaletteItem("Clients", line.Client.ClientId, line.TaskName, $"/clients?q={Uri.EscapeDataString(line.Client.ClientId)}", Glyph.Clients))),
+                new PaletteItem("Clients", line.Client.ClientId, line.TaskName, $"/clients?client={Uri.EscapeDataString(line.Client.ClientId)}", Glyph.Clients))),
         ];
         return [.. still, .. found.SelectMany(items => items)];
     }

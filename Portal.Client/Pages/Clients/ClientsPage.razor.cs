@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Client.Components.Lists;
+using Portal.Client.Components.Lists.Columns;
 using Portal.Client.Components.Lists.Selecting;
 using Portal.Client.Components.Texts;
 using Portal.Client.Contracts;
@@ -24,12 +25,15 @@ public partial class ClientsPage
             .Select(status => (status.ToString(), StatusLook.Of(status))),
     ];
 
-    private static readonly IReadOnlyList<(string, string)> Sorts =
-    [
-        ("client", "Client"), ("status", "Status"), ("task", "Task"), ("connected", "Connected"), ("inflight", "In flight"), ("rate", "msg/s"), ("reconnects", "Reconnects"),
-    ];
+    private static readonly IReadOnlyList<BulkAction> BulkChoices = [BulkAction.Disconnect, BulkAction.DeleteSession];
 
+    private static readonly ListUrlRules UrlRules = new(
+        Enum.GetNames<LiveClientStatus>(), ListColumns.Clients, ByConnection: true, Columns: [.. ClientColumns.All.Select(column => column.Key)], ByClient: true);
+
+    private readonly ListSelection _selection = new();
     private readonly HashSet<string> _open = [];
+    private ShownColumns _columns = ShownColumns.Of(ClientColumns.All, [], null);
+    private RowMenu<ClientLine> _menu = default!;
     private IReadOnlyList<ClientLine> _shown = [];
     private IReadOnlyDictionary<string, int> _counts = new Dictionary<string, int>();
     private ListPage<ClientLine>? _next;
@@ -51,6 +55,12 @@ public partial class ClientsPage
     private ConnectorTaskCommands Commands { get; set; } = default!;
 
     [Inject]
+    private BulkActions Bulk { get; set; } = default!;
+
+    [Inject]
+    private PreferenceState Preferences { get; set; } = default!;
+
+    [Inject]
     private CellPatch Cells { get; set; } = default!;
 
     [Inject]
@@ -63,7 +73,33 @@ public partial class ClientsPage
     protected override string Path => "/clients";
 
     /// <inheritdoc/>
-    protected override ListUrlRules Rules { get; } = new(Enum.GetNames<LiveClientStatus>(), ListColumns.Clients, ByConnection: true, ByTask: true);
+    protected override ListUrlRules Rules => UrlRules;
+
+    private IReadOnlyList<string> ShownIds => [.. _shown.Select(line => line.Client.ClientId)];
+
+    private TimeWindow Window => new(HistoryRange.Find(Query.Age), Query.From, Query.To);
+
+    private string Cleared => Address(new ListQuery { Region = Query.Region, Size = Query.Size, Columns = Query.Columns });
+
+    private string Filtered
+    {
+        get
+        {
+            string?[] filters =
+            [
+                Query.Search is { } words ? $"id, host or endpoint contains “{words}”" : null,
+                Query.Status.Count > 0 ? $"status is {string.Join(" or ", Query.Status.Select(status => StatusLook.Of(Enum.Parse<LiveClientStatus>(status)).Word))}" : null,
+                Query.ConnectionId is { } connection ? $"connection is {connection}" : null,
+                Query.TaskId is { } task ? $"task is {task}" : null,
+                Query.ClientId is { } client ? $"id is {client}" : null,
+                Query.UserName is { } user ? $"user is {user}" : null,
+                Query.Address is { } address ? $"IP begins with {address}" : null,
+                Window.IsAny ? null : $"session began {Window.Words}",
+            ];
+            var which = filters.Any(filter => filter is not null) ? $" where {string.Join(" and ", filters.OfType<string>())}" : Query.Page > 1 ? $" on page {Query.Page}" : "";
+            return $"No client of a running task{which}{(Query.Region is { } region ? $" in region {region}" : "")}.";
+        }
+    }
 
     /// <inheritdoc/>
     protected override Task<ListPage<ClientLine>> FetchAsync(ListQuery query, CancellationToken cancellationToken) => Clients.ListAsync(query, cancellationToken);
@@ -77,12 +113,13 @@ public partial class ClientsPage
     }
 
     /// <inheritdoc/>
-    protected override Task LoadedAsync()
+    protected override async Task LoadedAsync()
     {
         _next = Rows;
+        _selection.Follow(Query);
+        _columns = ShownColumns.Of(ClientColumns.All, Query.Columns, (await Preferences.ReadAsync()).Columns.GetValueOrDefault("clients"));
         Heard();
         TakeNext();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -92,6 +129,12 @@ public partial class ClientsPage
             : Task.CompletedTask;
 
     private static string Key(ClientLine line) => $"{line.TaskId}/{line.Client.ClientId}";
+
+    private static string? Typed(ChangeEventArgs change) => change.Value is string text && text.Trim() is { Length: > 0 } words ? words : null;
+
+    private static string? WhyNoSession(ClientLine line) => line.Client is { CleanSession: true } or { SessionExpirySeconds: 0 }
+        ? "The broker keeps no session of it; to disconnect it is enough."
+        : null;
 
     private static string Granted(TaskClientLive client) => client.Subscriptions.Count == 0
         ? Numbers.Unknown
@@ -144,7 +187,7 @@ public partial class ClientsPage
             && ClientFigures.SameWords([.. _shown.Select(line => line.Client)], [.. shown.Select(line => line.Client)]);
         (_next, _shown, _total, _moved) = (next, shown, next.Total, moved);
         _counts = next.Counts;
-        if (moved > 0 && !_pointed && !_focused)
+        if (moved > 0 && !_pointed && !_focused && !_selection.IsAny)
         {
             TakeNext();
         }
@@ -185,6 +228,32 @@ public partial class ClientsPage
             _open.Add(clientId);
         }
     }
+
+    private string? WhyNot(ClientLine line) => _readOnly ?? (line.Client.Status == LiveClientStatus.Online ? null : "It is not connected.");
+
+    private void SelectAll(bool chosen)
+    {
+        foreach (var id in ShownIds)
+        {
+            _selection.Set(id, chosen, ShownIds);
+        }
+    }
+
+    private async Task ActAsync(BulkAction action)
+    {
+        if (await Bulk.RunClientsAsync(action, _selection.Chosen))
+        {
+            _selection.Clear();
+        }
+    }
+
+    private async Task ChooseColumnsAsync(IReadOnlyList<string> columns)
+    {
+        await Preferences.SaveColumnsAsync("clients", columns);
+        Show(Query with { Columns = columns }, replace: true);
+    }
+
+    private Task<bool> DeleteSessionAsync(ClientLine line) => Bulk.RunClientsAsync(BulkAction.DeleteSession, BulkSelection.Of([line.Client.ClientId]));
 
     private async Task DisconnectAsync(ClientLine line)
     {

@@ -6,6 +6,7 @@ using Portal.Server.Audit;
 using Portal.Server.Connections;
 using Portal.Server.ConnectorTasks;
 using Portal.Server.Data;
+using Portal.Server.Live;
 using Portal.Server.Security;
 
 namespace Portal.Server.Api.Exports;
@@ -21,6 +22,12 @@ internal static class ExportApi
 
     private static readonly string[] ConnectionHeading =
         ["id", "name", "status", "cause", "type", "mqtt cluster", "endpoint", "region", "user name", "tasks", "checked", "created", "created by", "updated", "description"];
+
+    private static readonly string[] ClientHeading =
+    [
+        "client id", "status", "task id", "task", "connection", "region", "user name", "host", "endpoint", "protocol", "connected", "keep alive s", "clean session",
+        "session expiry s", "subscriptions", "in flight", "window", "in msg/s", "out msg/s", "received", "delivered", "reconnects", "disconnected", "last error",
+    ];
 
     public static void MapExports(this RouteGroupBuilder api)
     {
@@ -55,6 +62,18 @@ internal static class ExportApi
             await record.AddAsync("connections", rows.Count, format, cancellationToken);
             return new ListFile<ConnectionView>("connections", format, rows, ConnectionHeading, Cells, time.GetUtcNow());
         });
+        api.MapGet("/clients/export", async (
+            [AsParameters] ListParameters list, ClientList clients, ExportRecord record, TimeProvider time, CancellationToken cancellationToken, string format = ListFile<object>.Csv) =>
+        {
+            if (Errors(list.Errors<LiveClientStatus>(ListColumns.Clients), format) is { Count: > 0 } errors)
+            {
+                return ApiResults.Invalid(errors);
+            }
+
+            var rows = await clients.AllAsync(list.Query, cancellationToken);
+            await record.AddAsync("clients", rows.Count, format, cancellationToken);
+            return new ListFile<ClientLine>("clients", format, rows, ClientHeading, Cells, time.GetUtcNow());
+        });
     }
 
     private static IReadOnlyList<FieldError> Errors(IReadOnlyList<FieldError> ofList, string format) => format is ListFile<object>.Csv or ListFile<object>.Json
@@ -73,6 +92,14 @@ internal static class ExportApi
     [
         connection.Id, connection.Name, connection.Status, connection.Cause, connection.Type, connection.MqttClusterName, connection.Endpoint, connection.Region,
         connection.UserName, connection.Tasks, connection.CheckedAt, connection.CreatedAt, connection.CreatedBy, connection.UpdatedAt, connection.Description,
+    ];
+
+    private static IEnumerable<object?> Cells(ClientLine line) =>
+    [
+        line.Client.ClientId, line.Client.Status, line.TaskId, line.TaskName, line.ConnectionName, line.Region, line.UserName, line.Client.Host, line.Client.Endpoint,
+        line.Client.ProtocolVersion, line.Client.ConnectedAt, line.Client.KeepAliveSeconds, line.Client.CleanSession, line.Client.SessionExpirySeconds,
+        string.Join(' ', line.Client.Subscriptions.Select(one => one.Filter)), line.Client.InFlight, line.Client.Window, line.Client.ReceivedPerSecond,
+        line.Client.ConfirmedPerSecond, line.Client.Books.Received, line.Client.Books.Delivered, line.Client.Reconnects, line.Client.DisconnectedAt, line.Client.LastError,
     ];
 }
 

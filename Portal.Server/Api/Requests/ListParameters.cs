@@ -4,7 +4,20 @@ namespace Portal.Server.Api.Requests;
 
 /// <summary>The parameters of a list, with the same names as in the addresses of the pages.</summary>
 internal readonly record struct ListParameters(
-    string? Region, string? Q, string? Status, string? Conn, string? Task, string? Sort, int? Page, int? Size)
+    string? Region,
+    string? Q,
+    string? Status,
+    string? Conn,
+    string? Task,
+    string? Client,
+    string? User,
+    string? Ip,
+    string? Age,
+    string? From,
+    string? To,
+    string? Sort,
+    int? Page,
+    int? Size)
 {
     private static readonly int[] Sizes = [20, 50, 100];
 
@@ -15,16 +28,24 @@ internal readonly record struct ListParameters(
         Status = Status?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
         ConnectionId = Conn,
         TaskId = Task,
+        ClientId = Client,
+        UserName = User,
+        Address = Ip,
+        Age = Window.Age?.Code,
+        From = Window.From,
+        To = Window.To,
         Sort = Sort,
         Page = Page ?? 1,
         Size = Size ?? 20,
     };
 
+    private TimeWindow Window => TimeWindow.Parse(Age, From, To).Window;
+
     /// <summary>All that is wrong. A page drops what it does not know and says so; a script that misspells a status would take the empty answer for the truth.</summary>
     public IReadOnlyList<FieldError> Errors<TStatus>(IReadOnlyList<string> columns)
         where TStatus : struct, Enum
     {
-        var errors = new List<FieldError>();
+        var errors = new List<FieldError>(TimeWindow.Parse(Age, From, To).Errors);
         foreach (var status in Query.Status.Where(status => !Enum.GetNames<TStatus>().Contains(status, StringComparer.OrdinalIgnoreCase)))
         {
             errors.Add(new FieldError("status", $"There is no status {status}; there are {string.Join(", ", Enum.GetNames<TStatus>())}."));

@@ -90,6 +90,45 @@ internal sealed class TaskStateCommands(
         return CommandResult.Accepted(id);
     }
 
+    public async Task<CommandResult> DeleteSessionAsync(string id, string clientId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await RowsAsync(db, [id], cancellationToken);
+        var (actor, refusal) = await gate.EnterAsync("delete the session of a client of", Subject(rows, [id]), cancellationToken);
+        if ((refusal ?? Missing(rows, [id])) is { } no)
+        {
+            return no;
+        }
+
+        var client = supervisor.Find(id)?.Clients.FirstOrDefault(one => one.ClientId == clientId);
+        if (client is not { Status: TaskClientStatus.Online })
+        {
+            return CommandResult.Not(CommandOutcome.Refused, $"Client {clientId} is not connected now; its session can only be deleted through its own connection.");
+        }
+
+        if (client.CleanSession || client.SessionExpiry == TimeSpan.Zero)
+        {
+            return CommandResult.Not(CommandOutcome.Refused, $"The broker keeps no session of client {clientId}: there is nothing to delete. Disconnect it instead.");
+        }
+
+        // Without the caller's token: half of it, disconnected and not deleted, is what nobody asked for.
+        var why = await supervisor.EndSessionAsync(id, clientId, CancellationToken.None);
+        if (why is null)
+        {
+            db.Add(TaskEvents.ByPerson(id, TaskEvents.Command, actor.Name, time.GetUtcNow(), $"Session of client {clientId} deleted"));
+        }
+
+        audit.Add(
+            db,
+            actor,
+            "delete the session of a client of",
+            AuditSubject.ConnectorTask(id, rows[0].Name),
+            new ChangeText().Note(why is null ? clientId : $"{clientId}: {why}"),
+            why is null ? AuditTrail.Done : AuditTrail.Failed);
+        await db.SaveChangesAsync(CancellationToken.None);
+        return why is null ? CommandResult.Accepted(id) : CommandResult.Not(CommandOutcome.Refused, $"The session of client {clientId} was not deleted. {why}");
+    }
+
     private async Task<CommandResult> AskAsync(
         IReadOnlyList<string> ids, AskedState asked, string action, string done, CancellationToken cancellationToken)
     {

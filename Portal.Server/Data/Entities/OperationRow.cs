@@ -25,6 +25,12 @@ internal enum OperationKind
 
     /// <summary>Sends dead letters of a task again.</summary>
     RetryDeadLetters,
+
+    /// <summary>Disconnects clients of connector tasks.</summary>
+    DisconnectClients,
+
+    /// <summary>Disconnects clients of connector tasks and deletes their sessions at the broker.</summary>
+    DeleteSessions,
 }
 
 /// <summary>A long action.</summary>

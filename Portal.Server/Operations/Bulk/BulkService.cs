@@ -5,12 +5,13 @@ using Portal.Server.Connections;
 using Portal.Server.ConnectorTasks;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
+using Portal.Server.Live;
 using Portal.Server.Security;
 
 namespace Portal.Server.Operations.Bulk;
 
 /// <summary>Finds what an action on many would touch, and orders it. Review and order ask the same question, so that they answer alike.</summary>
-internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskList tasks, ConnectionQueries connections, OperationStart start, ChangeGate gate) : IBulkService
+internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskList tasks, ConnectionQueries connections, ClientList clients, OperationStart start, ChangeGate gate) : IBulkService
 {
     private const int Named = 20;
 
@@ -40,6 +41,19 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
         return await RunAsync(kind, action, "connection", Check(selection), () => ConnectionsAsync(action, selection, cancellationToken), cancellationToken);
     }
 
+    public async Task<BulkReview> ReviewClientsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
+        Review(await ClientsAsync(action, selection, cancellationToken));
+
+    public async Task<CommandResult> RunClientsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken)
+    {
+        if (KindOfClients(action) is not { } kind)
+        {
+            return Impossible(action, "clients");
+        }
+
+        return await RunAsync(kind, action, "client", Check(selection), () => ClientsAsync(action, selection, cancellationToken), cancellationToken);
+    }
+
     private static OperationKind? KindOfTasks(BulkAction action) => action switch
     {
         BulkAction.Pause => OperationKind.PauseTasks,
@@ -55,6 +69,21 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
         BulkAction.Delete => OperationKind.DeleteConnections,
         _ => null,
     };
+
+    private static OperationKind? KindOfClients(BulkAction action) => action switch
+    {
+        BulkAction.Disconnect => OperationKind.DisconnectClients,
+        BulkAction.DeleteSession => OperationKind.DeleteSessions,
+        _ => null,
+    };
+
+    private static (string Verb, string Title) Words(BulkAction action, int count, string noun)
+    {
+        var many = $"{count} {noun}{(count == 1 ? "" : "s")}";
+        return action == BulkAction.DeleteSession
+            ? ("delete the sessions of", $"Disconnect {many} and delete {(count == 1 ? "its session" : "their sessions")}")
+            : (action.ToString().ToLowerInvariant(), $"{action} {many}");
+    }
 
     private static CommandResult Impossible(BulkAction action, string what) =>
         CommandResult.Invalid([new FieldError("action", $"There is no action {action} for {what}.")]);
@@ -91,7 +120,7 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
         Func<Task<IReadOnlyList<BulkTarget>>> find,
         CancellationToken cancellationToken)
     {
-        var verb = action.ToString().ToLowerInvariant();
+        var verb = Words(action, 0, noun).Verb;
         var (actor, refusal) = await gate.EnterAsync(verb, new AuditSubject($"{noun}s", "", $"many {noun}s"), cancellationToken);
         if (refusal is not null || wrong is not null)
         {
@@ -101,7 +130,7 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
         var targets = (await find()).Where(target => target.Excluded is null).Select(target => new OperationTarget(target.Id, target.Name)).ToList();
         // Without the token: somebody who hangs up now must not leave an operation that is stored and not begun.
         var operation = await start.RunAsync(
-            kind, $"{action} {targets.Count} {noun}{(targets.Count == 1 ? "" : "s")}", targets, actor, CancellationToken.None);
+            kind, Words(action, targets.Count, noun).Title, targets, actor, CancellationToken.None);
         return operation is null
             ? CommandResult.Not(CommandOutcome.Refused, $"No {noun} is left to {verb}: they are so already, or gone.")
             : CommandResult.Accepted(operationId: operation);
@@ -119,9 +148,26 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
             (BulkAction.Pause, { Asked: AskedState.Paused }) => "paused already",
             (BulkAction.Resume, { Asked: AskedState.Running, Status: not ConnectorTaskStatus.Failed }) => "asked to run already",
             (BulkAction.Restart, { Asked: AskedState.Paused }) => "paused; they take the stored settings when they are resumed",
-            (BulkAction.Test, _) => "tasks cannot be tested",
+            (not (BulkAction.Pause or BulkAction.Resume or BulkAction.Restart or BulkAction.Delete), _) => "of no use for tasks",
             _ => null,
         };
+    }
+
+    private async Task<IReadOnlyList<BulkTarget>> ClientsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken)
+    {
+        var found = await clients.SelectAsync(selection, cancellationToken);
+        return ByName(found.Select(line => new BulkTarget(line.Client.ClientId, line.Client.ClientId, Excluded(line.Client), Loses(line.Client))));
+
+        string? Excluded(TaskClientLive client) => (action, client) switch
+        {
+            (not (BulkAction.Disconnect or BulkAction.DeleteSession), _) => "of no use for clients",
+            (_, { Status: not LiveClientStatus.Online }) => "not connected now",
+            (BulkAction.DeleteSession, { CleanSession: true } or { SessionExpirySeconds: 0 }) => "with no session that the broker keeps; to disconnect them is enough",
+            _ => null,
+        };
+
+        bool Loses(TaskClientLive client) =>
+            action == BulkAction.DeleteSession || client.CleanSession || client.SessionExpirySeconds == 0 || client.Subscriptions.Any(one => one.GrantedQos == 0);
     }
 
     private async Task<IReadOnlyList<BulkTarget>> ConnectionsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken)

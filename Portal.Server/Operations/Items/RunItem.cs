@@ -5,7 +5,7 @@ using Portal.Server.Security;
 namespace Portal.Server.Operations.Items;
 
 /// <summary>Carries out one item of an operation, in the name of the person who ordered it: whose role was taken away meanwhile is refused at the next item.</summary>
-internal sealed class RunItem(TaskChanges tasks, ConnectionChanges connections, DeadLetterRetry deadLetters)
+internal sealed class RunItem(TaskChanges tasks, ConnectionChanges connections, ClientChanges clients, DeadLetterRetry deadLetters)
 {
     // As many as the server brings up at once when it starts: more would connect in the same instant.
     private const int Most = 16;
@@ -13,7 +13,7 @@ internal sealed class RunItem(TaskChanges tasks, ConnectionChanges connections, 
     public static int AtOnce(OperationKind kind) => kind switch
     {
         OperationKind.RestartTasks => 1,
-        OperationKind.TestConnections => 4,
+        OperationKind.TestConnections or OperationKind.DisconnectClients or OperationKind.DeleteSessions => 4,
         _ => Most,
     };
 
@@ -35,6 +35,8 @@ internal sealed class RunItem(TaskChanges tasks, ConnectionChanges connections, 
             OperationKind.DeleteTasks => tasks.DeleteAsync(item.TargetId, actor, cancellationToken),
             OperationKind.TestConnections => connections.TestAsync(item.TargetId, actor, cancellationToken),
             OperationKind.RetryDeadLetters => deadLetters.RunAsync(order, item.TargetId, actor, cancellationToken),
+            OperationKind.DisconnectClients => clients.DisconnectAsync(item.TargetId, actor, takenUp, cancellationToken),
+            OperationKind.DeleteSessions => clients.DeleteSessionAsync(item.TargetId, actor, takenUp, cancellationToken),
             _ => connections.DeleteAsync(item.TargetId, actor, cancellationToken),
         };
     }

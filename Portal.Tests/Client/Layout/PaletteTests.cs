@@ -48,7 +48,7 @@ public class PaletteTests : PageContext
 
         palette.WaitForAssertion(
             () => Assert.Equal(
-                ["/tasks/task-aaaaaaaa", "/connections/resource-a", $"/clusters/mqtt/{SampleConnections.Cluster.Id}", "/clients?q=portal-line7-1"],
+                ["/tasks/task-aaaaaaaa", "/connections/resource-a", $"/clusters/mqtt/{SampleConnections.Cluster.Id}", "/clients?client=portal-line7-1"],
                 palette.FindAll("[role=option]").Select(option => option.GetAttribute("data-href"))),
             Patience);
         Assert.Equal(["Tasks", "Connections", "Clusters", "Clients"], palette.FindAll("[role=group]").Select(group => group.GetAttribute("aria-label")));

@@ -107,6 +107,33 @@ public sealed class PipelineMosquittoTests : IAsyncDisposable
     [Theory]
     [InlineData(MqttProtocol.V5)]
     [InlineData(MqttProtocol.V311)]
+    public async Task EndSession_OfOneClient_DeliversWhatIsOpenAndBeginsANewSession(MqttProtocol protocol)
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await RunAsync(Spec(new MqttEndpoint(MqttTransport.Tcp, "127.0.0.1", broker.Port), protocol, 1, clients: 2));
+        await PublishAsync(broker.Port, 0, 100, MqttQualityOfServiceLevel.AtLeastOnce);
+        var token = TestContext.Current.CancellationToken;
+
+        Assert.Null(await _rig.Supervisor.EndSessionAsync("task-1", "task-1-0", token));
+        await Eventually.TrueAsync(() => _rig.Snapshot.Clients[0] is { Status: TaskClientStatus.Online, Reconnects: 1 }, "it is back");
+        Assert.False(_rig.Snapshot.Clients[0].SessionPresent);
+        Assert.Equal(0, _rig.Snapshot.Clients[1].Reconnects);
+
+        // An ordinary loss afterwards: the new session is one that the broker keeps.
+        Assert.True(_rig.Supervisor.Disconnect("task-1", "task-1-0"));
+        await Eventually.TrueAsync(() => _rig.Snapshot.Clients[0] is { Status: TaskClientStatus.Online, Reconnects: 2 }, "it is back again");
+        Assert.True(_rig.Snapshot.Clients[0].SessionPresent);
+        await PublishAsync(broker.Port, 100, 200, MqttQualityOfServiceLevel.AtLeastOnce);
+        await Eventually.TrueAsync(() => Numbers().Count(number => number >= 100) == 100, "the group goes on");
+        Assert.Equal(0, _rig.Books.Unaccounted);
+
+        Assert.Equal("There is no such client now.", await _rig.Supervisor.EndSessionAsync("task-1", "task-1-7", token));
+        Assert.Equal("There is no such client now.", await _rig.Supervisor.EndSessionAsync("task-2", "task-2-0", token));
+    }
+
+    [Theory]
+    [InlineData(MqttProtocol.V5)]
+    [InlineData(MqttProtocol.V311)]
     public async Task Apply_FewerAndMoreClientsUnderLoad_LosesNothingAndKeepsTheOtherSessions(MqttProtocol protocol)
     {
         const int Many = 20_000;

@@ -135,6 +135,42 @@ public sealed class PipelineSupervisorTests : IAsyncDisposable
         Assert.Null(_rig.Supervisor.Find("task-1"));
     }
 
+    [Fact]
+    public async Task EndSession_OpenDelivery_IsAcknowledgedBeforeTheSessionIsGivenUp()
+    {
+        var connection = await _rig.StartAsync(_rig.Spec());
+        _rig.Sinks.Last.AnswersAtOnce = false;
+        await connection.PublishAsync(1, "one");
+        await Eventually.TrueAsync(() => _rig.Sinks.Last.Open == 1, "the record is with the sink");
+
+        var ending = _rig.Supervisor.EndSessionAsync("task-1", "task-1-0", None);
+        Assert.Equal("Its session is being deleted already.", await _rig.Supervisor.EndSessionAsync("task-1", "task-1-0", None));
+        Assert.False(connection.GaveUpSessionOf("task-1-0"));
+        _rig.Sinks.Last.Answer();
+
+        Assert.Null(await ending);
+        await Eventually.TrueAsync(() => connection.GaveUpSessionOf("task-1-0"), "the session is given up");
+        Assert.Equal([1], connection.Acknowledged);
+        await _rig.Broker.SubscribedAsync(2);
+        Assert.Equal((1L, 0L), (_rig.Books.Delivered, _rig.Books.Abandoned));
+    }
+
+    [Fact]
+    public async Task EndSession_KafkaAway_KeepsTheSessionAndSaysWhy()
+    {
+        var connection = await _rig.StartAsync(_rig.Spec());
+        _rig.Sinks.Last.AnswersAtOnce = false;
+        await connection.PublishAsync(1, "one");
+        await Eventually.TrueAsync(() => _rig.Sinks.Last.Open == 1, "the record is with the sink");
+        _rig.Sinks.Last.Become(SinkCondition.Blocked, "Kafka has not answered.");
+
+        var why = await _rig.Supervisor.EndSessionAsync("task-1", "task-1-0", None);
+
+        Assert.Equal("1 deliveries were not answered by Kafka in time. It was disconnected, and its session is kept.", why);
+        await _rig.Broker.SubscribedAsync(2);
+        Assert.False(connection.GaveUpSessionOf("task-1-0"));
+    }
+
     [Theory]
     [InlineData(MqttProtocol.V5)]
     [InlineData(MqttProtocol.V311)]

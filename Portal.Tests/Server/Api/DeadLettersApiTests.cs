@@ -41,6 +41,30 @@ public sealed class DeadLettersApiTests(PortalApp portal) : IClassFixture<Portal
     }
 
     [Fact]
+    public async Task Time_NarrowsListExportAndOrders_AndIsCheckedAtEachDoor()
+    {
+        using var client = await portal.SignedInAsync();
+        var address = await AddressAsync(client, "first", "second");
+        const string First = "1970-01-01T00:00:01.000Z";
+
+        Assert.Equal(1, (await client.GetFromJsonAsync<JsonElement>($"{address}?to={First}", Token)).GetProperty("total").GetInt32());
+        Assert.Equal(1, (await client.GetFromJsonAsync<JsonElement>($"{address}/export?to={First}", Token)).GetArrayLength());
+        Assert.Equal(0, (await client.GetFromJsonAsync<JsonElement>($"{address}?age=1h", Token)).GetProperty("total").GetInt32());
+        using var dry = await client.PostAsJsonAsync($"{address}/dry-run", new { to = First }, Token);
+        Assert.Equal(1, (await dry.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("pass").GetInt32());
+        using var discarded = await client.PostAsJsonAsync($"{address}/discard", new { to = First }, Token);
+        Assert.Equal(1, (await client.GetFromJsonAsync<JsonElement>(address, Token)).GetProperty("total").GetInt32());
+
+        Assert.Equal(["age", "from"], await ErrorsAsync(await client.GetAsync($"{address}?age=2y&from=yesterday", Token)));
+        Assert.Equal(["to"], await ErrorsAsync(await client.GetAsync($"{address}/export?from=2026-11-22&to=2026-11-21", Token)));
+        Assert.Equal(["age"], await ErrorsAsync(await client.GetAsync("/api/v1/dead-letters?age=2y", Token)));
+        foreach (var order in new[] { "dry-run", "retry", "discard" })
+        {
+            Assert.Equal(["to"], await ErrorsAsync(await client.PostAsJsonAsync($"{address}/{order}", new { from = "2026-11-22T00:00:00Z", to = First }, Token)));
+        }
+    }
+
+    [Fact]
     public async Task Decision_AsViewer_Is403()
     {
         using var client = await portal.SignedInAsync();
@@ -123,6 +147,15 @@ public sealed class DeadLettersApiTests(PortalApp portal) : IClassFixture<Portal
             Header(DeadLetterHeaders.Reason, "No JSON."), Header(DeadLetterHeaders.Code, "mapping-failed"),
             Header(DeadLetterHeaders.Task, task), Header(DeadLetterHeaders.Topic, "plant/1")], Encoding.UTF8.GetBytes(payload), payload.Length))];
         return $"/api/v1/tasks/{task}/dead-letters";
+    }
+
+    private static async Task<IEnumerable<string?>> ErrorsAsync(HttpResponseMessage answer)
+    {
+        using (answer)
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            return [.. (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString())];
+        }
     }
 
     private static KafkaHeader Header(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));

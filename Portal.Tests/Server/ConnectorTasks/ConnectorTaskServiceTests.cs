@@ -65,6 +65,7 @@ public sealed class ConnectorTaskServiceTests : IAsyncLifetime
             await _bench.Tasks.ResumeAsync([id], Token),
             await _bench.Tasks.RestartAsync([id], Token),
             await _bench.Tasks.DisconnectClientAsync(id, $"{id}-0", Token),
+            await _bench.Tasks.DeleteSessionAsync(id, $"{id}-0", Token),
             await _bench.Tasks.DeleteAsync(id, 1, false, Token),
             await _bench.Tasks.DeleteAsync(id, 1, true, Token),
         ];
@@ -181,6 +182,35 @@ public sealed class ConnectorTaskServiceTests : IAsyncLifetime
         Assert.True((await _bench.Tasks.DisconnectClientAsync(id, $"{id}-0", Token)).IsAccepted);
         Assert.Equal(CommandOutcome.Refused, (await _bench.Tasks.DisconnectClientAsync(id, "somebody else", Token)).Outcome);
         Assert.Equal(CommandOutcome.NotFound, (await _bench.Tasks.DisconnectClientAsync("task-unknown1", "x", Token)).Outcome);
+    }
+
+    [Fact]
+    public async Task DeleteSession_OfAClient_IsDoneWrittenDownAndAudited()
+    {
+        var id = await _bench.CreateAsync();
+
+        Assert.True((await _bench.Tasks.DeleteSessionAsync(id, $"{id}-0", Token)).IsAccepted);
+
+        Assert.Contains($"end-session {id}-0", _bench.Supervisor.Calls);
+        var audit = await _bench.ReadAsync(db => db.AuditEntries.OrderBy(entry => entry.Id).LastAsync(Token));
+        Assert.Equal(("delete the session of a client of", "done"), (audit.Action, audit.Result));
+        Assert.Contains((await _bench.Tasks.EventsAsync(id, null, 10, Token)), one => one.Text == $"Session of client {id}-0 deleted");
+    }
+
+    [Fact]
+    public async Task DeleteSession_NotPossible_IsRefusedInWords()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.EndSessionFailure = "3 deliveries were not answered by Kafka in time.";
+
+        var failed = await _bench.Tasks.DeleteSessionAsync(id, $"{id}-0", Token);
+
+        Assert.Equal((CommandOutcome.Refused, $"The session of client {id}-0 was not deleted. 3 deliveries were not answered by Kafka in time."), (failed.Outcome, failed.Text));
+        Assert.Equal("failed", (await _bench.ReadAsync(db => db.AuditEntries.OrderBy(entry => entry.Id).LastAsync(Token))).Result);
+        Assert.Equal(CommandOutcome.Refused, (await _bench.Tasks.DeleteSessionAsync(id, "somebody else", Token)).Outcome);
+        Assert.Equal(CommandOutcome.NotFound, (await _bench.Tasks.DeleteSessionAsync("task-unknown1", "x", Token)).Outcome);
+        _bench.Supervisor.Show(id, photo => photo with { Clients = [photo.Clients[0] with { CleanSession = true }] });
+        Assert.Contains("keeps no session", (await _bench.Tasks.DeleteSessionAsync(id, $"{id}-0", Token)).Text);
     }
 
     [Fact]

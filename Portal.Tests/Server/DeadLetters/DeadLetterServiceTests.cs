@@ -14,6 +14,7 @@ namespace Portal.Tests.Server.DeadLetters;
 public sealed class DeadLetterServiceTests : IAsyncLifetime
 {
     private const string Topic = "line7.dlq";
+    private static readonly DateTimeOffset Then = new(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
     private readonly ServiceBench _bench = new();
     private readonly FakeTopicReader _reader = new();
     private readonly FakeMessageReplay _kafka = new();
@@ -27,7 +28,7 @@ public sealed class DeadLetterServiceTests : IAsyncLifetime
         var places = new DeadLetterPlaces(new TaskSpecs(_bench.Database, _bench.Specs));
         var letters = new DeadLetterTopic(_bench.Database, _reader);
         _replay = new DeadLetterReplay(_bench.Database, letters, _kafka, _bench.Time);
-        var overview = new DeadLetterOverview(_bench.Database, places, letters);
+        var overview = new DeadLetterOverview(_bench.Database, places, letters, _bench.Time);
         // Operations have tests of their own; what they run is DeadLetterReplay.
         _service = new DeadLetterService(_bench.Database, places, letters, _replay, overview, _kafka, null!, _turns, _bench.Gate, _bench.Audit, _bench.Time);
         _reader.Topics[Topic] = [];
@@ -363,13 +364,61 @@ public sealed class DeadLetterServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Time_NarrowsListFiguresExportDryRunReplayAndDiscardAlike()
+    {
+        _bench.Time.SetUtcNow(Then.AddHours(30));
+        Add("old", at: Then);
+        Add("in", at: Then.AddHours(28));
+        Add("also in", at: Then.AddHours(29.5));
+        Add("new", at: Then.AddHours(29.9));
+        var filter = new DeadLetterFilter { From = Then.AddHours(27), To = Then.AddHours(29.6) };
+
+        var page = (await _service.ListAsync(_task.Id, filter, 1, 20, Stop)).Value!;
+        Assert.Equal([2, 1], page.Items.Select(letter => letter.Key.Offset));
+        Assert.Equal(new DeadLetterFigures(2, Then.AddHours(28), 1, 9), page.Figures);
+        var group = Assert.Single(page.Groups);
+        Assert.Equal((2, 9L, 1), (group.Count, group.Bytes, group.LastHour));
+        Assert.Equal((24, 2), (group.Bars.Count, group.Bars.Sum()));
+        Assert.Equal(1, group.Bars[9]);
+
+        Assert.Equal(2, (await _service.ExportAsync(_task.Id, filter, Stop)).Value!.Count);
+        Assert.Equal(2, (await _service.DryRunAsync(_task.Id, filter, Stop)).Value!.Pass);
+        await _replay.RunAsync(await PlaceAsync(), filter with { To = Then.AddHours(28) }, "anna", _ => GoOn, Stop);
+        Assert.Equal("in", Assert.Single(_kafka.Sent).Payload);
+        Assert.StartsWith("1 discarded", (await _service.DiscardAsync(_task.Id, filter, Stop)).Text);
+        Assert.Equal([3, 0], (await ListAsync()).Value!.Items.Select(letter => letter.Key.Offset));
+    }
+
+    [Fact]
+    public async Task List_LongTopic_SaysHowMuchItDidNotRead()
+    {
+        Add("a");
+        _reader.Topics[Topic].Add(_reader.Topics[Topic][0] with { Offset = 10_499 });
+
+        Assert.Equal((1, 500), ((await ListAsync()).Value!.Total, (await ListAsync()).Value!.Unread));
+    }
+
+    [Fact]
+    public async Task Summary_InATime_LeavesOutTasksWithoutAny()
+    {
+        _bench.Time.SetUtcNow(Then.AddHours(2));
+        Add("a", at: Then);
+        await _bench.Database.AddAsync(new TaskRun { TaskId = _task.Id, RunId = Guid.NewGuid(), StartedAt = Then, DeadLettered = 1 });
+
+        Assert.Empty((await _service.SummaryAsync(null, new TimeWindow(HistoryRange.Find("1h")), Stop)).Value!);
+        var group = Assert.Single(Assert.Single((await _service.SummaryAsync(null, new TimeWindow(HistoryRange.Find("6h")), Stop)).Value!).Groups);
+        // Two of six hours before the end: the sixteenth of 24 parts has begun.
+        Assert.Equal(1, group.Bars[16]);
+    }
+
+    [Fact]
     public async Task Summary_OnlyTasksThatWroteSome()
     {
         Add("a");
-        Assert.Empty((await _service.SummaryAsync(null, Stop)).Value!);
+        Assert.Empty((await _service.SummaryAsync(null, TimeWindow.Any, Stop)).Value!);
         await _bench.Database.AddAsync(new TaskRun { TaskId = _task.Id, RunId = Guid.NewGuid(), StartedAt = _bench.Time.GetUtcNow(), DeadLettered = 1 });
 
-        var summary = Assert.Single((await _service.SummaryAsync(null, Stop)).Value!);
+        var summary = Assert.Single((await _service.SummaryAsync(null, TimeWindow.Any, Stop)).Value!);
 
         Assert.Equal((_task.Id, Topic, 1), (summary.TaskId, summary.Topic, Assert.Single(summary.Groups).Count));
     }
@@ -381,7 +430,7 @@ public sealed class DeadLetterServiceTests : IAsyncLifetime
     private async Task<DeadLetterPlace> PlaceAsync() =>
         (await new DeadLetterPlaces(new TaskSpecs(_bench.Database, _bench.Specs)).FindAsync(_task.Id, Stop)).Place!;
 
-    private void Add(string payload, string code = "mapping-failed", string reason = "No JSON.", string? task = null)
+    private void Add(string payload, string code = "mapping-failed", string reason = "No JSON.", string? task = null, DateTimeOffset? at = null)
     {
         var records = _reader.Topics[Topic];
         var offset = records.Count;
@@ -390,7 +439,7 @@ public sealed class DeadLetterServiceTests : IAsyncLifetime
             Header(DeadLetterHeaders.Reason, reason),
             Header(DeadLetterHeaders.Code, code),
             Header(DeadLetterHeaders.Task, task ?? _task.Id),
-            Header(DeadLetterHeaders.Time, DateTimeOffset.FromUnixTimeMilliseconds(1_000_000 + offset).ToString("O")),
+            Header(DeadLetterHeaders.Time, (at ?? DateTimeOffset.FromUnixTimeMilliseconds(1_000_000 + offset)).ToString("O")),
             Header(DeadLetterHeaders.Topic, "plant/1")], Encoding.UTF8.GetBytes(payload), payload.Length));
     }
 

@@ -1,5 +1,6 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
+using Portal.Server.Live;
 using Portal.Tests.Server.ConnectorTasks;
 
 namespace Portal.Tests.Server.Live;
@@ -42,6 +43,39 @@ public sealed class ClientListTests : IAsyncLifetime
         Assert.Equal(2, (await ListAsync(new ListQuery { TaskId = _first })).Total);
         Assert.Equal(["portal-a-1"], Ids(await ListAsync(new ListQuery { Search = "A-1" })));
         Assert.Empty((await ListAsync(new ListQuery { Region = "sh" })).Items);
+    }
+
+    [Fact]
+    public async Task List_IdUserAddressAndTimeOfItsSession_NarrowIt()
+    {
+        var now = _bench.Time.GetUtcNow();
+        _bench.Supervisor.Show(_first, photo => photo with
+        {
+            Clients =
+            [
+                Client("portal-a-1") with { LocalAddress = "10.0.4.7:50123", ConnectedAt = now.AddMinutes(-90) },
+                Client("portal-a-11") with { LocalAddress = "10.0.40.7:50123", ConnectedAt = now.AddMinutes(-10) },
+                Client("portal-a-2", TaskClientStatus.Waiting) with { ConnectedAt = now.AddMinutes(-5) },
+            ],
+        });
+
+        Assert.Equal(["portal-a-1"], Ids(await ListAsync(new ListQuery { ClientId = "portal-a-1" })));
+        Assert.Equal(["portal-a-1"], Ids(await ListAsync(new ListQuery { Address = "10.0.4." })));
+        Assert.Equal(["portal-a-11"], Ids(await ListAsync(new ListQuery { Age = "1h" })));
+        Assert.Equal(["portal-a-1"], Ids(await ListAsync(new ListQuery { From = now.AddHours(-2), To = now.AddHours(-1) })));
+        var users = (await ListAsync(new ListQuery())).Items.Select(line => line.UserName).Distinct().ToList();
+        Assert.Equal(4, (await ListAsync(new ListQuery { UserName = Assert.Single(users) })).Total);
+        Assert.Empty((await ListAsync(new ListQuery { UserName = "nobody" })).Items);
+    }
+
+    [Fact]
+    public async Task All_IsEveryPageInOrder_AndSelectTakesClientIds()
+    {
+        var list = _bench.Get<ClientList>();
+
+        Assert.Equal(["portal-b-1", "portal-a-2", "portal-a-1"], (await list.AllAsync(new ListQuery { Sort = "-client", Size = 20, Page = 7 }, Token)).Select(line => line.Client.ClientId));
+        Assert.Equal(["portal-a-2"], (await list.SelectAsync(BulkSelection.Of(["portal-a-2", "gone"]), Token)).Select(line => line.Client.ClientId));
+        Assert.Equal(["portal-a-2"], (await list.SelectAsync(BulkSelection.Matching(new ListQuery { Status = ["Waiting"] }), Token)).Select(line => line.Client.ClientId));
     }
 
     [Fact]

@@ -66,6 +66,51 @@ public sealed class BulkServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Clients_OfAFilter_AreReviewedAndDisconnectedOneByOne()
+    {
+        var id = await _bench.CreateAsync(Drafts.Valid with { Name = "line", Clients = 3 });
+        _bench.Supervisor.Show(id, photo => photo with { Clients = [photo.Clients[0], photo.Clients[1] with { Status = TaskClientStatus.Waiting }, photo.Clients[2] with { CleanSession = true }] });
+        var selection = BulkSelection.Matching(new ListQuery { TaskId = id });
+
+        var review = await Bulk.ReviewClientsAsync(BulkAction.Disconnect, selection, Token);
+        Assert.Equal([$"{id}-0", $"{id}-2"], review.Ids);
+        Assert.Equal(("not connected now", 1, 1), (Assert.Single(review.Excluded).Reason, review.Excluded[0].Count, review.Losing));
+        var ended = await EndedAsync((await Bulk.RunClientsAsync(BulkAction.Disconnect, selection, Token)).OperationId!);
+
+        Assert.Equal((OperationState.Succeeded, "Disconnect 2 clients"), (ended.State, ended.Title));
+        Assert.Equal([$"disconnect {id}-0", $"disconnect {id}-2"], _bench.Supervisor.Calls.Where(call => call.StartsWith("disconnect", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
+    public async Task Clients_DeleteSession_LeavesOutWhoHasNoneAndTellsWhichFailed()
+    {
+        var id = await _bench.CreateAsync(Drafts.Valid with { Name = "line", Clients = 2 });
+        _bench.Supervisor.Show(id, photo => photo with { Clients = [photo.Clients[0], photo.Clients[1] with { CleanSession = true }] });
+        _bench.Supervisor.EndSessionFailure = "It lost its connection meanwhile.";
+        var selection = BulkSelection.Of([$"{id}-0", $"{id}-1"]);
+
+        var review = await Bulk.ReviewClientsAsync(BulkAction.DeleteSession, selection, Token);
+        Assert.Equal([$"{id}-0"], review.Ids);
+        Assert.Equal(1, review.Losing);
+        Assert.Contains("to disconnect them is enough", Assert.Single(review.Excluded).Reason);
+        var ended = await EndedAsync((await Bulk.RunClientsAsync(BulkAction.DeleteSession, selection, Token)).OperationId!);
+
+        Assert.Equal((OperationState.Failed, "Disconnect 1 client and delete its session"), (ended.State, ended.Title));
+        Assert.Contains("It lost its connection meanwhile.", ended.Items[0].Text);
+    }
+
+    [Fact]
+    public async Task Clients_ActionsOfTasks_AreRefused()
+    {
+        var id = await _bench.CreateAsync();
+
+        var result = await Bulk.RunClientsAsync(BulkAction.Pause, BulkSelection.Of([$"{id}-0"]), Token);
+
+        Assert.Equal("There is no action Pause for clients.", Assert.Single(result.Errors).Text);
+        Assert.Equal(0, (await Bulk.ReviewClientsAsync(BulkAction.Pause, BulkSelection.Of([$"{id}-0"]), Token)).Count);
+    }
+
+    [Fact]
     public async Task Delete_Many_WaitsUntilTheyAreGone()
     {
         await TasksAsync("line-", 3);

@@ -21,6 +21,13 @@ public sealed class BulkActions(IBulkService bulk, IDialogService dialogs, Notic
         () => bulk.ReviewConnectionsAsync(action, selection, CancellationToken.None),
         reviewed => bulk.RunConnectionsAsync(action, reviewed, CancellationToken.None));
 
+    /// <summary>Acts on clients. Returns whether it was ordered.</summary>
+    public Task<bool> RunClientsAsync(BulkAction action, BulkSelection selection) => RunAsync(
+        action,
+        "client",
+        () => bulk.ReviewClientsAsync(action, selection, CancellationToken.None),
+        reviewed => bulk.RunClientsAsync(action, reviewed, CancellationToken.None));
+
     private async Task<bool> RunAsync(BulkAction action, string noun, Func<Task<BulkReview>> review, Func<BulkSelection, Task<CommandResult>> run)
     {
         var parameters = new DialogParameters<BulkReviewDialog>
@@ -32,6 +39,6 @@ public sealed class BulkActions(IBulkService bulk, IDialogService dialogs, Notic
         var dialog = await dialogs.ShowAsync<BulkReviewDialog>(null, parameters);
         // Those that were reviewed, also where a filter chose them: what matches only since then was agreed to by nobody.
         return await dialog.Result is { Data: BulkReview reviewed }
-            && notices.Show(await run(BulkSelection.Of(reviewed.Ids)), $"{action} {noun}s", $"{action}: ordered");
+            && notices.Show(await run(BulkSelection.Of(reviewed.Ids)), $"{BulkWords.Verb(action)}: {noun}s", $"{BulkWords.Verb(action)}: ordered");
     }
 }

@@ -58,7 +58,7 @@ public sealed class ListSelection
     /// <summary>Takes another filter: what was ticked stays, "all that match" does not, since it meant the one before.</summary>
     public void Follow(ListQuery query)
     {
-        if (_matching is { } before && !SameFilter(before, query))
+        if (_matching is { } before && !before.HasFilterOf(query))
         {
             _matching = null;
         }
@@ -70,7 +70,4 @@ public sealed class ListSelection
         _ids.Clear();
         _matching = null;
     }
-
-    private static bool SameFilter(ListQuery one, ListQuery other) =>
-        one.Region == other.Region && one.Search == other.Search && one.ConnectionId == other.ConnectionId && one.Status.SequenceEqual(other.Status);
 }

@@ -15,6 +15,7 @@ public static class ClientFigures
         Cell[] row =
         [
             new(Key(client, "rate"), Rate(client)),
+            new(Key(client, "out"), Out(client)),
             new(Key(client, "inflight"), InFlight(client)),
             new(Key(client, "messages"), Messages(client)),
             new(Key(client, "bytes"), Bytes(client)),
@@ -30,6 +31,9 @@ public static class ClientFigures
 
     /// <summary>Messages a second.</summary>
     public static string Rate(TaskClientLive client) => Numbers.Rate(client.ReceivedPerSecond);
+
+    /// <summary>Messages a second that Kafka confirmed.</summary>
+    public static string Out(TaskClientLive client) => Numbers.Rate(client.ConfirmedPerSecond);
 
     /// <summary>Open deliveries of those that may be open.</summary>
     public static string InFlight(TaskClientLive client) => $"{Numbers.Count(client.InFlight)} of {Numbers.Count(client.Window)}";
@@ -87,6 +91,7 @@ public static class ClientFigures
         BytesReceived = 0,
         BytesSent = 0,
         ReceivedPerSecond = 0,
+        ConfirmedPerSecond = 0,
         Reconnects = 0,
     };
 }

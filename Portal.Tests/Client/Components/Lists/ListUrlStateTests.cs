@@ -8,7 +8,9 @@ namespace Portal.Tests.Client.Components.Lists;
 public class ListUrlStateTests
 {
     private static readonly ListUrlRules Rules = new(Enum.GetNames<ConnectorTaskStatus>(), ["name", "status", "updated"],
-        ByConnection: true, ["status", "in", "out", "created"], ByTask: true);
+        ByConnection: true, ["status", "in", "out", "created"], ByClient: true);
+
+    private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public void FormatThenParse_AnyQuery_GivesTheSameQuery()
@@ -64,6 +66,9 @@ public class ListUrlStateTests
     [InlineData("colour=red", "colour=red")]
     [InlineData("sort=--name", "sort=--name")]
     [InlineData("cols=in,colour", "cols=colour")]
+    [InlineData("age=2y", "age=2y")]
+    [InlineData("from=yesterday", "from=yesterday")]
+    [InlineData("age=1h&from=2026-11-22T13:00:00Z", "from=2026-11-22T13:00:00Z")]
     public void Parse_WhatIsNotKnown_IsDroppedAndReported(string query, string ignored) =>
         Assert.Equal([ignored], ListUrlState.Parse($"/tasks?{query}", Rules).Ignored);
 
@@ -99,6 +104,10 @@ public class ListUrlStateTests
             from status in statuses
             from connection in maybe
             from task in maybe
+            from client in maybe
+            from user in maybe
+            from address in maybe
+            from window in Gen.Elements(TimeWindow.Any, new(HistoryRange.Default), new(null, Noon), new(null, null, Noon), new(null, Noon, Noon.AddMilliseconds(1)))
             from sort in sorts
             from page in Gen.Choose(1, 10_000)
             from size in Gen.Elements(20, 50, 100)
@@ -110,6 +119,12 @@ public class ListUrlStateTests
                 Status = status,
                 ConnectionId = connection,
                 TaskId = task,
+                ClientId = client,
+                UserName = user,
+                Address = address,
+                Age = window.Age?.Code,
+                From = window.From,
+                To = window.To,
                 Sort = sort,
                 Page = page,
                 Size = size,

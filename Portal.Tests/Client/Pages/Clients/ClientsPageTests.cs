@@ -36,12 +36,13 @@ public class ClientsPageTests : PageContext
     [Fact]
     public void List_Address_IsTheQuery()
     {
-        Navigation.NavigateTo("/clients?q=portal&status=waiting&conn=resource-a&task=task-a&sort=-rate&colour=red");
+        Navigation.NavigateTo("/clients?q=portal&status=waiting&conn=resource-a&task=task-a&client=portal-a-1&user=plant&ip=10.0.&age=1h&sort=-rate&colour=red");
 
         var page = Render<ClientsPage>();
 
         var query = Assert.Single(Clients.Queries);
         Assert.Equal(("portal", "resource-a", "task-a", "-rate"), (query.Search, query.ConnectionId, query.TaskId, query.Sort));
+        Assert.Equal(("portal-a-1", "plant", "10.0.", "1h"), (query.ClientId, query.UserName, query.Address, query.Age));
         Assert.Equal(["Waiting"], query.Status);
         Assert.Contains("colour=red", page.Find(".note.info").TextContent);
     }
@@ -123,7 +124,7 @@ public class ClientsPageTests : PageContext
         var dialogs = Render<MudDialogProvider>();
         var page = Render<ClientsPage>();
 
-        page.FindAll("button").Single(button => button.TextContent == "Disconnect").Click();
+        Menu(page, "portal-a-1", "Disconnect").Click();
         dialogs.WaitForElement(".dialog button.primary", Patience);
         Assert.Empty(Tasks.Commands);
         dialogs.Find(".dialog button.primary").Click();
@@ -153,7 +154,112 @@ public class ClientsPageTests : PageContext
         User.SetRoles(Roles.Viewer);
         Clients.Clients.Add(Line("portal-a-1"));
 
-        Assert.Contains("needs the role Administrator", Render<ClientsPage>().Find("tbody [aria-disabled=true]").GetAttribute("title"));
+        var page = Render<ClientsPage>();
+
+        Assert.Contains("needs the role Administrator", Menu(page, "portal-a-1", "Disconnect").TextContent);
+        Assert.Contains("needs the role Administrator", Menu(page, "portal-a-1", "Disconnect and delete session…").TextContent);
+    }
+
+    [Fact]
+    public void Filters_UserIpAndTime_StandInTheAddressAndAreCleared()
+    {
+        Clients.Clients.Add(Line("portal-a-1"));
+        Navigation.NavigateTo("/clients?region=gz");
+        var page = Render<ClientsPage>();
+
+        page.Find("input[aria-label^=User]").Change(" plant ");
+        page.Find("input[aria-label^=IP]").Change("10.0.4.");
+        page.Find(".times select").Change("15m");
+
+        page.WaitForAssertion(() => Assert.EndsWith("/clients?region=gz&user=plant&ip=10.0.4.&age=15m", Navigation.Uri));
+        Assert.Equal("/clients?region=gz", page.FindAll(".toolbar a").Single(link => link.TextContent == "Clear filters").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Empty_NamesEachFilter()
+    {
+        Navigation.NavigateTo("/clients?client=nobody&user=plant&ip=10.&from=2026-11-22T12:00:00Z&q=x");
+
+        Assert.Contains(
+            "No client of a running task where id, host or endpoint contains “x” and id is nobody and user is plant and IP begins with 10. and session began since 2026-11-22 12:00:00 UTC.",
+            Render<ClientsPage>().Find(".empty").TextContent);
+    }
+
+    [Fact]
+    public void Columns_Chosen_AreShownAndRemembered()
+    {
+        Clients.Clients.Add(Line("portal-a-1"));
+        var page = Render<ClientsPage>();
+        Assert.DoesNotContain(page.FindAll("thead th"), head => head.TextContent == "Last disconnect");
+
+        page.FindAll("#columns-menu button").Single(button => button.TextContent == "Last disconnect").Click();
+
+        page.WaitForAssertion(() => Assert.Contains(page.FindAll("thead th"), head => head.TextContent == "Last disconnect"));
+        Assert.Contains("ended", Preferences.Stored.Columns["clients"]);
+    }
+
+    [Fact]
+    public void Columns_All_HaveACellEach()
+    {
+        Clients.Clients.Add(Line("portal-a-1"));
+        Navigation.NavigateTo($"/clients?cols={string.Join(',', ClientColumns.All.Select(column => column.Key))}");
+
+        var page = Render<ClientsPage>();
+
+        Assert.Equal(ClientColumns.All.Count + 3, page.FindAll("thead th").Count);
+        Assert.Equal(ClientColumns.All.Count + 3, page.FindAll("tbody td").Count);
+        Assert.All(["plant", "10.0.4.7:50123", "MQTT 5.0", "20 s", "1 h", "1 filter, QoS 1"], text => Assert.Contains(text, page.Find("tbody").TextContent));
+    }
+
+    [Fact]
+    public void Selected_AllOfThePage_AreReviewedAndDisconnected()
+    {
+        Clients.Clients.AddRange([Line("portal-a-1"), Line("portal-a-2")]);
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<ClientsPage>();
+
+        page.Find("thead input[type=checkbox]").Change(true);
+        Assert.Contains("2 selected", page.Find(".bulk").TextContent);
+        page.FindAll(".bulk button").Single(button => button.TextContent == "Disconnect").Click();
+        dialogs.WaitForAssertion(() => Assert.Contains("Disconnect 2 clients?", dialogs.Find("h2").TextContent), Patience);
+        dialogs.Find(".btn.primary").Click();
+
+        page.WaitForAssertion(() => Assert.Equal(["Disconnect clients portal-a-1,portal-a-2"], Bulk.Commands), Patience);
+        Assert.Empty(page.FindAll(".bulk"));
+    }
+
+    [Fact]
+    public void DeleteSession_OfOne_SaysWhatIsLostAndWantsItTyped()
+    {
+        Clients.Clients.Add(Line("portal-a-1"));
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<ClientsPage>();
+
+        Menu(page, "portal-a-1", "Disconnect and delete session…").Click();
+
+        dialogs.WaitForAssertion(() => Assert.Contains("Disconnect 1 client and delete its session?", dialogs.Find("h2").TextContent), Patience);
+        var text = dialogs.Find(".mud-dialog").TextContent;
+        Assert.Contains("belong to running tasks", text);
+        Assert.Contains("every message that the broker still holds for it", text);
+        Assert.True(dialogs.Find(".btn.bad").HasAttribute("disabled"));
+        dialogs.Find("#bulk-confirm").Input("delete 1");
+        dialogs.Find(".btn.bad").Click();
+        page.WaitForAssertion(() => Assert.Equal(["DeleteSession clients portal-a-1"], Bulk.Commands), Patience);
+    }
+
+    [Fact]
+    public void DeleteSession_OfACleanSession_IsNotOffered()
+    {
+        Clients.Clients.Add(Line("portal-a-1") with { Client = Client("portal-a-1") with { CleanSession = true } });
+
+        Assert.Contains("keeps no session of it", Menu(Render<ClientsPage>(), "portal-a-1", "Disconnect and delete session…").TextContent);
+    }
+
+    private static AngleSharp.Dom.IElement Menu(IRenderedComponent<ClientsPage> page, string clientId, string word)
+    {
+        page.Find($"button[aria-label='Actions for {clientId}']").Click();
+        return page.FindAll("[role=menu][aria-label=Actions] [role=menuitem]").Single(item => item.TextContent.StartsWith(word, StringComparison.Ordinal)
+            && !item.TextContent[word.Length..].StartsWith(" and", StringComparison.Ordinal));
     }
 
     private static ClientLine Line(string clientId) => new()
@@ -163,6 +269,7 @@ public class ClientsPageTests : PageContext
         ConnectionId = "resource-a",
         ConnectionName = "gz-prod",
         Region = "gz",
+        UserName = "plant",
         Client = Client(clientId),
     };
 
@@ -171,6 +278,9 @@ public class ClientsPageTests : PageContext
         ClientId = clientId,
         Status = LiveClientStatus.Online,
         Endpoint = "tcp://broker:1883",
+        Host = "10.0.4.7:50123",
+        KeepAliveSeconds = 20,
+        SessionExpirySeconds = 3_600,
         ProtocolVersion = "5.0",
         ConnectedAt = Now,
         Window = 100,

@@ -106,6 +106,54 @@ public class TaskDeadLettersTests : PageContext
     }
 
     [Fact]
+    public void Time_OfTheList_IsThatOfExportSendAndDiscard()
+    {
+        DeadLetters.Letters.AddRange([FakeDeadLetterService.Letter(1), FakeDeadLetterService.Letter(1_800)]);
+        Navigation.NavigateTo("/tasks/task-plates01/dead-letters?age=1h");
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        var tab = RenderTab();
+        var from = Now.AddMinutes(-50);
+        Assert.Equal(from, Assert.Single(DeadLetters.Listed).From);
+        Assert.Single(tab.FindAll("tbody tr"));
+        Assert.EndsWith("/export?from=2026-11-22T13%3A10%3A00Z&format=csv", tab.FindAll("a.btn").Single(link => link.TextContent == "CSV").GetAttribute("href"));
+
+        // What is ordered is what was seen, however long somebody thinks about it.
+        Clock.Advance(TimeSpan.FromMinutes(30));
+        tab.FindAll("button").Single(button => button.TextContent == "Send these again").Click();
+        _dialogs.WaitForAssertion(() => Assert.Contains("Those given up since 2026-11-22 13:10:00 UTC.", _dialogs.Markup), Patience);
+        _dialogs.Find(".btn.primary").Click();
+        tab.WaitForAssertion(() => Assert.Equal(("retry", from), (DeadLetters.Commands[0].Command, DeadLetters.Commands[0].Filter.From!.Value)), Patience);
+        Assert.Equal(from, DeadLetters.DryRuns[0].From);
+    }
+
+    [Fact]
+    public void Discard_InATimeThatHasEnded_EndsThereToo()
+    {
+        DeadLetters.Letters.Add(FakeDeadLetterService.Letter(-40));
+        Navigation.NavigateTo("/tasks/task-plates01/dead-letters?from=2026-11-22T12:00:00Z&to=2026-11-22T12:59:30Z");
+        var tab = RenderTab();
+
+        tab.FindAll("button").Single(button => button.TextContent == "Discard these").Click();
+        _dialogs.WaitForElement("#confirm-name", Patience).Input("plates");
+        _dialogs.Find(".btn.bad").Click();
+
+        tab.WaitForAssertion(() => Assert.Single(DeadLetters.Commands), Patience);
+        var filter = DeadLetters.Commands[0].Filter;
+        Assert.Equal((Now.AddHours(-2), FakeDeadLetterService.Then.AddSeconds(-30)), (filter.From, filter.To));
+    }
+
+    [Fact]
+    public void Time_WithoutLetters_KeepsItsFilter()
+    {
+        Navigation.NavigateTo("/tasks/task-plates01/dead-letters?age=15m");
+
+        var tab = RenderTab();
+
+        Assert.Contains("None matches", tab.Find(".empty").TextContent);
+        Assert.Equal("15m", tab.Find(".times select").GetAttribute("value"));
+    }
+
+    [Fact]
     public void DiscardAll_WantsTheNameOfTheTask()
     {
         DeadLetters.Letters.Add(FakeDeadLetterService.Letter(1));
