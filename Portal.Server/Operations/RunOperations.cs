@@ -17,6 +17,7 @@ internal sealed partial class RunOperations(OperationStore store, RunItem items,
     /// <summary>After so many failures the rest is left alone: what is wrong is probably wrong for all.</summary>
     public const int MostFailures = 3;
 
+    private const string CutShort = "The server was started anew in the middle of it.";
     private static readonly OperationState[] Open = [OperationState.Waiting, OperationState.Running];
     private static readonly OperationState[] UnderWay = [OperationState.Running];
     private static readonly TimeSpan ShownAfterEnd = TimeSpan.FromMinutes(10);
@@ -44,7 +45,8 @@ internal sealed partial class RunOperations(OperationStore store, RunItem items,
         // Paused in the middle of an item, it is not taken up; nobody works on that item any more, so it waits like those behind it.
         foreach (var id in await store.InterruptedAsync(stoppingToken))
         {
-            await store.ChangeItemsAsync(id, UnderWay, OperationState.Waiting, "The server was started anew in the middle of it.", (_, _) => { }, stoppingToken);
+            await store.ChangeItemsAsync(
+                id, UnderWay, OperationState.Waiting, CutShort, (_, row) => row.Text = $"{CutShort} Go on with the rest, or cancel it.", stoppingToken);
         }
 
         foreach (var recent in (await store.PageAsync(page: 1, size: 20, stoppingToken)).Items)

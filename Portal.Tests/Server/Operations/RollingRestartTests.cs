@@ -292,6 +292,7 @@ public sealed class RollingRestartTests : IAsyncLifetime
 
         var left = (await _bench.Operations.FindAsync("op-halfway3", Token))!;
         Assert.Equal((OperationState.Paused, 1, 0), (left.State, left.Counts.Waiting, left.Counts.Running));
+        Assert.Equal("The server was started anew in the middle of it. Go on with the rest, or cancel it.", left.Text);
         Assert.Empty(Restarts());
         Assert.True((await _bench.Operations.ContinueAsync("op-halfway3", Token)).IsAccepted);
         Assert.Equal(OperationState.Succeeded, (await EndedAsync("op-halfway3")).State);
