@@ -43,6 +43,29 @@ public class KeyboardTests(LivePortal portal) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Palette_EnterBeforeTheResults_TakesWhatWasTyped()
+    {
+        var page = await portal.OpenAsync("tasks");
+        await page.Keyboard.PressAsync("Control+k");
+        await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Search pages" })).ToBeFocusedAsync();
+
+        // In one go: the results of "register kafka" are still on their way when Enter comes.
+        await page.EvaluateAsync(
+            """
+            const input = document.getElementById("palette-input");
+            input.value = "register kafka";
+            input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+            input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+            """);
+
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Register a Kafka instance" })).ToBeVisibleAsync();
+        await Expect(page.Locator("#palette")).ToBeHiddenAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.Context.DisposeAsync();
+        portal.AssertCalm();
+    }
+
+    [Fact]
     public async Task HelpAndPlaces_ByKeys_OpenAndLeadThere()
     {
         var page = await portal.OpenAsync("tasks");

@@ -309,7 +309,10 @@ public interface IClusterService
     /// <summary>Registers (id null) or changes an MQTT cluster. With <paramref name="restartTasks"/> the running tasks behind it are restarted one after the other by an operation.</summary>
     Task<CommandResult> SaveMqttClusterAsync(string? id, long revision, MqttClusterDraft draft, bool restartTasks, CancellationToken cancellationToken);
 
-    /// <summary>Registers (id null) or changes a Kafka instance, like the other.</summary>
+    /// <summary>
+    /// Registers (id null) or changes a Kafka instance, like the other. A test of exactly these settings that the same person saw pass in the last
+    /// five minutes is kept as a check with it.
+    /// </summary>
     Task<CommandResult> SaveKafkaInstanceAsync(string? id, long revision, KafkaInstanceDraft draft, bool restartTasks, CancellationToken cancellationToken);
 
     /// <summary>Removes an MQTT cluster; refused while connections use it, naming them.</summary>

@@ -145,7 +145,10 @@ public interface IConnectionService
     /// <summary>Validates a draft against the live broker, step by step. A password left alone is taken from the store of <paramref name="id"/>.</summary>
     IAsyncEnumerable<ValidationReport> ValidateAsync(string? id, ConnectionDraft draft, CancellationToken cancellationToken);
 
-    /// <summary>Stores a new connection after validating it once more; refused with the failed step's words when that fails.</summary>
+    /// <summary>
+    /// Stores a new connection that passes a validation: one of exactly these settings that the same person saw pass in the last five minutes
+    /// counts, as the server remembers it, else another is run. Refused with the failed step's words when that fails.
+    /// </summary>
     Task<CommandResult> CreateAsync(ConnectionDraft draft, CancellationToken cancellationToken);
 
     /// <summary>

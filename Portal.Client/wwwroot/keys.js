@@ -19,6 +19,10 @@
     }
   }
 
+  // Who types fast presses Enter before the results of that are there: those of before are not what was asked for.
+  let hurried = false;
+  const isFound = () => (dialog("palette-list")?.dataset.words ?? "") === dialog("palette-input")?.value;
+
   function run(option) {
     if (!option) { return; }
     dialog("palette").close();
@@ -41,6 +45,7 @@
     if (id === "palette") {
       const input = dialog("palette-input");
       input.value = "";
+      hurried = false;
       choose(options()[0]);
     }
   }
@@ -55,17 +60,26 @@
       choose(all[next]);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      run(all[at] ?? all[0]);
+      hurried = !isFound();
+      if (!hurried) { run(all[at] ?? all[0]); }
+    } else {
+      hurried = false;
     }
   });
 
   // New results begin at their first: what was chosen may be gone.
   new MutationObserver(() => {
     const list = dialog("palette-list");
-    if (list && list !== watched) { results.disconnect(); results.observe(list, { childList: true, subtree: true }); watched = list; }
+    if (list && list !== watched) { results.disconnect(); results.observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-words"] }); watched = list; }
   }).observe(document.body, { childList: true });
   let watched = null;
-  const results = new MutationObserver(() => choose(options()[0]));
+  const results = new MutationObserver(() => {
+    choose(options()[0]);
+    if (hurried && isFound() && dialog("palette").open) {
+      hurried = false;
+      run(options()[0]);
+    }
+  });
 
   document.addEventListener("click", (event) => {
     const option = event.target.closest?.("#palette [role=option]");

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Portal.Client.Contracts;
 using Portal.Sandbox;
 using Portal.Server.Audit;
+using Portal.Server.Connections;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
 using Portal.Server.Operations;
@@ -17,6 +18,8 @@ internal sealed record ClusterCommandParts(
     AuditTrail Audit,
     SecretProtector Secrets,
     IRollingRestart Restart,
+    PassedTests Passed,
+    BrokerSpecs Specs,
     IOptions<SandboxOptions> Sandbox,
     TimeProvider Time);
 
@@ -30,6 +33,10 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
     protected TimeProvider Time => parts.Time;
 
     protected SecretProtector Secrets => parts.Secrets;
+
+    protected PassedTests Passed => parts.Passed;
+
+    protected BrokerSpecs Specs => parts.Specs;
 
     public async Task<CommandResult> SaveAsync(string? id, long revision, TDraft draft, bool restartTasks, CancellationToken cancellationToken)
     {
@@ -75,6 +82,11 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
         }
 
         KeepRevision(db, row, actor);
+        if (stored is null || reachesEngine)
+        {
+            KeepTest(db, row, actor);
+        }
+
         subject = subject with { Id = row.Id };
         parts.Audit.Add(db, actor, id is null ? "register" : "change", subject, change);
         if (await db.SaveOrExplainAsync(subject, cancellationToken) is { } trouble)
@@ -166,6 +178,11 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
 
     /// <summary>Writes down what this save leaves.</summary>
     protected abstract void KeepRevision(PortalDb db, TRow row, Actor actor);
+
+    /// <summary>Writes down the test that what is saved has just passed, if there was one and tests of this are kept.</summary>
+    protected virtual void KeepTest(PortalDb db, TRow row, Actor actor)
+    {
+    }
 
     protected static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

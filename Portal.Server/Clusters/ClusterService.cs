@@ -20,6 +20,7 @@ internal sealed class ClusterService(
     BrokerSpecs specs,
     IEndpointProbe probe,
     ClusterHealths healths,
+    PassedTests passed,
     TimeProvider time) : IClusterService
 {
     private const int MostChecks = 100;
@@ -114,6 +115,10 @@ internal sealed class ClusterService(
             if (report.Finished && isStored)
             {
                 await StoreCheckAsync(imagined.Id, asked, report, actor, cancellationToken);
+            }
+            else if (instance is not null)
+            {
+                passed.Keep(actor, instance, asked, report);
             }
 
             yield return report;

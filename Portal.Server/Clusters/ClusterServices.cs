@@ -9,6 +9,8 @@ internal static class ClusterServices
     public static WebApplicationBuilder AddConnections(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<BrokerSpecs>();
+        // For all scopes: a page that was loaded anew saves what was tested before it.
+        builder.Services.AddSingleton<PassedTests>();
         builder.Services.AddScoped<ClusterCommandParts>();
         builder.Services.AddScoped<MqttClusterCommands>();
         builder.Services.AddScoped<KafkaInstanceCommands>();

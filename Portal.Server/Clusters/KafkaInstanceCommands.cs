@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Portal.Client.Contracts;
 using Portal.Server.Audit;
 using Portal.Server.Clusters.Rules;
@@ -37,6 +38,15 @@ internal sealed class KafkaInstanceCommands(ClusterCommandParts parts) : Cluster
 
     protected override void KeepRevision(PortalDb db, KafkaInstance row, Actor actor) => db.KeepRevision(row, actor);
 
+    // Dated not before the change that it is about: until this save there was nothing stored that it could tell of.
+    protected override void KeepTest(PortalDb db, KafkaInstance row, Actor actor)
+    {
+        if (FindTest(row, actor) is { } test)
+        {
+            db.Add(new KafkaCheckRow { KafkaInstanceId = row.Id, At = row.AddressChangedAt ?? test.At, Actor = actor.Name, Report = test.Report });
+        }
+    }
+
     protected override ChangeText Apply(KafkaInstance row, KafkaInstanceDraft draft, bool isNew, out bool reachesEngine)
     {
         var (servers, userName) = (Servers(draft.BootstrapServers), NullIfEmpty(draft.UserName));
@@ -63,6 +73,19 @@ internal sealed class KafkaInstanceCommands(ClusterCommandParts parts) : Cluster
         row.Password = Secrets.Apply(SecretKind.KafkaPassword, row.Password, draft.Password);
         row.ClientKey = Secrets.Apply(SecretKind.KafkaClientKey, row.ClientKey, draft.ClientKey);
         return change;
+    }
+
+    private FinishedTest? FindTest(KafkaInstance row, Actor actor)
+    {
+        try
+        {
+            return Passed.Find(actor, Specs.Kafka(row));
+        }
+        catch (CryptographicException)
+        {
+            // A secret that nobody can read any more was tested by nobody.
+            return null;
+        }
     }
 
     private static string Servers(string text) =>

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Probing;
 using Portal.Engine.Specs;
+using Portal.Server.Clusters;
 using Portal.Server.Data;
 using Portal.Server.Security;
 
@@ -11,32 +12,50 @@ namespace Portal.Server.Connections;
 
 /// <summary>Asks the broker whether it would take a connection as it stands in a draft.</summary>
 internal sealed class ConnectionProbe(
-    IDbContextFactory<PortalDb> databases, BrokerSpecs specs, SecretProtector secrets, IEndpointProbe probe)
+    IDbContextFactory<PortalDb> databases, BrokerSpecs specs, SecretProtector secrets, IEndpointProbe probe, PassedTests passed, TimeProvider time)
 {
     /// <summary>Step by step. A password left alone is that of the stored connection.</summary>
     public async IAsyncEnumerable<ValidationReport> WatchAsync(
-        string? id, ConnectionDraft draft, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Actor actor, string? id, ConnectionDraft draft, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (broker, refused) = await CompileAsync(id, draft, cancellationToken);
-        var reports = broker is null
-            ? ProbeReports.Just(refused!)
-            : ProbeReports.Translate(probe.ProbeMqttAsync(broker, cancellationToken));
-        await foreach (var report in reports)
+        await foreach (var report in broker is null ? ProbeReports.Just(refused!) : AskAsync(actor, broker, cancellationToken))
         {
             yield return report;
         }
     }
 
-    /// <summary>The last report.</summary>
-    public async Task<ValidationReport> RunAsync(string? id, ConnectionDraft draft, CancellationToken cancellationToken)
+    /// <summary>How a test ends: one of exactly this that the same person saw pass a moment ago, or a new one.</summary>
+    public async Task<FinishedTest> RunAsync(Actor actor, string? id, ConnectionDraft draft, CancellationToken cancellationToken)
     {
-        var last = new ValidationReport([], 0, Finished: false, Passed: false);
-        await foreach (var report in WatchAsync(id, draft, cancellationToken))
+        var (broker, refused) = await CompileAsync(id, draft, cancellationToken);
+        if (broker is not null && passed.Find(actor, broker) is { } known)
         {
-            last = report;
+            return known;
         }
 
-        return last;
+        var asked = time.GetUtcNow();
+        var last = refused ?? new ValidationReport([], 0, Finished: false, Passed: false);
+        if (broker is not null)
+        {
+            await foreach (var report in AskAsync(actor, broker, cancellationToken))
+            {
+                last = report;
+            }
+        }
+
+        return new FinishedTest(asked, time.GetUtcNow(), last);
+    }
+
+    private async IAsyncEnumerable<ValidationReport> AskAsync(
+        Actor actor, MqttBrokerSpec broker, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var asked = time.GetUtcNow();
+        await foreach (var report in ProbeReports.Translate(probe.ProbeMqttAsync(broker, cancellationToken)))
+        {
+            passed.Keep(actor, broker, asked, report);
+            yield return report;
+        }
     }
 
     private async Task<(MqttBrokerSpec? Broker, ValidationReport? Refused)> CompileAsync(

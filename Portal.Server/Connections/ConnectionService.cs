@@ -52,10 +52,10 @@ internal sealed partial class ConnectionService(
         string? id, ConnectionDraft draft, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A test makes the server open connections and sign in: only those may order it who could store the draft too.
-        var (_, refusal) = await gate.EnterAsync("test", AuditSubject.Connection(id, draft.Name), cancellationToken);
+        var (actor, refusal) = await gate.EnterAsync("test", AuditSubject.Connection(id, draft.Name), cancellationToken);
         var errors = refusal is null ? await CheckAsync(id, draft, cancellationToken) : [];
         refusal ??= errors.Count > 0 ? CommandResult.Invalid(errors) : null;
-        var reports = refusal is null ? probe.WatchAsync(id, draft, cancellationToken) : ProbeReports.Just(ProbeReports.Refused(refusal));
+        var reports = refusal is null ? probe.WatchAsync(actor, id, draft, cancellationToken) : ProbeReports.Just(ProbeReports.Refused(refusal));
         await foreach (var report in reports)
         {
             yield return report;
@@ -77,12 +77,11 @@ internal sealed partial class ConnectionService(
             return CommandResult.Invalid(errors);
         }
 
-        var asked = time.GetUtcNow();
-        var report = await probe.RunAsync(null, draft, cancellationToken);
-        if (!report.Passed)
+        var test = await probe.RunAsync(actor, null, draft, cancellationToken);
+        if (!test.Report.Passed)
         {
             return CommandResult.Not(
-                CommandOutcome.Refused, ProbeReports.Cause(report) ?? "The test of the connection did not come to an end. Try again.");
+                CommandOutcome.Refused, ProbeReports.Cause(test.Report) ?? "The test of the connection did not come to an end. Try again.");
         }
 
         var now = time.GetUtcNow();
@@ -94,13 +93,13 @@ internal sealed partial class ConnectionService(
             CreatedAt = now,
             CreatedBy = actor.Name,
             UpdatedAt = now,
-            CheckedAt = asked,
-            CheckLatency = ProbeReports.SignInTime(report),
+            CheckedAt = test.Asked,
+            CheckLatency = ProbeReports.SignInTime(test.Report),
         };
         var change = Apply(row, draft, isNew: true, out _);
         subject = subject with { Id = row.Id };
         db.Add(row);
-        db.Add(ConnectionChecks.Of(row.Id, now, actor, report));
+        db.Add(ConnectionChecks.Of(row.Id, test.At, actor, test.Report));
         db.KeepRevision(row, actor);
         audit.Add(db, actor, "create", subject, change);
         return await db.SaveOrExplainAsync(subject, cancellationToken) ?? CommandResult.Accepted(row.Id);
@@ -169,7 +168,7 @@ internal sealed partial class ConnectionService(
 
         var stored = new ConnectionDraft { Name = view.Name, MqttClusterId = view.MqttClusterId, UserName = view.UserName };
         var asked = time.GetUtcNow();
-        await foreach (var report in probe.WatchAsync(id, stored, cancellationToken))
+        await foreach (var report in probe.WatchAsync(actor, id, stored, cancellationToken))
         {
             if (report.Finished)
             {
@@ -219,16 +218,15 @@ internal sealed partial class ConnectionService(
             return null;
         }
 
-        var asked = time.GetUtcNow();
-        var report = await probe.RunAsync(row.Id, draft, cancellationToken);
-        if (!report.Passed)
+        var test = await probe.RunAsync(actor, row.Id, draft, cancellationToken);
+        if (!test.Report.Passed)
         {
             return CommandResult.Not(
-                CommandOutcome.Refused, ProbeReports.Cause(report) ?? "The test of the connection did not come to an end. Try again.");
+                CommandOutcome.Refused, ProbeReports.Cause(test.Report) ?? "The test of the connection did not come to an end. Try again.");
         }
 
-        (row.CheckedAt, row.CheckCause, row.CheckLatency) = (asked, null, ProbeReports.SignInTime(report));
-        db.Add(ConnectionChecks.Of(row.Id, time.GetUtcNow(), actor, report));
+        (row.CheckedAt, row.CheckCause, row.CheckLatency) = (test.Asked, null, ProbeReports.SignInTime(test.Report));
+        db.Add(ConnectionChecks.Of(row.Id, test.At, actor, test.Report));
         return null;
     }
 

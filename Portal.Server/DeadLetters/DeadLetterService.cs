@@ -199,7 +199,7 @@ internal sealed class DeadLetterService(
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        audit.Add(db, actor, "discard", Subject(place), new ChangeText().Note($"{marks.Count} dead letters of {place.Topic}: {DeadLetterWords.Of(filter)}"));
+        audit.Add(db, actor, "discard", Subject(place), new ChangeText().Note($"{marks.Count} dead letter{(marks.Count == 1 ? "" : "s")} of {place.Topic}: {DeadLetterWords.Of(filter)}"));
         await db.SaveMarksAsync(marks, cancellationToken);
         return CommandResult.Accepted(taskId) with
         {
@@ -231,7 +231,7 @@ internal sealed class DeadLetterService(
             return ReadResult.Not<IReadOnlyList<DeadLetterDetails>>(CommandOutcome.Refused, cause);
         }
 
-        await AuditAsync(actor, "export", place, $"{found.Count} dead letters of {place.Topic}: {DeadLetterWords.Of(filter)}");
+        await AuditAsync(actor, "export", place, $"{found.Count} dead letter{(found.Count == 1 ? "" : "s")} of {place.Topic}: {DeadLetterWords.Of(filter)}");
         return ReadResult.Of(Details(place, [.. found.OrderByDescending(letter => letter.At)]));
     }
 

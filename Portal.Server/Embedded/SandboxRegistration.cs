@@ -11,6 +11,10 @@ namespace Portal.Server.Embedded;
 /// Registers the embedded brokers through the same services that a person's clicks call, as the server itself. On the first start there is
 /// also a connection and a running task; they belong to the operator from then on and are never made again.
 /// </summary>
+/// <remarks>
+/// At later starts the addresses alone are written, which differ when a port is left to the system. That is no edit: no revision of what people
+/// set, and no reason to doubt the last checks, for it is the same broker behind another port.
+/// </remarks>
 internal sealed partial class SandboxRegistration(
     IServiceProvider services,
     IDbContextFactory<PortalDb> databases,
@@ -62,24 +66,27 @@ internal sealed partial class SandboxRegistration(
 
     private async Task<string> KeepBrokerAsync(IClusterService clusters, string region, CancellationToken cancellationToken)
     {
+        IReadOnlyList<ClusterEndpoint> endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, sandbox.Host, sandbox.MqttPort)];
         var known = (await clusters.MqttClustersAsync(null, cancellationToken))
             .FirstOrDefault(cluster => cluster.Kind == MqttClusterKind.Embedded);
-        IReadOnlyList<ClusterEndpoint> endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, sandbox.Host, sandbox.MqttPort)];
-        if (known is not null)
+        if (known is null)
         {
-            await ForgetSessionsAsync(known, endpoints, cancellationToken);
+            var draft = new MqttClusterDraft
+            {
+                Name = "Sandbox broker",
+                Region = region,
+                Kind = MqttClusterKind.Embedded,
+                Endpoints = endpoints,
+                Description = $"Inside this server. User {SandboxUserBook.Connector}, password: setting {SandboxUserBook.ConnectorPasswordSetting}",
+            };
+            return Accepted(await clusters.SaveMqttClusterAsync(null, 0, draft, restartTasks: false, cancellationToken));
         }
 
-        var draft = new MqttClusterDraft
-        {
-            Name = known?.Name ?? "Sandbox broker",
-            Region = known?.Region ?? region,
-            Kind = MqttClusterKind.Embedded,
-            Endpoints = endpoints,
-            Description = known?.Description ?? $"Inside this server. User {SandboxUserBook.Connector}, password: setting {SandboxUserBook.ConnectorPasswordSetting}",
-        };
-        return Accepted(
-            await clusters.SaveMqttClusterAsync(known?.Id, known?.Revision ?? 0, draft, restartTasks: false, cancellationToken));
+        await ForgetSessionsAsync(known, endpoints, cancellationToken);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.MqttClusters.Where(row => row.Id == known.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Endpoints, endpoints), cancellationToken);
+        return known.Id;
     }
 
     // The broker of the last start took its sessions along: what paused tasks were promised is void. Where nobody listens at its address any
@@ -100,19 +107,25 @@ internal sealed partial class SandboxRegistration(
         await db.OwedSessions.Where(row => row.Endpoints == former.Endpoints).ExecuteDeleteAsync(cancellationToken);
     }
 
-    // Its address may be another one at each start, when its port is left to the system.
     private async Task<string> KeepKafkaAsync(IClusterService clusters, string region, CancellationToken cancellationToken)
     {
         var known = (await clusters.KafkaInstancesAsync(null, cancellationToken)).FirstOrDefault(instance => instance.IsEmbedded);
-        var draft = new KafkaInstanceDraft
+        if (known is null)
         {
-            Name = known?.Name ?? "Sandbox Kafka",
-            Region = known?.Region ?? region,
-            BootstrapServers = sandbox.KafkaBootstrap,
-            Description = known?.Description ?? "Inside this server, in memory, small, forgotten when it stops",
-        };
-        return Accepted(
-            await clusters.SaveKafkaInstanceAsync(known?.Id, known?.Revision ?? 0, draft, restartTasks: false, cancellationToken));
+            var draft = new KafkaInstanceDraft
+            {
+                Name = "Sandbox Kafka",
+                Region = region,
+                BootstrapServers = sandbox.KafkaBootstrap,
+                Description = "Inside this server, in memory, small, forgotten when it stops",
+            };
+            return Accepted(await clusters.SaveKafkaInstanceAsync(null, 0, draft, restartTasks: false, cancellationToken));
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.KafkaInstances.Where(row => row.Id == known.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.BootstrapServers, sandbox.KafkaBootstrap), cancellationToken);
+        return known.Id;
     }
 
     private async Task<string> ConnectAsync(IConnectionService connections, string broker, CancellationToken cancellationToken)

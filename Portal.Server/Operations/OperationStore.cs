@@ -64,6 +64,14 @@ internal sealed class OperationStore(IDbContextFactory<PortalDb> databases, Live
         return await db.Operations.Where(row => Unfinished.Contains(row.State)).OrderBy(row => row.StartedAt).Select(row => row.Id).ToListAsync(cancellationToken);
     }
 
+    /// <summary>The paused operations with items that a former process was in the middle of.</summary>
+    public async Task<IReadOnlyList<string>> InterruptedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Operations.Where(row => row.State == OperationState.Paused && row.Items.Any(item => item.State == OperationState.Running))
+            .Select(row => row.Id).ToListAsync(cancellationToken);
+    }
+
     /// <summary>What the operation does, and in whose name; null when there is no such operation.</summary>
     public async Task<OperationRow?> OrderAsync(string id, CancellationToken cancellationToken)
     {

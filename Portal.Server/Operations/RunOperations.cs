@@ -17,7 +17,9 @@ internal sealed partial class RunOperations(OperationStore store, RunItem items,
     /// <summary>After so many failures the rest is left alone: what is wrong is probably wrong for all.</summary>
     public const int MostFailures = 3;
 
+    private const string CutShort = "The server was started anew in the middle of it.";
     private static readonly OperationState[] Open = [OperationState.Waiting, OperationState.Running];
+    private static readonly OperationState[] UnderWay = [OperationState.Running];
     private static readonly TimeSpan ShownAfterEnd = TimeSpan.FromMinutes(10);
     private readonly KeyedQueue _running = new();
     private readonly CancellationTokenSource _stop = new();
@@ -40,6 +42,13 @@ internal sealed partial class RunOperations(OperationStore store, RunItem items,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Paused in the middle of an item, it is not taken up; nobody works on that item any more, so it waits like those behind it.
+        foreach (var id in await store.InterruptedAsync(stoppingToken))
+        {
+            await store.ChangeItemsAsync(
+                id, UnderWay, OperationState.Waiting, CutShort, (_, row) => row.Text = $"{CutShort} Go on with the rest, or cancel it.", stoppingToken);
+        }
+
         foreach (var recent in (await store.PageAsync(page: 1, size: 20, stoppingToken)).Items)
         {
             if (!(recent.EndedAt < time.GetUtcNow() - ShownAfterEnd) && await store.FindAsync(recent.Id, stoppingToken) is { } whole)
@@ -96,7 +105,13 @@ internal sealed partial class RunOperations(OperationStore store, RunItem items,
         catch (Exception failure)
         {
             Log.OperationFailed(logger, id, failure);
-            Task told = store.ChangeAsync(id, (_, row, _) => (row.State, row.Text) = (OperationState.Paused, $"The server failed unexpectedly: {failure.Message} Go on with the rest, or cancel it."), CancellationToken.None);
+            Task told = store.ChangeItemsAsync(
+                id,
+                UnderWay,
+                OperationState.Waiting,
+                null,
+                (_, row) => (row.State, row.Text) = (OperationState.Paused, $"The server failed unexpectedly: {failure.Message} Go on with the rest, or cancel it."),
+                CancellationToken.None);
             await told.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

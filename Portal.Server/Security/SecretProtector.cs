@@ -13,7 +13,7 @@ internal enum SecretKind
     KafkaPassword,
     KafkaClientKey,
     MqttUserPassword,
-    DraftPassword,
+    Draft,
 }
 
 /// <summary>Encrypts what rests in the database and decrypts it on its way to a broker, never to a page.</summary>

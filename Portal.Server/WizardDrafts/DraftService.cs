@@ -48,14 +48,16 @@ internal sealed partial class DraftService(
         where T : class
     {
         var kind = KindOf<T>();
-        var (title, subject, stripped, password) = TakeApart(content);
+        var (title, subject) = NameOf(content);
         var (who, refusal) = await gate.EnterAsync("save a draft of", subject, cancellationToken);
         if (refusal is not null || who.UserId is not { } owner)
         {
             return refusal ?? CommandResult.Not(CommandOutcome.Forbidden, "A draft belongs to a person; the server itself has none.");
         }
 
-        var text = JsonSerializer.Serialize(stripped, ColumnJson.Options);
+        // The secrets leave the content before it becomes text, so that they can never rest in clear.
+        var (stripped, typed) = DraftSecrets.TakeOut(content);
+        var text = JsonSerializer.Serialize(stripped, stripped.GetType(), ColumnJson.Options);
         if (!IdRule().IsMatch(id) || step.Length > LongestStep || text.Length > LongestContent)
         {
             return CommandResult.Not(CommandOutcome.Refused, "This draft cannot be saved: its id, its step or its size is not one of a wizard.");
@@ -76,7 +78,7 @@ internal sealed partial class DraftService(
         }
 
         (row.Title, row.Step, row.Content, row.SavedAt) = (title, step, text, time.GetUtcNow());
-        row.Password = password is null ? null : secrets.Protect(SecretKind.DraftPassword, password);
+        row.Secrets = typed == DraftSecrets.None ? null : secrets.Protect(SecretKind.Draft, JsonSerializer.Serialize(typed));
         await db.SaveChangesAsync(cancellationToken);
         return CommandResult.Accepted(id);
     }
@@ -91,28 +93,26 @@ internal sealed partial class DraftService(
 
     private static DraftKind KindOf<T>() => typeof(T) == typeof(ConnectorTaskDraft) ? DraftKind.ConnectorTask
         : typeof(T) == typeof(ConnectionDraft) ? DraftKind.Connection
+        : typeof(T) == typeof(MqttClusterDraft) ? DraftKind.MqttCluster
+        : typeof(T) == typeof(KafkaInstanceDraft) ? DraftKind.KafkaInstance
         : typeof(T) == typeof(EditDraft<ConnectorTaskDraft>) ? DraftKind.ConnectorTaskEdit
         : typeof(T) == typeof(EditDraft<ConnectionDraft>) ? DraftKind.ConnectionEdit
+        : typeof(T) == typeof(EditDraft<MqttClusterDraft>) ? DraftKind.MqttClusterEdit
+        : typeof(T) == typeof(EditDraft<KafkaInstanceDraft>) ? DraftKind.KafkaInstanceEdit
         : throw new ArgumentException($"There are no drafts of {typeof(T).Name}.");
 
-    // The password leaves the content before it becomes text, so that it can never rest in clear.
-    private static (string Title, AuditSubject Subject, object Content, string? Password) TakeApart(object content) => content switch
+    private static (string Title, AuditSubject Subject) NameOf(object content) => content switch
     {
-        ConnectionDraft draft => (
-            draft.Name,
-            AuditSubject.Connection(null, draft.Name),
-            WithoutPassword(draft),
-            draft.Password is { Kind: SecretChangeKind.Replace, Value: { Length: > 0 } typed } ? typed : null),
-        ConnectorTaskDraft draft => (draft.Name, AuditSubject.ConnectorTask(null, draft.Name), draft, null),
-        EditDraft<ConnectionDraft> edit when TakeApart(edit.After) is var after => (
-            after.Title, after.Subject, edit with { Before = WithoutPassword(edit.Before), After = WithoutPassword(edit.After) }, after.Password),
-        EditDraft<ConnectorTaskDraft> edit when TakeApart(edit.After) is var after => (after.Title, after.Subject, edit, null),
+        ConnectorTaskDraft draft => (draft.Name, AuditSubject.ConnectorTask(null, draft.Name)),
+        ConnectionDraft draft => (draft.Name, AuditSubject.Connection(null, draft.Name)),
+        MqttClusterDraft draft => (draft.Name, AuditSubject.MqttCluster(null, draft.Name)),
+        KafkaInstanceDraft draft => (draft.Name, AuditSubject.KafkaInstance(null, draft.Name)),
+        EditDraft<ConnectorTaskDraft> edit => NameOf(edit.After),
+        EditDraft<ConnectionDraft> edit => NameOf(edit.After),
+        EditDraft<MqttClusterDraft> edit => NameOf(edit.After),
+        EditDraft<KafkaInstanceDraft> edit => NameOf(edit.After),
         _ => throw new ArgumentException($"There are no drafts of {content.GetType().Name}."),
     };
-
-    // To remove the stored password is no secret, and must not turn into keeping it.
-    private static ConnectionDraft WithoutPassword(ConnectionDraft draft) =>
-        draft.Password.Kind == SecretChangeKind.Replace ? draft with { Password = SecretChange.Keep } : draft;
 
     private static DraftSummary Summary(DraftRow row) => new(row.Id, row.Kind, row.Title, row.Step, row.SavedAt, row.SavedAt + Kept);
 
@@ -126,27 +126,19 @@ internal sealed partial class DraftService(
     private async Task<string> OwnerAsync() => (await actor.FindAsync())?.UserId ?? "";
 
     private T Read<T>(DraftRow row)
-        where T : class
-    {
-        var content = JsonSerializer.Deserialize<T>(row.Content, ColumnJson.Options)!;
-        return (content, Reveal(row)) switch
-        {
-            (ConnectionDraft draft, { } password) => (T)(object)(draft with { Password = SecretChange.Replace(password) }),
-            (EditDraft<ConnectionDraft> edit, { } password) => (T)(object)(edit with { After = edit.After with { Password = SecretChange.Replace(password) } }),
-            _ => content,
-        };
-    }
+        where T : class =>
+        (T)DraftSecrets.PutBack(JsonSerializer.Deserialize<T>(row.Content, ColumnJson.Options)!, Reveal(row));
 
-    private string? Reveal(DraftRow row)
+    private DraftSecrets Reveal(DraftRow row)
     {
         try
         {
-            return secrets.Reveal(SecretKind.DraftPassword, row.Password);
+            return secrets.Reveal(SecretKind.Draft, row.Secrets) is { } text ? JsonSerializer.Deserialize<DraftSecrets>(text)! : DraftSecrets.None;
         }
-        catch (CryptographicException)
+        catch (Exception cause) when (cause is CryptographicException or JsonException)
         {
-            // The keys were replaced: the rest of the draft is worth having, and the password is asked for again.
-            return null;
+            // The keys were replaced: the rest of the draft is worth having, and its secrets are asked for again.
+            return DraftSecrets.None;
         }
     }
 

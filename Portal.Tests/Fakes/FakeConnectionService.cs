@@ -22,6 +22,9 @@ internal sealed class FakeConnectionService : IConnectionService
     /// <summary>What the last create or update carried.</summary>
     public ConnectionDraft? Saved { get; private set; }
 
+    /// <summary>What creating waits for: a broker that is asked once more.</summary>
+    public Task Broker { get; set; } = Task.CompletedTask;
+
     public CommandResult Answer { get; set; } = CommandResult.Accepted();
 
     /// <summary>What is wrong with a draft.</summary>
@@ -62,10 +65,11 @@ internal sealed class FakeConnectionService : IConnectionService
 
     public IAsyncEnumerable<ValidationReport> TestAsync(string id, CancellationToken cancellationToken) => ReportsAsync(cancellationToken);
 
-    public Task<CommandResult> CreateAsync(ConnectionDraft draft, CancellationToken cancellationToken)
+    public async Task<CommandResult> CreateAsync(ConnectionDraft draft, CancellationToken cancellationToken)
     {
         Saved = draft;
-        return Done("create");
+        await Broker;
+        return await Done("create");
     }
 
     public Task<CommandResult> UpdateAsync(

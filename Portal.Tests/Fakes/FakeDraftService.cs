@@ -53,8 +53,12 @@ internal sealed class FakeDraftService : IDraftService
     {
         ConnectorTaskDraft => DraftKind.ConnectorTask,
         ConnectionDraft => DraftKind.Connection,
+        MqttClusterDraft => DraftKind.MqttCluster,
+        KafkaInstanceDraft => DraftKind.KafkaInstance,
         EditDraft<ConnectorTaskDraft> => DraftKind.ConnectorTaskEdit,
-        _ => DraftKind.ConnectionEdit,
+        EditDraft<ConnectionDraft> => DraftKind.ConnectionEdit,
+        EditDraft<MqttClusterDraft> => DraftKind.MqttClusterEdit,
+        _ => DraftKind.KafkaInstanceEdit,
     };
 
     private DraftSummary Summary(string id)
@@ -64,6 +68,8 @@ internal sealed class FakeDraftService : IDraftService
         {
             ConnectorTaskDraft task => task.Name,
             ConnectionDraft connection => connection.Name,
+            MqttClusterDraft cluster => cluster.Name,
+            KafkaInstanceDraft instance => instance.Name,
             _ => "",
         };
         return new DraftSummary(id, kind, title, step, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(30));

@@ -112,6 +112,18 @@ internal sealed class ServerDatabase : IDbContextFactory<PortalDb>, IDisposable
         return row;
     }
 
+    /// <summary>Another person who may change everything.</summary>
+    public async Task<Actor> AddAdministratorAsync(string name)
+    {
+        var actor = new Actor(name, $"user-{name}");
+        await using var db = CreateDbContext();
+        var role = await db.Roles.SingleAsync(one => one.Name == Roles.Administrator);
+        db.Users.Add(new PortalUser { Id = actor.UserId!, UserName = actor.Name, NormalizedUserName = actor.Name.ToUpperInvariant() });
+        db.UserRoles.Add(new IdentityUserRole<string> { UserId = actor.UserId!, RoleId = role.Id });
+        await db.SaveChangesAsync();
+        return actor;
+    }
+
     public void Dispose()
     {
         using (var db = CreateDbContext())

@@ -27,10 +27,11 @@ internal sealed class ServiceBench : IDisposable
         Audit = new AuditTrail(Time);
         Gate = new ChangeGate(Actor, Database, Audit, NullLogger<ChangeGate>.Instance);
         Specs = new BrokerSpecs(Database.Secrets);
+        Passed = new PassedTests(Time);
         Feed = new LiveFeed(new FakePipelineSupervisor(Time), null!, Time);
         _queries = new ConnectionQueries(new TaskReports(Feed, new TaskLines(Database, Lines)));
         Connections = new ConnectionService(
-            Database, _queries, new ConnectionProbe(Database, Specs, Database.Secrets, Probe), Gate, Audit, Database.Secrets, Restart, Time, NullLogger<ConnectionService>.Instance);
+            Database, _queries, new ConnectionProbe(Database, Specs, Database.Secrets, Probe, Passed, Time), Gate, Audit, Database.Secrets, Restart, Time, NullLogger<ConnectionService>.Instance);
         ConnectionHistory = new ConnectionHistory(Database);
         Clusters = NewClusters(sandboxEnabled: true);
     }
@@ -51,6 +52,8 @@ internal sealed class ServiceBench : IDisposable
 
     public BrokerSpecs Specs { get; }
 
+    public PassedTests Passed { get; }
+
     /// <summary>What is observed of tasks: as the test publishes it.</summary>
     public LiveFeed Feed { get; }
 
@@ -66,8 +69,8 @@ internal sealed class ServiceBench : IDisposable
     public IClusterService NewClusters(bool sandboxEnabled)
     {
         var sandbox = Options.Create(new SandboxOptions { Enabled = sandboxEnabled });
-        var parts = new ClusterCommandParts(Database, Gate, Audit, Database.Secrets, Restart, sandbox, Time);
-        return new ClusterService(Database, new MqttClusterCommands(parts), new KafkaInstanceCommands(parts), Gate, Specs, Probe, new ClusterHealths(_queries), Time);
+        var parts = new ClusterCommandParts(Database, Gate, Audit, Database.Secrets, Restart, Passed, Specs, sandbox, Time);
+        return new ClusterService(Database, new MqttClusterCommands(parts), new KafkaInstanceCommands(parts), Gate, Specs, Probe, new ClusterHealths(_queries), Passed, Time);
     }
 
     public async Task<IReadOnlyList<AuditEntry>> AuditAsync() =>

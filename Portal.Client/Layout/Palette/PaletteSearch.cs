@@ -26,6 +26,8 @@ public sealed class PaletteSearch(
     [
         new("Actions", "Create task", null, "/tasks/new", Glyph.Plus, Words: "new add"),
         new("Actions", "Create connection", null, "/connections/new", Glyph.Plus, Words: "new add"),
+        new("Actions", "Register an MQTT cluster", null, "/clusters?register=mqtt", Glyph.Plus, Words: "new add broker"),
+        new("Actions", "Register a Kafka instance", null, "/clusters?register=kafka", Glyph.Plus, Words: "new add cluster"),
         new("Actions", "Users", null, "/account/users", Glyph.People, Words: "roles accounts people"),
     ];
 

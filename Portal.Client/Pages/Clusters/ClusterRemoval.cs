@@ -8,12 +8,20 @@ namespace Portal.Client.Pages.Clusters;
 public sealed class ClusterRemoval(IClusterService clusters, Confirmations confirmations, Notices notices)
 {
     /// <summary>Why it cannot be deleted now, or null.</summary>
-    public static string? InUse(MqttClusterView cluster) =>
-        cluster.Connections == 0 ? null : $"{Numbers.Plural(cluster.Connections, "connection")} sign in to it. Delete them or bind them to another cluster first.";
+    public static string? InUse(MqttClusterView cluster) => cluster.Connections switch
+    {
+        0 => null,
+        1 => "1 connection signs in to it. Delete it or bind it to another cluster first.",
+        var many => $"{Numbers.Count(many)} connections sign in to it. Delete them or bind them to another cluster first.",
+    };
 
     /// <summary>Why it cannot be deleted now, or null.</summary>
-    public static string? InUse(KafkaInstanceView instance) =>
-        instance.Tasks == 0 ? null : $"{Numbers.Plural(instance.Tasks, "task")} write to it. Delete them or give them another instance first.";
+    public static string? InUse(KafkaInstanceView instance) => instance.Tasks switch
+    {
+        0 => null,
+        1 => "1 task writes to it. Delete it or give it another instance first.",
+        var many => $"{Numbers.Count(many)} tasks write to it. Delete them or give them another instance first.",
+    };
 
     /// <summary>True when it is gone.</summary>
     public Task<bool> RemoveAsync(MqttClusterView cluster, CancellationToken cancellationToken) => RemoveAsync(

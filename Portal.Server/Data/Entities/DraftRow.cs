@@ -15,11 +15,11 @@ internal sealed class DraftRow
 
     public required string Step { get; set; }
 
-    /// <summary>The draft as JSON, without its password.</summary>
+    /// <summary>The draft as JSON, without its secrets.</summary>
     public required string Content { get; set; }
 
-    /// <summary>The password in it, encrypted; null for none.</summary>
-    public string? Password { get; set; }
+    /// <summary>What is secret in it, password and key, as JSON and encrypted; null for nothing.</summary>
+    public string? Secrets { get; set; }
 
     public DateTimeOffset SavedAt { get; set; }
 }

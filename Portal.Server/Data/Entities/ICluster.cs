@@ -15,7 +15,7 @@ internal interface ICluster : IRevised
     DateTimeOffset UpdatedAt { get; set; }
 
     /// <summary>
-    /// When what one connects with was last changed: address, protocol, trust, credentials. Null while it is as registered. A check from
+    /// When a person last changed what one connects with: address, protocol, trust, credentials. Null while it is as registered. A check from
     /// before says nothing of it any more; another name or description spoils none.
     /// </summary>
     DateTimeOffset? AddressChangedAt { get; set; }

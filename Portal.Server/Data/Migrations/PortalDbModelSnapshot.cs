@@ -407,11 +407,11 @@ namespace Portal.Server.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Password")
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("SavedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Secrets")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Step")
                         .IsRequired()

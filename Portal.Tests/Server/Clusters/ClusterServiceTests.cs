@@ -1,6 +1,7 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Probing;
 using Portal.Engine.Specs;
+using Portal.Server.Clusters;
 using Portal.Server.Data.Entities;
 using Portal.Server.Security;
 using Portal.Tests.Fakes;
@@ -276,6 +277,45 @@ public sealed class ClusterServiceTests : IDisposable
 
         Assert.True((await Clusters.RemoveKafkaInstanceAsync(made.Id!, 2, Token)).IsAccepted);
         Assert.Empty(await _bench.Database.ReadAsync(db => Task.FromResult(db.KafkaChecks.ToList())));
+    }
+
+    [Fact]
+    public async Task SaveKafkaInstance_OfWhatJustPassed_KeepsThatTest()
+    {
+        await Clusters.TestKafkaInstanceAsync(null, Kafka, Token).ToListAsync(Token);
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        var made = await Clusters.SaveKafkaInstanceAsync(null, 0, Kafka, false, Token);
+        Assert.False(Assert.Single((await Clusters.KafkaChecksAsync(made.Id!, 20, Token))!).IsOutdated);
+
+        var moved = Kafka with { BootstrapServers = "moved.test:9092", Password = SecretChange.Keep };
+        await Clusters.TestKafkaInstanceAsync(made.Id, moved, Token).ToListAsync(Token);
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True((await Clusters.SaveKafkaInstanceAsync(made.Id, 1, moved with { Description = "told later" }, false, Token)).IsAccepted);
+
+        var checks = (await Clusters.KafkaChecksAsync(made.Id!, 20, Token))!;
+        Assert.Equal([false, true], checks.Select(check => check.IsOutdated));
+        Assert.Equal(("anna", true), (checks[0].Actor, checks[0].Report.Passed));
+        Assert.Equal(ConnectionStatus.Running, Assert.Single(await Clusters.HealthAsync(Token)).Status);
+    }
+
+    [Theory]
+    [InlineData("failed")]
+    [InlineData("other")]
+    [InlineData("old")]
+    [InlineData("somebody else's")]
+    public async Task SaveKafkaInstance_OfWhatDidNotJustPass_KeepsNoTest(string why)
+    {
+        var made = await Clusters.SaveKafkaInstanceAsync(null, 0, Kafka, false, Token);
+        var moved = Kafka with { BootstrapServers = "moved.test:9092" };
+        _bench.Probe.Answer = why == "failed" ? FakeEndpointProbe.Failing("Refused.", "Look there.") : FakeEndpointProbe.Passing;
+        _bench.Actor.Who = why == "somebody else's" ? await _bench.Database.AddAdministratorAsync("boris") : ServerDatabase.Anna;
+        await Clusters.TestKafkaInstanceAsync(made.Id, why == "other" ? moved with { Password = SecretChange.Replace("another") } : moved, Token).ToListAsync(Token);
+        _bench.Actor.Who = ServerDatabase.Anna;
+        _bench.Time.Advance(why == "old" ? PassedTests.Fresh : TimeSpan.FromMinutes(1));
+
+        Assert.True((await Clusters.SaveKafkaInstanceAsync(made.Id, 1, moved, false, Token)).IsAccepted);
+
+        Assert.Empty((await Clusters.KafkaChecksAsync(made.Id!, 20, Token))!);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Portal.Client.Contracts;
+using Portal.Server.Clusters;
 using Portal.Server.Data.Entities;
 using Portal.Server.Security;
 using Portal.Tests.Fakes;
@@ -41,6 +42,57 @@ public sealed class ConnectionServiceTests : IDisposable
         Assert.Equal((_bench.Time.GetUtcNow(), TimeSpan.FromMilliseconds(7)), (view.CheckedAt, view.Latency));
         var entry = Assert.Single(await _bench.AuditAsync());
         Assert.Equal(("create", result.Id, "done", "anna"), (entry.Action, entry.ObjectId, entry.Result, entry.Actor));
+    }
+
+    [Fact]
+    public async Task Create_OfWhatJustPassed_AsksTheBrokerOnce()
+    {
+        await _bench.Database.AddMqttClusterAsync();
+        var asked = _bench.Time.GetUtcNow();
+        await Connections.ValidateAsync(null, Draft, Token).ToListAsync(Token);
+        _bench.Time.Advance(TimeSpan.FromMinutes(2));
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("The broker is asked again.", "");
+
+        var result = await Connections.CreateAsync(Draft with { Description = "told later" }, Token);
+
+        Assert.True(result.IsAccepted, result.Text);
+        Assert.Single(_bench.Probe.MqttProbes);
+        Assert.Equal((asked, ConnectionStatus.Running), ((await Connections.FindAsync(result.Id!, Token))!.CheckedAt, (await Connections.FindAsync(result.Id!, Token))!.Status));
+    }
+
+    [Theory]
+    [InlineData("other")]
+    [InlineData("old")]
+    [InlineData("somebody else's")]
+    [InlineData("moved")]
+    public async Task Create_OfWhatDidNotJustPass_AsksTheBrokerAgain(string why)
+    {
+        await _bench.Database.AddMqttClusterAsync();
+        _bench.Actor.Who = why == "somebody else's" ? await _bench.Database.AddAdministratorAsync("boris") : ServerDatabase.Anna;
+        await Connections.ValidateAsync(null, why == "other" ? Draft with { Password = SecretChange.Replace("another") } : Draft, Token).ToListAsync(Token);
+        _bench.Actor.Who = ServerDatabase.Anna;
+        _bench.Time.Advance(why == "old" ? PassedTests.Fresh : TimeSpan.FromMinutes(1));
+        if (why == "moved")
+        {
+            var moved = new MqttClusterDraft { Name = "plant broker", Region = "local", Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "moved.test", 1883)] };
+            Assert.True((await _bench.Clusters.SaveMqttClusterAsync("mqtt-plant001", 1, moved, false, Token)).IsAccepted);
+        }
+
+        Assert.True((await Connections.CreateAsync(Draft, Token)).IsAccepted);
+
+        Assert.Equal(2, _bench.Probe.MqttProbes.Count);
+    }
+
+    [Fact]
+    public async Task Update_OfWhatJustPassed_AsksTheBrokerOnce()
+    {
+        await AddPlantAsync();
+        var changed = Plant with { UserName = "other" };
+        await Connections.ValidateAsync("resource-plant001", changed, Token).ToListAsync(Token);
+
+        Assert.True((await Connections.UpdateAsync("resource-plant001", 1, changed, false, false, Token)).IsAccepted);
+
+        Assert.Single(_bench.Probe.MqttProbes);
     }
 
     [Fact]

@@ -51,6 +51,10 @@ public sealed class SandboxStartTests : IDisposable
         Assert.Equal(
             ["1|1|2"],
             await QueryAsync("SELECT (SELECT count(*) FROM Connections) || '|' || (SELECT count(*) FROM ConnectorTasks) || '|' || (SELECT count(*) FROM MqttUsers)"));
+        // Where the sandbox listens is nobody's edit: no revision, no word in the audit, no check that is called outdated.
+        Assert.Equal(["1|1"], await QueryAsync("SELECT count(*) || '|' || max(Revision) FROM MqttClusters WHERE AddressChangedAt IS NULL"));
+        Assert.Equal(["1|1"], await QueryAsync("SELECT count(*) || '|' || max(Revision) FROM KafkaInstances WHERE AddressChangedAt IS NULL"));
+        Assert.Empty(await QueryAsync("SELECT Change FROM AuditEntries WHERE Action = 'change'"));
         await Eventually.TrueAsync(
             async () =>
                 (await QueryAsync("SELECT 'delivered' FROM TaskRuns WHERE Delivered > 0"))

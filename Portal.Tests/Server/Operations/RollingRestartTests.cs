@@ -268,6 +268,42 @@ public sealed class RollingRestartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ServerRestart_PausedInTheMiddleOfTheLastItem_CanBeGoneOnWithOrCancelled()
+    {
+        var ids = await TasksAsync(2);
+        await _bench.WriteAsync(db => db.AddRange(new[] { "op-halfway3", "op-halfway4" }.Select(id => new OperationRow
+        {
+            Id = id,
+            Kind = OperationKind.RestartTasks,
+            Title = "Restart 2 tasks",
+            State = OperationState.Paused,
+            Text = "Paused by a person with 0 left.",
+            StartedBy = _bench.Actor.Who!.Name,
+            StartedById = _bench.Actor.Who!.UserId,
+            StartedAt = _bench.Time.GetUtcNow(),
+            Items =
+            [
+                new OperationItemRow { Position = 0, TargetId = ids[0], TargetName = "a", State = OperationState.Succeeded },
+                new OperationItemRow { Position = 1, TargetId = ids[1], TargetName = "b", State = OperationState.Running },
+            ],
+        })));
+        await _bench.Hosted<RunOperations>().StartAsync(Token);
+        await Eventually.TrueAsync(() => _bench.Feed.Operations.Find("op-halfway4")?.Counts.Waiting == 1, "nobody works on it any more");
+
+        var left = (await _bench.Operations.FindAsync("op-halfway3", Token))!;
+        Assert.Equal((OperationState.Paused, 1, 0), (left.State, left.Counts.Waiting, left.Counts.Running));
+        Assert.Equal("The server was started anew in the middle of it. Go on with the rest, or cancel it.", left.Text);
+        Assert.Empty(Restarts());
+        Assert.True((await _bench.Operations.ContinueAsync("op-halfway3", Token)).IsAccepted);
+        Assert.Equal(OperationState.Succeeded, (await EndedAsync("op-halfway3")).State);
+        Assert.Equal([$"restart {ids[1]}"], Restarts());
+        Assert.True((await _bench.Operations.CancelAsync("op-halfway4", Token)).IsAccepted);
+        Assert.Equal(
+            [OperationState.Succeeded, OperationState.Cancelled],
+            (await _bench.Operations.FindAsync("op-halfway4", Token))!.Items.Select(item => item.State));
+    }
+
+    [Fact]
     public async Task EveryChange_WithoutTheRole_IsForbidden()
     {
         var ids = await TasksAsync(2);

@@ -76,12 +76,12 @@ public sealed class DraftServiceTests : IDisposable
         await Service.SaveAsync(id, draft, "details", Token);
 
         var row = await _bench.Database.ReadAsync(db => db.Drafts.SingleAsync(Token));
-        Assert.DoesNotContain(Canary, row.Content + row.Password + row.Title);
-        Assert.NotNull(row.Password);
+        Assert.DoesNotContain(Canary, row.Content + row.Secrets + row.Title);
+        Assert.NotNull(row.Secrets);
         Assert.Equal(draft, (await Service.FindAsync<ConnectionDraft>(id, Token))!.Content);
 
         await Service.SaveAsync(id, draft with { Password = SecretChange.Keep }, "details", Token);
-        Assert.Null((await _bench.Database.ReadAsync(db => db.Drafts.SingleAsync(Token))).Password);
+        Assert.Null((await _bench.Database.ReadAsync(db => db.Drafts.SingleAsync(Token))).Secrets);
     }
 
     [Fact]
@@ -101,6 +101,39 @@ public sealed class DraftServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Save_PasswordAndKey_RestEncryptedAndComeBack()
+    {
+        const string Key = "canary-77d0-key";
+        var before = new KafkaInstanceDraft { Name = "orders", Region = "local", BootstrapServers = "kafka-1:9092", CaPem = "pem" };
+        var typed = before with { Password = SecretChange.Replace(Canary), ClientKey = SecretChange.Replace(Key) };
+        var edit = new EditDraft<KafkaInstanceDraft>(4, before, typed);
+        var cluster = new MqttClusterDraft
+        {
+            Name = "north",
+            Endpoints = [new ClusterEndpoint(EndpointTransport.Wss, "mq.north.example", 8084, "/mqtt")],
+            MinimumTls = MinimumTls.Tls13,
+            ClientKey = SecretChange.Replace(Key),
+        };
+        var (editId, newId) = (await Service.IdOfEditAsync("ckafka-a"), Service.NewId());
+        Assert.True((await Service.SaveAsync(editId, edit, "form", Token)).IsAccepted);
+        Assert.True((await Service.SaveAsync(newId, cluster, "form", Token)).IsAccepted);
+
+        foreach (var row in await _bench.Database.ReadAsync(db => db.Drafts.ToListAsync(Token)))
+        {
+            Assert.All([Canary, Key], secret => Assert.DoesNotContain(secret, row.Content + row.Secrets + row.Title));
+        }
+
+        Assert.Equal(edit, (await Service.FindAsync<EditDraft<KafkaInstanceDraft>>(editId, Token))!.Content);
+        Assert.Equivalent(cluster, (await Service.FindAsync<MqttClusterDraft>(newId, Token))!.Content, strict: true);
+        Assert.Equal("north", Assert.Single(await Service.ListAsync(DraftKind.MqttCluster, Token)).Title);
+        Assert.Empty(await Service.ListAsync(DraftKind.KafkaInstance, Token));
+
+        var removal = edit with { After = before with { ClientKey = new SecretChange(SecretChangeKind.Remove) } };
+        await Service.SaveAsync(editId, removal, "form", Token);
+        Assert.Equal(removal, (await Service.FindAsync<EditDraft<KafkaInstanceDraft>>(editId, Token))!.Content);
+    }
+
+    [Fact]
     public async Task Save_AnEditOfAPassword_RestsEncryptedAndComesBack()
     {
         var id = await Service.IdOfEditAsync("resource-a");
@@ -109,7 +142,7 @@ public sealed class DraftServiceTests : IDisposable
         await Service.SaveAsync(id, edit, "edit", Token);
 
         var row = await _bench.Database.ReadAsync(db => db.Drafts.SingleAsync(Token));
-        Assert.DoesNotContain(Canary, row.Content + row.Password + row.Title);
+        Assert.DoesNotContain(Canary, row.Content + row.Secrets + row.Title);
         Assert.Equal(edit, (await Service.FindAsync<EditDraft<ConnectionDraft>>(id, Token))!.Content);
 
         var removal = edit with { After = before with { Password = new SecretChange(SecretChangeKind.Remove) } };

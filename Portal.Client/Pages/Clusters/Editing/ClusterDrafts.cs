@@ -34,6 +34,14 @@ public static class ClusterDrafts
         Description = view.Description,
     };
 
+    /// <summary>Settings of another day: where the sandbox listens is set in no form, and is as it is now.</summary>
+    public static MqttClusterDraft Fit(MqttClusterDraft draft, MqttClusterView? stored) =>
+        stored is { Kind: MqttClusterKind.Embedded } ? draft with { Endpoints = stored.Endpoints } : draft;
+
+    /// <summary>The same of a Kafka instance.</summary>
+    public static KafkaInstanceDraft Fit(KafkaInstanceDraft draft, KafkaInstanceView? stored) =>
+        stored is { IsEmbedded: true } ? draft with { BootstrapServers = stored.BootstrapServers } : draft;
+
     /// <summary>The usual port of a transport; a port that was typed is kept.</summary>
     public static int Port(EndpointTransport before, EndpointTransport after, int port) => port == Usual(before) ? Usual(after) : port;
 

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 using Portal.Client.Components.Feedback;
 using Portal.Client.Components.Review;
 using Portal.Client.Contracts;
+using Portal.Client.Live;
 using Portal.Client.Wizards;
 
 namespace Portal.Client.Pages.Clusters.Editing;
@@ -15,15 +17,28 @@ namespace Portal.Client.Pages.Clusters.Editing;
 /// <param name="Clashes">What both changed, differently.</param>
 public sealed record SaveConflict(string? Actor, long Number, DateTimeOffset At, IReadOnlyList<DiffLine> Theirs, IReadOnlyList<string> Clashes);
 
+/// <summary>What a dialog saved.</summary>
+/// <param name="Id">The cluster or the instance.</param>
+/// <param name="Test">The last test of exactly what was saved, or null.</param>
+public sealed record SavedCluster(string Id, ValidationReport? Test);
+
 /// <summary>
-/// What the dialogs of clusters and instances do alike: what changed, who depends on it, saving, and what may come of that.
+/// What the dialogs of clusters and instances do alike: what changed, who depends on it, keeping what is typed, saving, and what may come of that.
 /// </summary>
-public abstract class SaveDialog<TView, TDraft> : ComponentBase
+public abstract class SaveDialog<TView, TDraft> : LiveComponent
     where TView : class
     where TDraft : class, new()
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     private TDraft _before = new();
+    private long _beforeRevision;
     private TView? _theirs;
+    private (int Edition, ValidationReport Report)? _test;
+    private FormKeeper<TDraft> _keeper = default!;
+    private int _edits;
+    private bool _asking;
+    private bool _ended;
 
     /// <summary>What is changed; null registers another.</summary>
     [Parameter]
@@ -32,6 +47,14 @@ public abstract class SaveDialog<TView, TDraft> : ComponentBase
     /// <summary>The region to begin with, or null.</summary>
     [Parameter]
     public string? Region { get; set; }
+
+    /// <summary>The draft of a registration to go on with, or null for an empty form.</summary>
+    [Parameter]
+    public string? DraftId { get; set; }
+
+    /// <summary>The revision whose settings stand in the form, or null for the present ones.</summary>
+    [Parameter]
+    public Revision<TDraft>? Restored { get; set; }
 
     /// <summary>The services behind.</summary>
     [Inject]
@@ -42,7 +65,16 @@ public abstract class SaveDialog<TView, TDraft> : ComponentBase
     protected IRevisionService Revisions { get; set; } = default!;
 
     [Inject]
+    private IDraftService Drafts { get; set; } = default!;
+
+    [Inject]
     private Notices Notices { get; set; } = default!;
+
+    [Inject]
+    private Confirmations Confirmations { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = default!;
@@ -80,6 +112,15 @@ public abstract class SaveDialog<TView, TDraft> : ComponentBase
     /// <summary>Why it was refused, or null.</summary>
     protected string? Refusal { get; private set; }
 
+    /// <summary>Whether something would be lost.</summary>
+    protected bool IsDirty => Lines.Count > 0 && !_ended;
+
+    /// <summary>What was typed on another day and stood in the form when it opened, or null; its secrets are not shown.</summary>
+    protected TDraft? Before { get; private set; }
+
+    /// <summary>What is known about keeping what is typed, for the form to show.</summary>
+    protected KeptForm Kept => _keeper.State;
+
     /// <summary>The id of what is changed, or null.</summary>
     protected string? BaseId => Base is null ? null : Identify(Base).Id;
 
@@ -94,6 +135,9 @@ public abstract class SaveDialog<TView, TDraft> : ComponentBase
 
     /// <summary>The form of what is stored.</summary>
     protected abstract TDraft DraftOf(TView view);
+
+    /// <summary>A form of another day, with what no form sets as it is now.</summary>
+    protected abstract TDraft Fit(TDraft draft);
 
     /// <summary>Which one it is, and how it was last saved.</summary>
     protected abstract (string Id, long Revision, DateTimeOffset UpdatedAt) Identify(TView view);
@@ -117,8 +161,9 @@ public abstract class SaveDialog<TView, TDraft> : ComponentBase
     protected override async Task OnInitializedAsync()
     {
         Base = Stored;
+        _keeper = new FormKeeper<TDraft>(Drafts, Clock);
         Begin(Base is null ? Blank(Region ?? "") : DraftOf(Base));
-        Regions = await Clusters.RegionsAsync(CancellationToken.None);
+        Regions = await Clusters.RegionsAsync(Closing);
         if (Region is null && Base is null && Regions.Count == 1 && Lines.Count == 0)
         {
             Begin(Blank(Regions[0].Code));
@@ -126,23 +171,35 @@ public abstract class SaveDialog<TView, TDraft> : ComponentBase
 
         if (BaseId is { } id)
         {
-            Tasks = await Clusters.DependentTasksAsync(id, CancellationToken.None);
+            await GoOnAsync(id);
+            Tasks = await Clusters.DependentTasksAsync(id, Closing);
+        }
+        else if (DraftId is { } draft && await _keeper.OpenNewAsync(draft, Closing) is { } content)
+        {
+            Take(Before = content, "");
         }
     }
 
-    /// <summary>Takes note of a changed field; its errors go.</summary>
+    /// <inheritdoc/>
+    // The last quarter of a second before a circuit goes: what was typed in it is kept too.
+    protected override async ValueTask CloseAsync()
+    {
+        if (_edits > 0)
+        {
+            await KeepAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Takes note of a changed field; its errors go, and it is kept.</summary>
     protected void Edit(TDraft draft, string field)
     {
-        Draft = draft;
-        Lines = Compare(_before, draft);
-        Errors = [.. Errors.Where(error => error.Field != field && !error.Field.StartsWith($"{field}[", StringComparison.Ordinal))];
-        if (field is not ("Name" or "Description" or "Region" or "Kind"))
-        {
-            Edition++;
-        }
-
+        Take(draft, field);
         StateHasChanged();
+        _ = KeepSoonAsync(++_edits);
     }
+
+    /// <summary>Takes a report of a test of what stands in the form.</summary>
+    protected void Tested(ValidationReport report) => _test = (Edition, report);
 
     /// <summary>Saves, and closes the dialog when that was accepted.</summary>
     protected async Task SaveAsync()
@@ -160,24 +217,136 @@ public abstract class SaveDialog<TView, TDraft> : ComponentBase
     }
 
     /// <summary>Puts mine on top of what was saved meanwhile; of what both changed, theirs counts for the names in <paramref name="yielded"/>.</summary>
-    protected void Merge(IReadOnlyCollection<string> yielded) => Continue(DraftMerge.Merge(_before, Draft, DraftOf(_theirs!), yielded));
+    protected Task MergeAsync(IReadOnlyCollection<string> yielded) => ContinueAsync(DraftMerge.Merge(_before, Draft, DraftOf(_theirs!), yielded));
 
-    /// <summary>Goes on with what was saved meanwhile, and drops mine.</summary>
-    protected void Discard() => Continue(DraftOf(_theirs!));
+    /// <summary>Goes on with what is stored, and drops mine.</summary>
+    protected Task DiscardAsync() => ContinueAsync(DraftOf(_theirs ?? Base!));
+
+    /// <summary>Closes the dialog; what would be lost is asked about first.</summary>
+    protected async Task LeaveAsync()
+    {
+        if (await MayLeaveAsync())
+        {
+            await EndAsync();
+            Dialog.Cancel();
+        }
+    }
+
+    /// <summary>The same when a link is followed.</summary>
+    protected async Task BeforeLeavingAsync(LocationChangingContext leaving)
+    {
+        if (!IsDirty || Saving)
+        {
+            return;
+        }
+
+        leaving.PreventNavigation();
+        if (await MayLeaveAsync())
+        {
+            await EndAsync();
+            Dialog.Cancel();
+            Navigation.NavigateTo(leaving.TargetLocation);
+        }
+    }
 
     /// <summary>The text of an input.</summary>
     protected static string Text(object? typed) => typed as string ?? "";
 
+    /// <summary>A secret that was typed, or null.</summary>
+    protected static SecretChange? Typed(SecretChange? change) => change is { Kind: SecretChangeKind.Replace } ? change : null;
+
     /// <summary>The text of an input, or null when it is empty.</summary>
     protected static string? Some(object? typed) => typed is string { Length: > 0 } text ? text : null;
 
-    private void Begin(TDraft draft) => Edit(_before = draft, "");
-
-    private void Continue(TDraft draft)
+    private void Begin(TDraft draft)
     {
-        (Base, _theirs, Conflict, Errors) = (_theirs, null, null, []);
-        _before = DraftOf(Base!);
-        Edit(draft, "");
+        (_before, _beforeRevision) = (draft, BaseRevision);
+        Take(draft, "");
+    }
+
+    private void Take(TDraft draft, string field)
+    {
+        Draft = draft;
+        Lines = Compare(_before, draft);
+        Errors = [.. Errors.Where(error => error.Field != field && !error.Field.StartsWith($"{field}[", StringComparison.Ordinal))];
+        if (field is not ("Name" or "Description" or "Region" or "Kind"))
+        {
+            Edition++;
+        }
+    }
+
+    // What was restored on purpose counts more than what was typed before.
+    private async Task GoOnAsync(string id)
+    {
+        var kept = await _keeper.OpenStoredAsync(id, ignore: Restored is not null, Closing);
+        if (Restored is not null)
+        {
+            Take(Fit(Restored.Settings), "");
+        }
+        else if (kept is not null)
+        {
+            (_before, _beforeRevision) = (Fit(kept.Before), kept.Revision);
+            Take(Before = Fit(kept.After), "");
+            if (kept.Revision != BaseRevision)
+            {
+                await ShowConflictAsync(id, Base!, Compare(_before, DraftOf(Base!)));
+            }
+        }
+    }
+
+    private async Task KeepSoonAsync(int edit)
+    {
+        try
+        {
+            await Task.Delay(Pause, Clock, Closing);
+            if (edit == _edits)
+            {
+                await KeepAsync(Closing);
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The dialog was closed; that keeps it too.
+        }
+    }
+
+    private Task KeepAsync(CancellationToken cancellationToken) =>
+        _ended ? Task.CompletedTask : _keeper.KeepAsync(Lines.Count > 0 ? new(_beforeRevision, _before, Draft) : null, cancellationToken);
+
+    // Saved or given up: it is kept no longer.
+    private Task EndAsync()
+    {
+        _ended = true;
+        return _keeper.KeepAsync(null, CancellationToken.None);
+    }
+
+    private Task ContinueAsync(TDraft draft)
+    {
+        (Base, _theirs, Conflict, Errors) = (_theirs ?? Base, null, null, []);
+        (_before, _beforeRevision) = (DraftOf(Base!), BaseRevision);
+        Take(draft, "");
+        _keeper.Forget();
+        return KeepAsync(CancellationToken.None);
+    }
+
+    // A key that is held down asks once.
+    private async Task<bool> MayLeaveAsync()
+    {
+        if (!IsDirty || _asking)
+        {
+            return !_asking;
+        }
+
+        _asking = true;
+        try
+        {
+            return await Confirmations.InterruptAsync("Leave without saving?", $"What you {(Base is null ? "filled in" : $"changed of {What}")} is not saved and will be lost.", "Leave without saving");
+        }
+        finally
+        {
+            _asking = false;
+        }
     }
 
     private async Task StoreAsync()
@@ -186,14 +355,16 @@ public abstract class SaveDialog<TView, TDraft> : ComponentBase
         switch (result.Outcome)
         {
             case CommandOutcome.Accepted:
+                await EndAsync();
                 Notices.Show(result, What, Base is null ? $"{What} registered" : $"{What} saved");
-                Dialog.Close(DialogResult.Ok(result.Id ?? BaseId));
+                var test = _test is { Report.Finished: true } last && last.Edition == Edition ? last.Report : null;
+                Dialog.Close(DialogResult.Ok(new SavedCluster(result.Id ?? BaseId!, test)));
                 break;
             case CommandOutcome.Invalid:
                 Errors = result.Errors;
                 break;
             case CommandOutcome.Conflict when BaseId is { } id && await FindAsync(id) is { } theirs:
-                await TakeConflictAsync(id, theirs);
+                await ShowConflictAsync(id, theirs, Compare(Base!, theirs));
                 break;
             default:
                 Refusal = result.Text;
@@ -201,11 +372,11 @@ public abstract class SaveDialog<TView, TDraft> : ComponentBase
         }
     }
 
-    private async Task TakeConflictAsync(string id, TView theirs)
+    private async Task ShowConflictAsync(string id, TView theirs, IReadOnlyList<DiffLine> changes)
     {
         var (_, number, at) = Identify(theirs);
         var actor = (await SaversAsync(id)).FirstOrDefault(one => one.Number == number).Actor;
         _theirs = theirs;
-        Conflict = new(actor, number, at, Compare(Base!, theirs), DraftMerge.Clashes(_before, Draft, DraftOf(theirs)));
+        Conflict = new(actor, number, at, changes, DraftMerge.Clashes(_before, Draft, DraftOf(theirs)));
     }
 }

@@ -1,6 +1,8 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Portal.Client.Contracts;
+using Portal.Client.Layout;
 using Portal.Client.Pages.Clusters;
 
 namespace Portal.Tests.Client.Pages.Clusters;
@@ -47,6 +49,67 @@ public class ClustersPageTests : PageContext
         Clusters.Health[0] = new(SampleConnections.Cluster.Id, ConnectionStatus.Running) { CheckedAt = Now };
         Clock.Advance(TimeSpan.FromSeconds(10));
         page.WaitForAssertion(() => Assert.Contains("Available", page.FindAll("tbody tr")[0].TextContent), Patience);
+    }
+
+    [Fact]
+    public void Register_TypedBeforeAReload_IsListedAndGoneOnWith()
+    {
+        var id = Drafts.Keep(new KafkaInstanceDraft { Name = "south", Region = "gz", BootstrapServers = "kafka-9:9092" }, "form");
+        var page = Render<ClustersPage>();
+
+        page.FindAll("button").Single(button => button.TextContent == "Continue your draft of a Kafka instance “south”").Click();
+        _dialogs.WaitForAssertion(() => Assert.Equal("kafka-9:9092", _dialogs.Find("#kafka-servers").GetAttribute("value")), Patience);
+        Assert.Contains("Draft saved", _dialogs.Find(".mud-dialog-actions").TextContent);
+        _dialogs.Find("#kafka-servers").Input("kafka-8:9092");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        _dialogs.WaitForAssertion(() => Assert.Equal("kafka-8:9092", ((KafkaInstanceDraft)Drafts.Kept[id].Content).BootstrapServers), Patience);
+        Clusters.Answer = CommandResult.Accepted("ckafka-b");
+        _dialogs.FindAll("button").Single(button => button.TextContent == "Register").Click();
+
+        page.WaitForAssertion(() => Assert.DoesNotContain("Continue your draft", page.Markup), Patience);
+        Assert.Empty(Drafts.Kept);
+        Assert.Equal(["save new kafka"], Clusters.Commands);
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(1, "1 task writes to it. Delete it or give it another instance first.")]
+    [InlineData(1200, "1\u202f200 tasks write to it. Delete them or give them another instance first.")]
+    public void Delete_InUse_SaysByHowMany(int tasks, string? why) =>
+        Assert.Equal(why, ClusterRemoval.InUse(Clusters.KafkaInstances[0] with { Tasks = tasks }));
+
+    [Fact]
+    public void Register_ByAddress_OpensTheFormOnce()
+    {
+        Navigation.NavigateTo("/clusters?register=kafka");
+        Render<ClustersPage>();
+
+        _dialogs.WaitForState(() => _dialogs.FindAll("#kafka-name").Count == 1, Patience);
+        Assert.EndsWith("/clusters", Navigation.Uri);
+    }
+
+    [Fact]
+    public void RowKey_E_OpensTheFormOfTheRow()
+    {
+        var page = Render<ClustersPage>();
+        Assert.Equal(("ckafka-a", "e"), (page.FindAll("tbody tr")[1].GetAttribute("data-row"), page.FindAll("tbody tr")[1].GetAttribute("data-row-keys")));
+
+        _ = page.InvokeAsync(() => Services.GetRequiredService<RowKeys>().PressAsync("e", "ckafka-a"));
+
+        _dialogs.WaitForAssertion(() => Assert.Equal("sandbox", _dialogs.Find("#kafka-name").GetAttribute("value")), Patience);
+    }
+
+    [Fact]
+    public void Register_Typed_IsADraftOfItsOwn()
+    {
+        var page = Render<ClustersPage>();
+        page.FindAll("button").Single(button => button.TextContent == "Register an MQTT cluster").Click();
+        _dialogs.WaitForState(() => _dialogs.FindAll("#mqtt-name").Count == 1, Patience);
+
+        _dialogs.Find("#mqtt-name").Input("south");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        _dialogs.WaitForAssertion(() => Assert.Equal("south", ((MqttClusterDraft)Assert.Single(Drafts.Kept).Value.Content).Name), Patience);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Bunit;
 using MudBlazor;
 using Portal.Client.Contracts;
 using Portal.Client.Pages.Clusters;
+using Portal.Client.Pages.Clusters.Editing;
 
 namespace Portal.Tests.Client.Pages.Clusters;
 
@@ -59,6 +60,70 @@ public class MqttClusterPageTests : PageContext
         Assert.Equal(
             ["MQTT 5", "—", "—", "—", "32 messages", "no limit named", "—", "as asked for"],
             page.FindAll("[aria-labelledby=broker-heading] dd").Select(value => value.TextContent.Trim()));
+    }
+
+    [Fact]
+    public void Edit_Saved_ShowsTheTestThatTheFormPassed()
+    {
+        var page = Open();
+        page.FindAll("button").Single(button => button.TextContent == "Edit").Click();
+        _dialogs.WaitForState(() => _dialogs.FindAll("[aria-label=Host]").Count == 1, Patience);
+        _dialogs.Find("[aria-label=Host]").Input("mq.south.example");
+        _dialogs.FindAll("button").Single(button => button.TextContent == "Test").Click();
+        Clusters.Report(SampleConnections.Report() with { Broker = new BrokerCapabilities { Version = MqttVersion.V5, ReceiveMaximum = 64 } });
+        _dialogs.WaitForAssertion(() => Assert.Contains("All passed", _dialogs.Markup), Patience);
+
+        _dialogs.Find(".mud-dialog-actions .primary").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("Tested before these settings were saved", page.Find("[aria-label=Test]").TextContent), Patience);
+        Assert.Contains("64 messages", page.Find("[aria-labelledby=broker-heading]").TextContent);
+    }
+
+    [Fact]
+    public void Revisions_AreComparedAndLeadToTheFormWithTheOldOne()
+    {
+        var now = ClusterDrafts.Of(SampleConnections.Cluster);
+        Revisions.OfMqttCluster.AddRange([new(2, Now, "boris", now), new(1, Now.AddDays(-1), "anna", now with { Name = "old north" })]);
+        var page = Open();
+
+        var old = page.FindAll("[aria-label=Revisions] li")[1];
+        Assert.Contains("name: old north", old.TextContent);
+        Navigation.NavigateTo(old.QuerySelector("a.btn")!.GetAttribute("href")!);
+
+        _dialogs.WaitForAssertion(() => Assert.Equal("old north", _dialogs.Find("#mqtt-name").GetAttribute("value")), Patience);
+        Assert.Contains("Revision 1, saved", _dialogs.Find(".note.info").TextContent);
+        _dialogs.Find(".mud-dialog-actions .primary").Click();
+        page.WaitForAssertion(() => Assert.EndsWith($"/clusters/mqtt/{SampleConnections.Cluster.Id}", Navigation.Uri), Patience);
+        Assert.Equal("old north", ((MqttClusterDraft)Assert.Single(Clusters.Saved).Draft).Name);
+    }
+
+    [Fact]
+    public void Restore_OfWhatIsNotKept_OpensNoForm()
+    {
+        Navigation.NavigateTo($"/clusters/mqtt/{SampleConnections.Cluster.Id}?restore=9");
+
+        Open();
+
+        Assert.Empty(_dialogs.FindAll("#mqtt-name"));
+        Assert.DoesNotContain("restore", Navigation.Uri);
+    }
+
+    [Fact]
+    public void Typed_BeforeAReload_IsToldAndGoneOnWith()
+    {
+        var before = ClusterDrafts.Of(SampleConnections.Cluster);
+        Drafts.Kept[$"draft-of-{SampleConnections.Cluster.Id}"] =
+            (DraftKind.MqttClusterEdit, new EditDraft<MqttClusterDraft>(SampleConnections.Cluster.Revision, before, before with { Name = "mine" }), "form");
+        var page = Open();
+
+        Assert.Contains("is not saved yet", page.Find(".note.info").TextContent);
+        page.FindAll("button").Single(button => button.TextContent == "Go on with it").Click();
+
+        _dialogs.WaitForAssertion(() => Assert.Equal("mine", _dialogs.Find("#mqtt-name").GetAttribute("value")), Patience);
+        _dialogs.FindAll("button").Single(button => button.TextContent == "Discard").Click();
+        _dialogs.WaitForState(() => Drafts.Kept.Count == 0, Patience);
+        _dialogs.Find("[data-key=Escape]").Click();
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".note.info")), Patience);
     }
 
     [Fact]

@@ -97,6 +97,24 @@ public class NewConnectionPageTests : PageContext
     }
 
     [Fact]
+    public void Create_WhileTheBrokerIsAskedOnceMore_SaysSo()
+    {
+        var broker = new TaskCompletionSource();
+        Connections.Broker = broker.Task;
+        Connections.Answer = CommandResult.Accepted("resource-new");
+        var page = AtValidation("/connections/new");
+        Connections.Report(SampleConnections.Report());
+        page.WaitForState(() => page.FindAll(".cf .btn.primary:not([aria-disabled])").Count == 1, Patience);
+
+        page.Find(".cf .btn.primary").Click();
+        page.WaitForAssertion(() => Assert.Contains("Saving", page.Find(".cf [role=status]").TextContent), Patience);
+        Assert.True(page.Find(".cf .btn.primary").HasAttribute("disabled"));
+        broker.SetResult();
+
+        page.WaitForAssertion(() => Assert.Contains("is ready", page.Markup), Patience);
+    }
+
+    [Fact]
     public async Task Leave_WithSomethingTyped_IsKeptAsADraft()
     {
         var page = Open("/connections/new");
@@ -127,7 +145,7 @@ public class NewConnectionPageTests : PageContext
         var again = Open($"/connections/new/{id}/details", id, "details");
 
         Assert.Equal("gz-prod", again.Find("#connection-name").GetAttribute("value"));
-        Assert.Contains("Stored, not shown", again.Markup);
+        Assert.Contains("Typed before, not shown", again.Markup);
         Assert.DoesNotContain("s3cret", again.Markup);
         again.Find("form").Submit();
         again.WaitForAssertion(() => Assert.Equal(1, Connections.Validations), Patience);

@@ -169,6 +169,123 @@ public class ClusterEditingTests : PageContext
         _dialogs.WaitForAssertion(() => Assert.EndsWith("/tasks", Navigation.Uri, StringComparison.Ordinal), Patience);
     }
 
+    [Fact]
+    public async Task Typed_IsKeptUntilItIsGivenUp()
+    {
+        EditKafka();
+        _dialogs.Find("#kafka-servers").Input("kafka-9:9092");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => Drafts.Kept.ContainsKey("draft-of-ckafka-a"), "what was typed is kept");
+
+        var kept = (EditDraft<KafkaInstanceDraft>)Drafts.Kept["draft-of-ckafka-a"].Content;
+        Assert.Equal((4, "kafka-1:9092", "kafka-9:9092"), (kept.Revision, kept.Before.BootstrapServers, kept.After.BootstrapServers));
+        Press("Cancel");
+        _dialogs.WaitForAssertion(() => Assert.Contains("Leave without saving?", _dialogs.Markup), Patience);
+        Press("Leave without saving");
+        _dialogs.WaitForAssertion(() => Assert.Empty(Drafts.Kept), Patience);
+    }
+
+    [Fact]
+    public async Task Typed_InTheInstantBeforeACut_IsKept()
+    {
+        EditMqtt();
+        _dialogs.Find("#mqtt-name").Input("typed");
+
+        await DisposeComponentsAsync();
+
+        Assert.Equal("typed", ((EditDraft<MqttClusterDraft>)Drafts.Kept["draft-of-mqtt-y8k3m2ab"].Content).After.Name);
+    }
+
+    [Fact]
+    public void Typed_BeforeAReload_StandsInTheFormAgainAndCanBeDiscarded()
+    {
+        var before = new KafkaInstanceDraft { Name = "orders", Region = "gz", BootstrapServers = "kafka-1:9092", Security = KafkaSecurityProtocol.SaslPlaintext, UserName = "portal" };
+        Drafts.Kept["draft-of-ckafka-a"] = (DraftKind.KafkaInstanceEdit, new EditDraft<KafkaInstanceDraft>(4, before, before with { UserName = "other" }), "form");
+
+        EditKafka();
+
+        _dialogs.WaitForAssertion(() => Assert.Contains("stands in the form again", _dialogs.Find(".note.info").TextContent), Patience);
+        Assert.Equal("other", Value("#kafka-user"));
+        Press("Discard");
+        _dialogs.WaitForAssertion(() => Assert.Equal("portal", Value("#kafka-user")), Patience);
+        Assert.Empty(Drafts.Kept);
+        Assert.Empty(_dialogs.FindAll(".note.info"));
+    }
+
+    [Fact]
+    public void Typed_SecretOfAnotherDay_IsNotShownAndIsSaved()
+    {
+        var before = new KafkaInstanceDraft { Name = "orders", Region = "gz", BootstrapServers = "kafka-1:9092", Security = KafkaSecurityProtocol.SaslPlaintext, UserName = "portal" };
+        Drafts.Kept["draft-of-ckafka-a"] =
+            (DraftKind.KafkaInstanceEdit, new EditDraft<KafkaInstanceDraft>(4, before, before with { Password = SecretChange.Replace("canary-typed") }), "form");
+
+        EditKafka();
+        _dialogs.WaitForAssertion(() => Assert.Contains("Typed before, not shown", _dialogs.Markup), Patience);
+        Assert.DoesNotContain("canary-typed", _dialogs.Markup);
+        Press("Replace");
+        Press("Keep what was typed before");
+        Save();
+
+        _dialogs.WaitForAssertion(() => Assert.Empty(_dialogs.FindAll("#kafka-name")), Patience);
+        Assert.Equal("canary-typed", ((KafkaInstanceDraft)Clusters.Saved[^1].Draft).Password.Value);
+    }
+
+    [Fact]
+    public void Typed_BeforeAnotherSaved_OffersTheMergeAtOnce()
+    {
+        var before = new KafkaInstanceDraft { Name = "orders", Region = "gz", BootstrapServers = "kafka-0:9092", Security = KafkaSecurityProtocol.SaslPlaintext, UserName = "portal" };
+        Drafts.Kept["draft-of-ckafka-a"] = (DraftKind.KafkaInstanceEdit, new EditDraft<KafkaInstanceDraft>(3, before, before with { UserName = "other" }), "form");
+
+        EditKafka();
+
+        _dialogs.WaitForAssertion(() => Assert.Contains("Somebody saved revision 4", Conflict.TextContent), Patience);
+        Assert.True(SaveButton.HasAttribute("disabled"));
+        Press("Merge mine on top");
+        Assert.Equal(("kafka-1:9092", "other"), (Value("#kafka-servers"), Value("#kafka-user")));
+        Assert.Equal(4, ((EditDraft<KafkaInstanceDraft>)Drafts.Kept["draft-of-ckafka-a"].Content).Revision);
+    }
+
+    [Fact]
+    public void Typed_OfTheSandbox_HasTheAddressOfNow()
+    {
+        Clusters.KafkaInstances[0] = Instance with { IsEmbedded = true, Security = KafkaSecurityProtocol.Plaintext, BootstrapServers = "127.0.0.1:4002" };
+        var before = new KafkaInstanceDraft { Name = "orders", Region = "gz", BootstrapServers = "127.0.0.1:4001", UserName = "portal" };
+        Drafts.Kept["draft-of-ckafka-a"] = (DraftKind.KafkaInstanceEdit, new EditDraft<KafkaInstanceDraft>(4, before, before with { Description = "mine" }), "form");
+
+        EditKafka();
+
+        _dialogs.WaitForAssertion(() => Assert.Equal("mine", Value("#kafka-description")), Patience);
+        Assert.Equal("127.0.0.1:4002", Value("#kafka-servers"));
+        Assert.Contains("description: mine", _dialogs.Find(".diff").TextContent);
+        Assert.DoesNotContain("bootstrap servers", _dialogs.Find(".diff").TextContent);
+    }
+
+    [Fact]
+    public void Saved_IsKeptNoLonger()
+    {
+        EditMqtt();
+        _dialogs.Find("#mqtt-name").Input("typed");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        _dialogs.WaitForAssertion(() => Assert.Single(Drafts.Kept), Patience);
+
+        Save();
+
+        _dialogs.WaitForAssertion(() => Assert.Empty(_dialogs.FindAll("#mqtt-name")), Patience);
+        Assert.Empty(Drafts.Kept);
+    }
+
+    [Fact]
+    public void Typed_ThatCannotBeKept_SaysWhy()
+    {
+        Drafts.Trouble = "The disk takes nothing.";
+        EditMqtt();
+
+        _dialogs.Find("#mqtt-name").Input("typed");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        _dialogs.WaitForAssertion(() => Assert.Contains("Not kept as a draft: The disk takes nothing.", _dialogs.Find(".mud-dialog-actions").TextContent), Patience);
+    }
+
     private IElement Conflict => _dialogs.Find("[role=alert]");
 
     private IElement SaveButton => _dialogs.Find(".mud-dialog-actions .primary");

@@ -95,13 +95,32 @@ public class KafkaInstancePageTests : PageContext
     }
 
     [Fact]
+    public void Revisions_OfAnInstance_LeadToTheFormWithTheOldOneAndTheSecretsOfNow()
+    {
+        var now = new KafkaInstanceDraft { Name = "orders", Region = "gz", BootstrapServers = "kafka-1:9092", UserName = "portal" };
+        Revisions.OfKafkaInstance.AddRange([new(4, Now, "boris", now), new(3, Now.AddDays(-1), null, now with { UserName = "former" })]);
+        var page = Open();
+
+        var old = page.FindAll("[aria-label=Revisions] li")[1];
+        Assert.Contains("user: former", old.TextContent);
+        Navigation.NavigateTo(old.QuerySelector("a.btn")!.GetAttribute("href")!);
+
+        _dialogs.WaitForAssertion(() => Assert.Contains("password and key stay as they are now", _dialogs.Find(".note.info").TextContent), Patience);
+        _dialogs.Find("[data-key=Escape]").Click();
+        _dialogs.WaitForAssertion(() => Assert.Contains("Leave without saving?", _dialogs.Markup), Patience);
+        _dialogs.FindAll("button").First(button => button.TextContent == "Leave without saving").Click();
+        page.WaitForAssertion(() => Assert.EndsWith("/clusters/kafka/ckafka-a", Navigation.Uri), Patience);
+        Assert.Empty(Clusters.Saved);
+    }
+
+    [Fact]
     public async Task Tasks_ThatWriteToIt_AreShownLiveAndFollowed()
     {
         var page = Open();
         var tasks = page.Find("[aria-label='Tasks that use it']");
         Assert.Contains("1 asked to run, 1 paused", tasks.TextContent);
         Assert.Equal("/tasks/task-aaaaaaaa", tasks.QuerySelector("a.name")!.GetAttribute("href"));
-        Assert.Contains("310", page.Find("[data-cell='task-aaaaaaaa/out']").TextContent);
+        Assert.Contains("310", page.Find("td.out [data-cell='task-aaaaaaaa/out']").TextContent);
 
         Feed.Send(SampleTasks.Live("task-aaaaaaaa") with { OutPerSecond = 842 });
         await Eventually.TrueAsync(() => Patched.Contains("task-aaaaaaaa/out=842"), "the rate was patched");
