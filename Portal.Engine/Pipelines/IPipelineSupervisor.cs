@@ -131,7 +131,8 @@ public interface IPipelineSupervisor : IAsyncDisposable
     Task<string?> EndLeftSessionsAsync(PipelineSpec left, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the attempt that is planned at once: the automatic restart of a pipeline that failed, or the next connect of each client that waits.
+    /// Makes the attempt that is planned at once: the automatic restart of a pipeline that failed, or what the sink tries next at Kafka and the
+    /// next connect of each client that waits.
     /// </summary>
     /// <returns>False when nothing is planned.</returns>
     bool TryNow(string id);

@@ -211,6 +211,21 @@ public sealed class PipelineRouteTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Sink_TriesAgainByItself_IsShownAndCanBeHurried()
+    {
+        await _rig.StartAsync(_rig.Spec());
+        var sink = _rig.Sinks.Last;
+        sink.Become(SinkCondition.Refused, "The topic 't' does not exist in Kafka.");
+        Assert.Equal((0, null, false), (_rig.Snapshot.Attempt, _rig.Snapshot.NextAttemptAt, _rig.Supervisor.TryNow("task-1")));
+
+        sink.Plan(3, DateTimeOffset.UnixEpoch.AddSeconds(5));
+
+        Assert.Equal((PipelineStatus.Blocked, 3, DateTimeOffset.UnixEpoch.AddSeconds(5)), (_rig.Snapshot.Status, _rig.Snapshot.Attempt, _rig.Snapshot.NextAttemptAt));
+        Assert.True(_rig.Supervisor.TryNow("task-1"));
+        Assert.False(_rig.Supervisor.TryNow("task-1"));
+    }
+
+    [Fact]
     public async Task Sink_Lost_AbandonsRenewsAndReconnects()
     {
         var connection = await _rig.StartAsync(_rig.Spec());
