@@ -217,6 +217,9 @@ public sealed record PipelineSnapshot
     /// <summary>When it is tried again by itself, or null.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
+    /// <summary>Whether a fault ended it: nothing of it moves until it is started anew, by itself or by a person.</summary>
+    public bool HasFailed => Status == PipelineStatus.Failed || AttemptsAllowed > 0;
+
     /// <summary>What does not stop the pipeline but should be known, in words.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

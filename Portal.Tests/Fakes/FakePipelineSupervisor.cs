@@ -73,9 +73,18 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
         return End(id);
     }
 
-    public async Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken)
+    /// <summary>Who carries out automatic restarts.</summary>
+    public Func<string, CancellationToken, Task<string?>>? Restart { get; private set; }
+
+    public void RestartThrough(Func<string, CancellationToken, Task<string?>> restart) => Restart = restart;
+
+    public Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken) => RestartAsync("restart", spec, cancellationToken);
+
+    public Task<ApplyResult> ReviveAsync(PipelineSpec spec, CancellationToken cancellationToken) => RestartAsync("revive", spec, cancellationToken);
+
+    private async Task<ApplyResult> RestartAsync(string verb, PipelineSpec spec, CancellationToken cancellationToken)
     {
-        Calls.Enqueue($"restart {spec.Id}");
+        Calls.Enqueue($"{verb} {spec.Id}");
         Applied.Enqueue(spec);
         if (RefuseWith.Count > 0)
         {

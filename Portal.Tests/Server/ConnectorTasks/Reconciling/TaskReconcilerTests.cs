@@ -466,6 +466,76 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Revive_ConnectionChangedMeanwhile_TakesTheSettingsOfNow()
+    {
+        var id = await _bench.CreateAsync();
+        await ChangeConnectionAsync();
+        await MarkAsync();
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
+
+        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
+        await MarkAsync();
+
+        Assert.Equal($"revive {id}", _bench.Supervisor.Calls.Last());
+        Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
+        Assert.False(_bench.Live(id).RestartToApply);
+        Assert.Empty(_bench.Probe.MqttProbes);
+    }
+
+    [Fact]
+    public async Task Revive_ToAnotherBroker_EndsTheSessionsAtTheFormerOneFirst()
+    {
+        var id = await _bench.CreateAsync();
+        await _bench.WriteAsync(db =>
+        {
+            var row = db.MqttClusters.Single(one => one.Id == "mqtt-aaaaaaaa");
+            (row.Endpoints, row.Revision) = ([new ClusterEndpoint(EndpointTransport.Tcp, "moved", 1883)], row.Revision + 1);
+        });
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
+
+        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
+
+        Assert.Contains($"end-sessions {id}", _bench.Supervisor.Calls);
+        Assert.Equal("moved", _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host);
+        Assert.Equal("moved", Assert.Single((await _bench.RowAsync(id))!.StartedEndpoints!).Host);
+    }
+
+    [Fact]
+    public async Task Revive_SettingsThatCannotBeCarriedOut_SaysWhy()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
+        _bench.Supervisor.RefuseWith = [new SpecError("Filter", "The filter makes no sense.")];
+
+        Assert.Contains("The filter makes no sense.", await _bench.Supervisor.Restart!(id, Token));
+    }
+
+    [Fact]
+    public async Task Revive_PausedMeanwhile_StartsNothing()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
+        await _bench.Tasks.PauseAsync([id], Token);
+
+        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
+
+        Assert.Empty(_bench.Supervisor.InMotion);
+    }
+
+    [Fact]
+    public async Task Resume_OfAFailedTask_TakesTheSettingsOfNow()
+    {
+        var id = await _bench.CreateAsync();
+        await ChangeConnectionAsync();
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Failed, NeedsYou = true });
+
+        await _bench.Tasks.ResumeAsync([id], Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
+    }
+
+    [Fact]
     public async Task Update_Refused_RemembersWhatRunsOn()
     {
         var id = await _bench.CreateAsync(Drafts.Valid with { Clients = 3 });
