@@ -23,6 +23,9 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
     /// <summary>The status that a pipeline has after its start.</summary>
     public PipelineStatus StatusAfterStart { get; set; } = PipelineStatus.Running;
 
+    /// <summary>Why a pipeline with that spec does not come up, or null when it does; asked at its start.</summary>
+    public Func<PipelineSpec, string?> HoldsUp { get; set; } = _ => null;
+
     public IReadOnlyList<SpecError> RefuseWith { get; set; } = [];
 
     /// <summary>Why sessions cannot be ended, or null when they can.</summary>
@@ -155,7 +158,9 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
     private void Start(PipelineSpec spec)
     {
         End(spec.Id);
-        _photos[spec.Id] = Photo(spec, _time.GetUtcNow(), StatusAfterStart);
+        _photos[spec.Id] = HoldsUp(spec) is { } why
+            ? Photo(spec, _time.GetUtcNow(), PipelineStatus.Recovering) with { Cause = why, Attempt = 2 }
+            : Photo(spec, _time.GetUtcNow(), StatusAfterStart);
     }
 
     private PipelineSnapshot? End(string id)

@@ -164,20 +164,57 @@ internal sealed partial class TaskReconciler(
         }
 
         var asked = specs.Compile(row);
-        var before = roster.Find(row.Id)?.InMotion;
+        var known = roster.Find(row.Id);
+        var before = known?.InMotion;
+        if (order != Order.Restart && photo is { HasFailed: false } && WasGivenUp(known, asked))
+        {
+            return false;
+        }
+
         // What failed is started anew in any case, and takes the settings of now.
         var kept = photo is { HasFailed: false } && order != Order.Restart && before is not null ? KeepingConnections(asked, before) : null;
-        asked = kept ?? asked;
-        var endpoints = kept is null ? row.Connection.MqttCluster.Endpoints : row.StartedEndpoints ?? row.Connection.MqttCluster.Endpoints;
-        var started = row.StartedSettings;
-        if (PipelineSpecValidator.Validate(asked.Spec).Count == 0)
+        var next = kept ?? asked;
+        var former = known?.Former;
+        if (kept is null && before is not null && PipelineSpecValidator.Validate(next.Spec).Count == 0)
         {
-            if (kept is null && before is not null && await KeepsFormerAsync(row, before, asked, order, cancellationToken))
+            former = photo is { Status: PipelineStatus.Running or PipelineStatus.Degraded } ? before : former;
+            if (await KeepsFormerAsync(row, before, next, order, cancellationToken))
             {
                 return false;
             }
+        }
 
-            if (kept is null && await LeaveFormerBrokerAsync(row, endpoints, cancellationToken))
+        if (await StartAsync(row, next, order, runs, cancellationToken) is not { } outcome)
+        {
+            return false;
+        }
+
+        var trial = former is null ? null : StartTrial.Between(former.Spec, next.Spec);
+        roster.Change(row.Id, entry => Settled(entry) with
+        {
+            InMotion = next,
+            Former = trial is null ? null : former,
+            RestartToApply = kept is not null && entry.RestartToApply,
+        });
+        if (trial is not null)
+        {
+            _ = TryOutAsync(row.Id, next, trial);
+        }
+
+        return outcome is ApplyOutcome.Started or ApplyOutcome.Restarted;
+    }
+
+    /// <summary>Gives a task's pipeline what it shall run with, once nothing stands in the way that former settings left at a broker.</summary>
+    /// <returns>What was done; null when it could not be, and why not is shown with the task.</returns>
+    private async Task<ApplyOutcome?> StartAsync(ConnectorTask row, InMotion next, Order order, bool runs, CancellationToken cancellationToken)
+    {
+        var endpoints = next.Endpoints;
+        var before = roster.Find(row.Id)?.InMotion;
+        var started = row.StartedSettings;
+        if (PipelineSpecValidator.Validate(next.Spec).Count == 0)
+        {
+            // What keeps the way of its last start stays where it is, whatever was edited since.
+            if (!ReferenceEquals(before?.Endpoints, endpoints) && await LeaveFormerBrokerAsync(row, endpoints, cancellationToken))
             {
                 (started, runs) = (null, false);
             }
@@ -186,7 +223,7 @@ internal sealed partial class TaskReconciler(
             {
                 // The old subscriptions live in the sessions that the new clients would continue.
                 Fail(row.Id, $"It starts as soon as the broker has ended the sessions of its former settings: {owed}", needsYou: false);
-                return false;
+                return null;
             }
         }
 
@@ -200,9 +237,9 @@ internal sealed partial class TaskReconciler(
 
         var result = order switch
         {
-            Order.Restart when runs => await supervisor.RestartAsync(asked.Spec, cancellationToken),
-            Order.Revive when runs && photo is { HasFailed: true } => await supervisor.ReviveAsync(asked.Spec, cancellationToken),
-            _ => await supervisor.ApplyAsync(asked.Spec, cancellationToken),
+            Order.Restart when runs => await supervisor.RestartAsync(next.Spec, cancellationToken),
+            Order.Revive when runs && supervisor.Find(row.Id) is { HasFailed: true } => await supervisor.ReviveAsync(next.Spec, cancellationToken),
+            _ => await supervisor.ApplyAsync(next.Spec, cancellationToken),
         };
         if (result.Outcome == ApplyOutcome.Refused)
         {
@@ -214,7 +251,7 @@ internal sealed partial class TaskReconciler(
             }
 
             Fail(row.Id, $"The stored settings cannot be carried out: {string.Join(" ", result.Errors.Select(error => error.Text))} Edit the task.", needsYou: true);
-            return false;
+            return null;
         }
 
         if (started is not null)
@@ -222,12 +259,7 @@ internal sealed partial class TaskReconciler(
             await SettleStartedAsync(row, started, endpoints, before, result, cancellationToken);
         }
 
-        roster.Change(row.Id, entry => Settled(entry) with
-        {
-            InMotion = asked,
-            RestartToApply = kept is not null && entry.RestartToApply,
-        });
-        return result.Outcome is ApplyOutcome.Started or ApplyOutcome.Restarted;
+        return result.Outcome;
     }
 
     /// <summary>
@@ -416,7 +448,7 @@ internal sealed partial class TaskReconciler(
             Source = asked.Spec.Source with { Broker = before.Spec.Source.Broker },
             Sink = asked.Spec.Sink with { Kafka = before.Spec.Sink.Kafka },
         };
-        return before.Spec.CanBecome(kept) ? new InMotion(kept, before.Stamp) : null;
+        return before.Spec.CanBecome(kept) ? new InMotion(kept, before.Stamp, asked.Settings, before.Endpoints) : null;
     }
 
     /// <summary>Why a task is reconciled.</summary>
@@ -433,7 +465,7 @@ internal sealed partial class TaskReconciler(
     }
 
     private static RosterEntry Settled(RosterEntry entry) =>
-        entry with { Command = null, Trouble = null, RestartToApply = false, InMotion = null };
+        entry with { Command = null, Trouble = null, RestartToApply = false, InMotion = null, Former = null, GivenUp = null };
 
     private void ShowRestarting(string id) => roster.Change(id, entry => entry.Command?.Status == ConnectorTaskStatus.Restarting
         ? entry
