@@ -300,7 +300,7 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
                 await ReplaceAsync(place, pipeline.Spec, turn.Token);
             }
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception) when (exception is ObjectDisposedException || (exception is OperationCanceledException && _hurry.IsCancellationRequested))
         {
             // The process ends; the next one starts it.
         }
