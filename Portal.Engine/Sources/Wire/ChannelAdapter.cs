@@ -93,7 +93,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
     /// <summary>Whether reading is held: what the broker answers meanwhile lies unread.</summary>
     public bool IsHeld => _keepAlive.IsHeld;
 
-    /// <summary>Whether messages of a block are being taken in. Once false after <see cref="StopReading"/> it stays so.</summary>
+    /// <summary>Whether messages of a block are being taken in. Seen false after <see cref="StopReading"/>, no more are.</summary>
     public bool IsTaking => Volatile.Read(ref _taking);
 
     /// <summary>Where acknowledgements go.</summary>
