@@ -37,6 +37,8 @@ internal sealed class TaskRestart(TaskSpecs specs, TaskReconciler reconciler, Ta
     /// <summary>Waits until a task is seen to run, by another run than this one.</summary>
     public async Task<ItemResult> VerifiedAsync(string taskId, Guid? other, CancellationToken cancellationToken)
     {
+        // One that runs on after a former way back is as good as any other.
+        var givenUpBefore = roster.Find(taskId)?.GivenUp;
         for (var began = time.GetTimestamp(); ;)
         {
             var photo = supervisor.Find(taskId);
@@ -44,7 +46,7 @@ internal sealed class TaskRestart(TaskSpecs specs, TaskReconciler reconciler, Ta
             var trouble = line?.Trouble;
             switch (photo)
             {
-                case { } when photo.RunId != other && trouble is not null && line is { GivenUp: not null }:
+                case { } when photo.RunId != other && trouble is not null && line?.GivenUp is { } tried && !ReferenceEquals(tried, givenUpBefore):
                     // What runs, or soon will, is what ran before.
                     return new ItemResult(OperationState.Failed, trouble.Text);
                 case { Status: PipelineStatus.Running } when photo.RunId != other:
