@@ -32,7 +32,7 @@ public sealed record ConnectorTaskLive
     /// <summary>Whether a person must act; false means that it recovers by itself.</summary>
     public bool NeedsYou { get; init; }
 
-    /// <summary>The attempt under way or planned while recovering; 0 otherwise.</summary>
+    /// <summary>The attempt under way or planned while recovering or blocked; 0 otherwise, and while Kafka is asked without pause.</summary>
     public int Attempt { get; init; }
 
     /// <summary>After so many attempts nothing more is tried, and the task needs a person; 0 when it goes on trying without end.</summary>

@@ -117,18 +117,16 @@ internal sealed class TimestampRule
 
     private static bool TryTime(in JsonValue value, out DateTime time)
     {
-        var reader = new Utf8JsonReader(value.Raw);
-        reader.Read();
-        try
+        if (value.IsEscaped && JsonEscapes.HasHalfPair(value.Inner))
         {
-            return reader.TryGetDateTime(out time);
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped: no text, and so no time.
+            // No text, and so no time; the reader says so by an exception.
             time = default;
             return false;
         }
+
+        var reader = new Utf8JsonReader(value.Raw);
+        reader.Read();
+        return reader.TryGetDateTime(out time);
     }
 
     private static bool IsTime(long milliseconds) => milliseconds > 0 && milliseconds <= Latest;

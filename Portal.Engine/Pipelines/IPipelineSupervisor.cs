@@ -103,7 +103,8 @@ public interface IPipelineSupervisor : IAsyncDisposable
     /// </summary>
     /// <remarks>
     /// A pipeline that failed is started anew even by an equal spec. Two pipelines never share client ids. What failed by a fault that a new
-    /// start may mend is started again by itself: after 2 s, then twice as long each time, at most seven times within an hour.
+    /// start may mend is started again by itself: after 2 s, then twice as long each time, at most seven times within an hour. With the spec
+    /// that it had, unless <see cref="RestartThrough"/> names somebody who knows a newer one.
     /// </remarks>
     Task<ApplyResult> ApplyAsync(PipelineSpec spec, CancellationToken cancellationToken);
 
@@ -113,6 +114,18 @@ public interface IPipelineSupervisor : IAsyncDisposable
 
     /// <summary>Retires with <see cref="RetireMode.KeepSessions"/> and starts the given spec anew, even if equal.</summary>
     Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The automatic restart that is due: like <see cref="RestartAsync"/>, but it is one of the seven within the hour, where an order of a person
+    /// begins the count anew.
+    /// </summary>
+    Task<ApplyResult> ReviveAsync(PipelineSpec spec, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Names who carries out automatic restarts from now on: called with the id of a pipeline that failed, when its attempt is due, it calls
+    /// <see cref="ReviveAsync"/> with the spec of now. It returns null, or why it could not, in words: then nothing more is tried.
+    /// </summary>
+    void RestartThrough(Func<string, CancellationToken, Task<string?>> restart);
 
     /// <summary>
     /// Ends the sessions that a task's clients may have left at the broker although no pipeline runs (deleted while paused): connects
@@ -131,7 +144,8 @@ public interface IPipelineSupervisor : IAsyncDisposable
     Task<string?> EndLeftSessionsAsync(PipelineSpec left, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the attempt that is planned at once: the automatic restart of a pipeline that failed, or the next connect of each client that waits.
+    /// Makes the attempt that is planned at once: the automatic restart of a pipeline that failed, or what the sink tries next at Kafka and the
+    /// next connect of each client that waits.
     /// </summary>
     /// <returns>False when nothing is planned.</returns>
     bool TryNow(string id);

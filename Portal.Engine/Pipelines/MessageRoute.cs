@@ -24,12 +24,22 @@ internal sealed class MessageRoute(PipelineFlow flow, TimeProvider time) : IMess
             return RouteResult.Throttled;
         }
 
-        // Only a message that waited can have outlived what the broker just gave it.
-        if (held && IsExpired(in message))
+        // Only a message that waited can have outlived what the broker just gave it, or have less of it left.
+        if (!held || ExpiryOf(message.Properties) is not { } interval)
         {
-            return RouteResult.Expired;
+            return Hand(in message, token, throttle);
         }
 
+        var waited = Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds() - message.ReceivedAt);
+        return waited > interval * 1000L
+            ? RouteResult.Expired
+            : Hand(message with { SecondsHeld = (uint)(waited / 1000) }, token, throttle);
+    }
+
+    public void Hurry() => flow.Sink.Hurry();
+
+    private RouteResult Hand(in InboundMessage message, DeliveryToken token, Throttle? throttle)
+    {
         var mapped = flow.Mapper.Map(in message, _record, out var failure);
         if (mapped == MapOutcome.Filtered)
         {
@@ -52,19 +62,17 @@ internal sealed class MessageRoute(PipelineFlow flow, TimeProvider time) : IMess
         };
     }
 
-    public void Hurry() => flow.Sink.Hurry();
-
-    private bool IsExpired(in InboundMessage message)
+    private static uint? ExpiryOf(ReadOnlySpan<byte> properties)
     {
-        var properties = new PropertyReader(message.Properties);
-        while (properties.Read())
+        var reader = new PropertyReader(properties);
+        while (reader.Read())
         {
-            if (properties.Property == PublishProperty.MessageExpiryInterval)
+            if (reader.Property == PublishProperty.MessageExpiryInterval)
             {
-                return time.GetUtcNow().ToUnixTimeMilliseconds() - message.ReceivedAt > properties.Number * 1000L;
+                return reader.Number;
             }
         }
 
-        return false;
+        return null;
     }
 }

@@ -57,7 +57,7 @@ internal sealed partial class Pipeline
         Evaluate();
     }
 
-    /// <summary>Makes the attempt that is planned at once: of the whole pipeline, or of each client that waits.</summary>
+    /// <summary>Makes the attempt that is planned at once: of the whole pipeline, or of the sink and each client that waits.</summary>
     /// <returns>False when nothing waits.</returns>
     public bool TryNow()
     {
@@ -66,7 +66,7 @@ internal sealed partial class Pipeline
             return _restartDecision.TrySetResult(true);
         }
 
-        var waited = false;
+        var waited = _sink.TryNow();
         foreach (var client in Crew.Present)
         {
             waited |= client.TryNow();

@@ -7,8 +7,6 @@ namespace Portal.Engine.Pipelines;
 /// <summary>What the sink and the clients tell, and the way back from a lost producer.</summary>
 internal sealed partial class Pipeline
 {
-    private static readonly TimeSpan RenewPause = TimeSpan.FromSeconds(5);
-
     private readonly long[] _discards = new long[Enum.GetValues<RefusalReason>().Length];
     private Task? _recovering;
 
@@ -170,7 +168,6 @@ internal sealed partial class Pipeline
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 Tell(PipelineFactKind.Notice, FactSeverity.Warning, $"The new producer failed: {exception.Message}");
-                await Task.Delay(RenewPause, _time, _stop.Token);
             }
         }
     }

@@ -211,7 +211,7 @@ public sealed record PipelineSnapshot
     /// <summary>Whether a person must act; false means that it recovers by itself.</summary>
     public bool NeedsYou { get; init; }
 
-    /// <summary>The attempt under way or planned while recovering, from 1; 0 otherwise.</summary>
+    /// <summary>The attempt under way or planned while recovering or blocked, from 1; 0 otherwise, and while Kafka is asked without pause.</summary>
     public int Attempt { get; init; }
 
     /// <summary>After so many attempts nothing more is tried; 0 when it goes on trying without end.</summary>
@@ -219,6 +219,9 @@ public sealed record PipelineSnapshot
 
     /// <summary>When it is tried again by itself, or null.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>Whether a fault ended it: nothing of it moves until it is started anew, by itself or by a person.</summary>
+    public bool HasFailed => Status == PipelineStatus.Failed || AttemptsAllowed > 0;
 
     /// <summary>What does not stop the pipeline but should be known, in words.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

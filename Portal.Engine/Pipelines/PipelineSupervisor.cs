@@ -20,6 +20,7 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     private readonly FactFeed _facts;
     private readonly PipelineParts _parts;
     private readonly CancellationTokenSource _hurry = new();
+    private Func<string, CancellationToken, Task<string?>>? _restart;
     private bool _disposed;
 
     /// <summary>Starts with no pipeline.</summary>
@@ -66,19 +67,15 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(spec);
-        if (PipelineSpecValidator.Validate(spec) is { Count: > 0 } errors)
-        {
-            return new ApplyResult(ApplyOutcome.Refused, errors);
-        }
+    public Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken) =>
+        RestartAsync(spec, countsAnew: true, cancellationToken);
 
-        using var turn = await EnterAsync(spec.Id, cancellationToken);
-        var place = turn.Place;
-        place.Restarts.Forget();
-        return await ReplaceAsync(place, spec, turn.Token);
-    }
+    /// <inheritdoc/>
+    public Task<ApplyResult> ReviveAsync(PipelineSpec spec, CancellationToken cancellationToken) =>
+        RestartAsync(spec, countsAnew: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public void RestartThrough(Func<string, CancellationToken, Task<string?>> restart) => Volatile.Write(ref _restart, restart);
 
     /// <inheritdoc/>
     public bool TryNow(string id) => _places.TryGetValue(id, out var place) && place.Pipeline is { } pipeline && pipeline.TryNow();
@@ -198,6 +195,23 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         }
     }
 
+    private async Task<ApplyResult> RestartAsync(PipelineSpec spec, bool countsAnew, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (PipelineSpecValidator.Validate(spec) is { Count: > 0 } errors)
+        {
+            return new ApplyResult(ApplyOutcome.Refused, errors);
+        }
+
+        using var turn = await EnterAsync(spec.Id, cancellationToken);
+        if (countsAnew)
+        {
+            turn.Place.Restarts.Forget();
+        }
+
+        return await ReplaceAsync(turn.Place, spec, turn.Token);
+    }
+
     // The new pipeline is made before the old one is touched: what cannot be made leaves the old one running.
     private async Task<ApplyResult> ReplaceAsync(Place place, PipelineSpec spec, CancellationToken cancellationToken)
     {
@@ -275,13 +289,24 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
 
         try
         {
+            if (Volatile.Read(ref _restart) is { } restart)
+            {
+                // Not from behind the gate: the order comes back through it.
+                if (await restart(pipeline.Spec.Id, _hurry.Token) is { } why)
+                {
+                    pipeline.GiveUp($"It could not be started again: {why}");
+                }
+
+                return;
+            }
+
             using var turn = await EnterAsync(pipeline.Spec.Id, CancellationToken.None);
             if (place.Pipeline == pipeline)
             {
                 await ReplaceAsync(place, pipeline.Spec, turn.Token);
             }
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception) when (exception is ObjectDisposedException || (exception is OperationCanceledException && _hurry.IsCancellationRequested))
         {
             // The process ends; the next one starts it.
         }

@@ -10,8 +10,8 @@ internal sealed record RestartPlan(int Number, int Of, DateTimeOffset At);
 /// <param name="Status">In one word.</param>
 /// <param name="Cause">Why, in words; null while all is well.</param>
 /// <param name="NeedsYou">Whether a person must act.</param>
-/// <param name="Attempt">While recovering.</param>
-/// <param name="NextAttemptAt">While recovering.</param>
+/// <param name="Attempt">While recovering; while blocked, where the sink itself makes attempts.</param>
+/// <param name="NextAttemptAt">The same.</param>
 /// <param name="AttemptsAllowed">After so many attempts nothing more is tried; 0 when there is no such limit.</param>
 internal sealed record PipelineVerdict(
     PipelineStatus Status, string? Cause = null, bool NeedsYou = false, int Attempt = 0, DateTimeOffset? NextAttemptAt = null, int AttemptsAllowed = 0)
@@ -36,7 +36,12 @@ internal sealed record PipelineVerdict(
 
         if (sink.Condition != SinkCondition.Ready)
         {
-            return new PipelineVerdict(PipelineStatus.Blocked, sink.Cause ?? "Kafka does not answer.", sink.Condition == SinkCondition.Refused);
+            return new PipelineVerdict(
+                PipelineStatus.Blocked,
+                sink.Cause ?? "Kafka does not answer.",
+                sink.Condition == SinkCondition.Refused,
+                sink.Attempt,
+                sink.NextAttemptAt);
         }
 
         var online = clients.Count(client => client.Status == TaskClientStatus.Online);

@@ -79,7 +79,9 @@ public enum SinkCondition
 /// <param name="Condition">How.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="Cause">Why, in words that name cause and fix; null while ready.</param>
-public sealed record SinkState(SinkCondition Condition, DateTimeOffset Since, string? Cause);
+/// <param name="Attempt">The attempt of the sink's own that is under way or planned, from 1; 0 where it makes none, as while librdkafka goes on asking by itself.</param>
+/// <param name="NextAttemptAt">When that attempt comes, or null while none is planned.</param>
+public sealed record SinkState(SinkCondition Condition, DateTimeOffset Since, string? Cause, int Attempt = 0, DateTimeOffset? NextAttemptAt = null);
 
 /// <summary>Takes the receipts of a sink.</summary>
 public interface ISinkListener
@@ -124,6 +126,13 @@ public interface IRecordSink : IAsyncDisposable
     /// <returns>Whether everything was answered.</returns>
     Task<bool> FlushAsync(TimeSpan limit, CancellationToken cancellationToken);
 
-    /// <summary>After <see cref="SinkCondition.Lost"/>: waits until Kafka answers, makes a new producer. No receipt of the old one is passed on after it returned.</summary>
+    /// <summary>Makes the attempt at once that <see cref="SinkState.NextAttemptAt"/> announces.</summary>
+    /// <returns>False when none is planned.</returns>
+    bool TryNow();
+
+    /// <summary>
+    /// After <see cref="SinkCondition.Lost"/>: waits until Kafka answers, makes a new producer. No receipt of the old one is passed on after it
+    /// returned. One that failed may be called again at once: what follows too closely waits here.
+    /// </summary>
     Task RenewAsync(CancellationToken cancellationToken);
 }

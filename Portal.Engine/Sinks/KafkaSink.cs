@@ -35,6 +35,7 @@ public sealed partial class KafkaSink : IRecordSink
     private volatile ProducerLife? _renewing;
     private int _batchBytes;
     private int _beginning;
+    private int _notBegun;
     private int _disposed;
 
     /// <summary>Makes a sink; connects to nothing yet.</summary>
@@ -61,7 +62,7 @@ public sealed partial class KafkaSink : IRecordSink
     {
         _conditions = new SinkConditions(listener, time);
         _setting = new SinkSetting(origin.TaskId, sink, delivery, listener, _conditions, creator, time, logger, origin);
-        _pause = new RenewalPause(time);
+        _pause = new RenewalPause(_setting.Retries, time);
         // A batch must pass where its largest record passes.
         _batchBytes = Math.Clamp(sink.MaxMessageBytes, 1, ProducerSettings.LargestBatch);
         _idleTimer = time.CreateTimer(_ => _ = EndIdleAsync(), null, IdleLook, IdleLook);
@@ -91,6 +92,9 @@ public sealed partial class KafkaSink : IRecordSink
 
     /// <inheritdoc/>
     public void Hurry() => _life?.Hurry();
+
+    /// <inheritdoc/>
+    public bool TryNow() => _setting.Retries.TryNow();
 
     /// <inheritdoc/>
     public async Task<bool> FlushAsync(TimeSpan limit, CancellationToken cancellationToken)
@@ -196,6 +200,7 @@ public sealed partial class KafkaSink : IRecordSink
                 if (_life is null)
                 {
                     _life = await BeginLifeAsync(_disposing.Token);
+                    _notBegun = 0;
                     // Why there was none is over. Nothing else would say so where no topic is asked after before the first record is taken.
                     _conditions.Answered();
                 }
@@ -214,7 +219,7 @@ public sealed partial class KafkaSink : IRecordSink
             // No thread, no library: what this process lacks may come back, and is no reason to say that all is well.
             Log.NotBegun(_setting.Logger, _setting.TaskId, exception);
             _conditions.Silent(SinkWords.BadSettings(exception.Message), needsYou: true);
-            await Task.Delay(Settings, _setting.Time, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _setting.Retries.PauseAsync(++_notBegun + 1, Settings, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
@@ -225,7 +230,7 @@ public sealed partial class KafkaSink : IRecordSink
     /// <summary>A producer whose settings are wrong is tried again too: a certificate that has to be read again may be right by then.</summary>
     private async Task<ProducerLife> BeginLifeAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 2; ; attempt++)
         {
             if (ProducerLife.TryBegin(_setting, _batchBytes, out var error) is { } life)
             {
@@ -233,7 +238,7 @@ public sealed partial class KafkaSink : IRecordSink
             }
 
             _conditions.Silent(SinkWords.BadSettings(error!), needsYou: true);
-            await Task.Delay(Settings, _setting.Time, cancellationToken);
+            await _setting.Retries.PauseAsync(attempt, Settings, cancellationToken);
         }
     }
 
@@ -248,7 +253,7 @@ public sealed partial class KafkaSink : IRecordSink
             {
                 var words = SinkWords.Of(ErrorCode.TopicAuthorizationFailed, denied);
                 await WriteRight.WaitAsync(
-                    _setting.Sink.Kafka, denied, () => _conditions.RefuseTopic(denied, words), _setting.Time, cancellationToken);
+                    _setting.Sink.Kafka, denied, () => _conditions.RefuseTopic(denied, words), _setting.Retries, cancellationToken);
             }
 
             return life;

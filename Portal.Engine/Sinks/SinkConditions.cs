@@ -11,6 +11,8 @@ internal sealed class SinkConditions(ISinkListener listener, TimeProvider time)
     private string? _lost;
     private readonly Dictionary<string, string> _topics = [];
     private (SinkCondition Condition, string Cause)? _answer;
+    private int _attempt;
+    private DateTimeOffset? _nextAttemptAt;
     private SinkState _state = new(SinkCondition.Ready, time.GetUtcNow(), null);
 
     /// <summary>How it stands now; reading it waits for nobody.</summary>
@@ -34,6 +36,9 @@ internal sealed class SinkConditions(ISinkListener listener, TimeProvider time)
     /// <summary>Kafka is silent, which recovers by itself, or does not let us in, which does not.</summary>
     public void Silent(string cause, bool needsYou) =>
         Change(() => _answer = (needsYou ? SinkCondition.Refused : SinkCondition.Blocked, cause));
+
+    /// <summary>The sink tries by itself to get out of what holds it up: when it will, or null while it does. Counts for nothing while it is ready.</summary>
+    public void Plan(int attempt, DateTimeOffset? at) => Change(() => (_attempt, _nextAttemptAt) = (attempt, at));
 
     /// <summary>Kafka answers.</summary>
     public void Answered()
@@ -67,12 +72,17 @@ internal sealed class SinkConditions(ISinkListener listener, TimeProvider time)
         {
             change();
             var (condition, cause) = Gravest_NeedsGate();
-            if (condition == _state.Condition && cause == _state.Cause)
+            if (condition is not (SinkCondition.Blocked or SinkCondition.Refused))
+            {
+                (_attempt, _nextAttemptAt) = (0, null);
+            }
+
+            state = new SinkState(condition, condition == _state.Condition ? _state.Since : time.GetUtcNow(), cause, _attempt, _nextAttemptAt);
+            if (state == _state)
             {
                 return;
             }
 
-            state = new SinkState(condition, condition == _state.Condition ? _state.Since : time.GetUtcNow(), cause);
             Volatile.Write(ref _state, state);
         }
 

@@ -6,12 +6,12 @@ namespace Portal.Engine.Sinks;
 internal static class SinkWords
 {
     public const string NoAnswer =
-        "Kafka does not answer. Nothing is lost: the broker keeps the messages, and delivery goes on by itself when Kafka is back.";
+        "Kafka does not answer, and is asked again without end. Nothing is lost: the broker keeps the messages, and delivery goes on by itself when Kafka is back.";
 
     /// <summary>Kafka is silent, and librdkafka said why.</summary>
     public static string Silent(string? lastError) => lastError is null
         ? NoAnswer
-        : $"Kafka does not answer ({lastError.TrimEnd('.')}). Nothing is lost: the broker keeps the messages, and delivery goes on by itself when Kafka is back.";
+        : $"Kafka does not answer ({lastError.TrimEnd('.')}), and is asked again without end. Nothing is lost: the broker keeps the messages, and delivery goes on by itself when Kafka is back.";
 
     /// <summary>Kafka answers questions, but not records.</summary>
     public static string NotConfirmed(string topic, int partitions, int leaderless) => leaderless > 0
@@ -19,7 +19,7 @@ internal static class SinkWords
         : $"Kafka answers, but confirms no record in '{topic}'. Most often fewer replicas are in sync than the topic's min.insync.replicas asks for, or a disk is full. Nothing is lost; delivery goes on by itself.";
 
     public static string NotSignedIn(string text) =>
-        $"Kafka does not let the task sign in ({text.TrimEnd('.')}). Check security protocol, mechanism, user name, password and certificates of the Kafka instance.";
+        $"Kafka does not let the task sign in ({text.TrimEnd('.')}). Check security protocol, mechanism, user name, password and certificates of the Kafka instance. It is tried again without end: delivery goes on by itself once Kafka lets the task in.";
 
     public static string BadSettings(string text) => $"The Kafka client cannot be started: {text.TrimEnd('.')}. Check the settings of the Kafka instance.";
 

@@ -28,4 +28,7 @@ public readonly ref struct InboundMessage
 
     /// <summary>When it was read, milliseconds since 1970 UTC.</summary>
     public required long ReceivedAt { get; init; }
+
+    /// <summary>How many whole seconds it was held back since; 0 for one that is handed on as it comes.</summary>
+    public uint SecondsHeld { get; init; }
 }

@@ -50,8 +50,9 @@ internal sealed partial class TaskClient
             return null;
         }
 
-        session.Adapter!.StopReading();
-        await UntilAsync(() => session.Ledger.Open == 0 || session.Ended.IsCompleted, limits.Finish, cancellationToken);
+        var adapter = session.Adapter!;
+        adapter.StopReading();
+        await UntilAsync(() => (!adapter.IsTaking && session.Ledger.Open == 0) || session.Ended.IsCompleted, limits.Finish, cancellationToken);
         await session.CloseAsync(null, CloseLimit);
         return null;
     }

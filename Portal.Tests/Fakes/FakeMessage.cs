@@ -23,6 +23,8 @@ internal sealed class FakeMessage
 
     public long ReceivedAt { get; init; } = 1_760_000_000_000;
 
+    public uint SecondsHeld { get; init; }
+
     public static FakeMessage On(string topic, string payload = "") =>
         new() { Topic = Encoding.UTF8.GetBytes(topic), Payload = Encoding.UTF8.GetBytes(payload) };
 
@@ -62,6 +64,7 @@ internal sealed class FakeMessage
         Duplicate = Duplicate,
         Retained = Retained,
         ReceivedAt = ReceivedAt,
+        SecondsHeld = SecondsHeld,
     };
 
     public InboundMessage Read() => Read(Properties());

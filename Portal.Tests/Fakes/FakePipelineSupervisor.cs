@@ -23,6 +23,9 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
     /// <summary>The status that a pipeline has after its start.</summary>
     public PipelineStatus StatusAfterStart { get; set; } = PipelineStatus.Running;
 
+    /// <summary>Why a pipeline with that spec does not come up, or null when it does; asked at its start.</summary>
+    public Func<PipelineSpec, string?> HoldsUp { get; set; } = _ => null;
+
     public IReadOnlyList<SpecError> RefuseWith { get; set; } = [];
 
     /// <summary>Why sessions cannot be ended, or null when they can.</summary>
@@ -73,9 +76,18 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
         return End(id);
     }
 
-    public async Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken)
+    /// <summary>Who carries out automatic restarts.</summary>
+    public Func<string, CancellationToken, Task<string?>>? Restart { get; private set; }
+
+    public void RestartThrough(Func<string, CancellationToken, Task<string?>> restart) => Restart = restart;
+
+    public Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken) => RestartAsync("restart", spec, cancellationToken);
+
+    public Task<ApplyResult> ReviveAsync(PipelineSpec spec, CancellationToken cancellationToken) => RestartAsync("revive", spec, cancellationToken);
+
+    private async Task<ApplyResult> RestartAsync(string verb, PipelineSpec spec, CancellationToken cancellationToken)
     {
-        Calls.Enqueue($"restart {spec.Id}");
+        Calls.Enqueue($"{verb} {spec.Id}");
         Applied.Enqueue(spec);
         if (RefuseWith.Count > 0)
         {
@@ -155,7 +167,9 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
     private void Start(PipelineSpec spec)
     {
         End(spec.Id);
-        _photos[spec.Id] = Photo(spec, _time.GetUtcNow(), StatusAfterStart);
+        _photos[spec.Id] = HoldsUp(spec) is { } why
+            ? Photo(spec, _time.GetUtcNow(), PipelineStatus.Recovering) with { Cause = why, Attempt = 2 }
+            : Photo(spec, _time.GetUtcNow(), StatusAfterStart);
     }
 
     private PipelineSnapshot? End(string id)

@@ -106,6 +106,20 @@ internal sealed class FakeRecordSink(ISinkListener listener) : IRecordSink
     /// <summary>Loses everything that is open, like a bug between the parts.</summary>
     public void Forget() => _unanswered.Clear();
 
+    /// <summary>Makes known that it tries again by itself.</summary>
+    public void Plan(int attempt, DateTimeOffset at)
+    {
+        State = State with { Attempt = attempt, NextAttemptAt = at };
+        listener.OnStateChanged(State);
+    }
+
+    public bool TryNow()
+    {
+        var planned = State.NextAttemptAt is not null;
+        State = State with { NextAttemptAt = null };
+        return planned;
+    }
+
     public void Become(SinkCondition condition, string? cause = null)
     {
         BecomeUntold(condition, cause);

@@ -107,6 +107,9 @@ internal sealed class ScriptedBroker : IAsyncDisposable
 
         public bool IsClosed { get; private set; }
 
+        /// <summary>Whether the client reset the connection, as a kernel does where bytes lie unread, instead of closing it.</summary>
+        public bool WasReset { get; private set; }
+
         public ConcurrentQueue<Packet> Received { get; } = new();
 
         /// <summary>Whether the client called itself so and then gave its session up (MQTT 5).</summary>
@@ -135,7 +138,11 @@ internal sealed class ScriptedBroker : IAsyncDisposable
             }
             catch (Exception exception) when (exception is IOException or ObjectDisposedException)
             {
+                WasReset = exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset };
+
+                // Whatever it still had to send: a client that closes its side is not waited for.
                 IsClosed = true;
+                Dispose();
             }
         }
 

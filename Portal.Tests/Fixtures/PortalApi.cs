@@ -61,6 +61,12 @@ public sealed partial class PortalApi : IDisposable
         return JsonSerializer.Deserialize<Accepted>(text, Json)!;
     }
 
+    public async Task PutAsync(string path, object body)
+    {
+        using var answer = await _http.PutAsJsonAsync($"api/v1/{path}", body, Json);
+        Assert.True(answer.IsSuccessStatusCode, $"PUT {path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
     public Task<ConnectorTaskView> TaskAsync(string id) => GetAsync<ConnectorTaskView>($"tasks/{id}");
 
     /// <summary>What a write answers that was accepted.</summary>

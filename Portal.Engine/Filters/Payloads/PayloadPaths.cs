@@ -49,61 +49,48 @@ internal sealed class PayloadPaths
     /// <summary>Fills the places. A payload that is cut or not JSON gives what stands before that.</summary>
     public void Read(ReadOnlySpan<byte> payload, PayloadPlace[] places)
     {
-        if (!JsonValue.MayBeContainer(payload))
-        {
-            return;
-        }
-
-        var reader = new Utf8JsonReader(payload, isFinalBlock: false, state: default);
+        var scanner = new JsonScanner(payload);
         var missing = _wanted;
-        try
+        if (scanner.Read() && scanner.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            if (reader.Read())
-            {
-                Walk(ref reader, 0, places, ref missing);
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // What was found stays; the rest is not there.
+            Walk(ref scanner, 0, places, ref missing);
         }
     }
 
-    /// <summary>Goes over the value that the reader stands on.</summary>
+    /// <summary>Goes over the value that the scanner stands on.</summary>
     /// <returns>Whether to go on after it.</returns>
-    private bool Walk(ref Utf8JsonReader reader, int at, PayloadPlace[] places, ref int missing)
+    private bool Walk(ref JsonScanner scanner, int at, PayloadPlace[] places, ref int missing)
     {
         var branch = _branches[at];
-        var start = (int)reader.TokenStartIndex;
-        var kind = reader.TokenType;
-        var escaped = reader.ValueIsEscaped;
+        var start = scanner.TokenStart;
+        var kind = scanner.TokenType;
+        var escaped = scanner.IsEscaped;
         places[at].IsVisited = true;
         var complete = (kind, branch.Children.Count) switch
         {
-            (JsonTokenType.StartObject, > 0) => WalkMembers(ref reader, branch, places, ref missing),
-            (JsonTokenType.StartArray, > 0) => WalkElements(ref reader, branch, places, ref missing),
-            _ => reader.TrySkip(),
+            (JsonTokenType.StartObject, > 0) => WalkMembers(ref scanner, branch, places, ref missing),
+            (JsonTokenType.StartArray, > 0) => WalkElements(ref scanner, branch, places, ref missing),
+            _ => scanner.TrySkip(),
         };
         if (complete && branch.IsWanted)
         {
-            places[at] = new PayloadPlace(start, (int)reader.BytesConsumed - start, kind, escaped, true);
+            places[at] = new PayloadPlace(start, scanner.Consumed - start, kind, escaped, true);
             missing--;
         }
 
         return complete && missing > 0;
     }
 
-    private bool WalkMembers(ref Utf8JsonReader reader, Branch branch, PayloadPlace[] places, ref int missing)
+    private bool WalkMembers(ref JsonScanner scanner, Branch branch, PayloadPlace[] places, ref int missing)
     {
-        while (reader.Read())
+        while (scanner.Read())
         {
-            if (reader.TokenType == JsonTokenType.EndObject)
+            if (scanner.TokenType == JsonTokenType.EndObject)
             {
                 return true;
             }
 
-            var child = Member(ref reader, branch, places);
-            if (!reader.Read() || !(child < 0 ? reader.TrySkip() : Walk(ref reader, child, places, ref missing)))
+            if (!TryMember(ref scanner, branch, places, out var child) || !scanner.Read() || !(child < 0 ? scanner.TrySkip() : Walk(ref scanner, child, places, ref missing)))
             {
                 return false;
             }
@@ -112,31 +99,44 @@ internal sealed class PayloadPaths
         return false;
     }
 
-    /// <summary>The branch of the member whose name the reader stands on, or -1. Of members with the same name the first counts.</summary>
-    private int Member(ref Utf8JsonReader reader, Branch branch, PayloadPlace[] places)
+    /// <summary>The branch of the member whose name the scanner stands on, or -1. Of members with the same name the first counts.</summary>
+    /// <returns>False when the name cannot be told.</returns>
+    private bool TryMember(ref JsonScanner scanner, Branch branch, PayloadPlace[] places, out int member)
     {
+        member = -1;
         foreach (var child in branch.Children)
         {
-            if (_branches[child].Step.Name is { } name && reader.ValueTextEquals(name))
+            if (_branches[child].Step.Name is not { } name)
             {
-                return places[child].IsVisited ? -1 : child;
+                continue;
+            }
+
+            if (!scanner.TryNameEquals(name, out var equal))
+            {
+                return false;
+            }
+
+            if (equal)
+            {
+                member = places[child].IsVisited ? -1 : child;
+                return true;
             }
         }
 
-        return -1;
+        return true;
     }
 
-    private bool WalkElements(ref Utf8JsonReader reader, Branch branch, PayloadPlace[] places, ref int missing)
+    private bool WalkElements(ref JsonScanner scanner, Branch branch, PayloadPlace[] places, ref int missing)
     {
-        for (var i = 0; reader.Read(); i++)
+        for (var i = 0; scanner.Read(); i++)
         {
-            if (reader.TokenType == JsonTokenType.EndArray)
+            if (scanner.TokenType == JsonTokenType.EndArray)
             {
                 return true;
             }
 
             var child = Element(branch, i);
-            if (!(child < 0 ? reader.TrySkip() : Walk(ref reader, child, places, ref missing)))
+            if (!(child < 0 ? scanner.TrySkip() : Walk(ref scanner, child, places, ref missing)))
             {
                 return false;
             }

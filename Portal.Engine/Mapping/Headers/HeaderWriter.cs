@@ -83,10 +83,10 @@ internal sealed class HeaderWriter
             record.AddHeader(_retained[message.Retained ? 1 : 0]);
         }
 
-        return message.Properties.IsEmpty ? null : WriteProperties(message.Properties, record);
+        return message.Properties.IsEmpty ? null : WriteProperties(message.Properties, message.SecondsHeld, record);
     }
 
-    private string? WriteProperties(ReadOnlySpan<byte> properties, KafkaRecord record)
+    private string? WriteProperties(ReadOnlySpan<byte> properties, uint secondsHeld, KafkaRecord record)
     {
         var known = new KnownProperties(properties);
         if ((_groups & HeaderGroups.Properties) != 0)
@@ -94,7 +94,8 @@ internal sealed class HeaderWriter
             Add(_contentType, known.ContentType, record);
             Add(_responseTopic, known.ResponseTopic, record);
             Add(_correlationData, known.CorrelationData, record);
-            Add(_expiry, known.ExpiryInterval, record);
+            // Like a broker, which passes on what is left of it (MQTT-3.3.2-6).
+            Add(_expiry, known.ExpiryInterval - Math.Min(secondsHeld, known.ExpiryInterval ?? 0), record);
             Add(_format, known.FormatIndicator, record);
             if (known.HasSubscriptionIdentifier)
             {

@@ -51,47 +51,33 @@ public sealed class JsonPath
     internal bool TryFind(ReadOnlySpan<byte> payload, out JsonValue value)
     {
         value = default;
-        if (!JsonValue.MayBeContainer(payload))
+        var scanner = new JsonScanner(payload);
+        if (!scanner.Read())
         {
             return false;
         }
 
-        // Not the final block: a payload that is cut ends the reading without an exception.
-        var reader = new Utf8JsonReader(payload, isFinalBlock: false, state: default);
-        try
+        foreach (var step in _steps)
         {
-            if (!reader.Read())
+            if (!(step.Name is { } name ? TryMember(ref scanner, name) : TryElement(ref scanner, step.Index)))
             {
                 return false;
             }
-
-            foreach (var step in _steps)
-            {
-                if (!(step.Name is { } name ? TryMember(ref reader, name) : TryElement(ref reader, step.Index)))
-                {
-                    return false;
-                }
-            }
-
-            return JsonValue.TryRead(ref reader, payload, out value);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return false;
-        }
+
+        return JsonValue.TryRead(ref scanner, payload, out value);
     }
 
-    private static bool TryMember(ref Utf8JsonReader reader, byte[] name)
+    private static bool TryMember(ref JsonScanner scanner, byte[] name)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
+        if (scanner.TokenType != JsonTokenType.StartObject)
         {
             return false;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (scanner.Read() && scanner.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals(name);
-            if (!reader.Read())
+            if (!scanner.TryNameEquals(name, out var found) || !scanner.Read())
             {
                 return false;
             }
@@ -101,7 +87,7 @@ public sealed class JsonPath
                 return true;
             }
 
-            if (!reader.TrySkip())
+            if (!scanner.TrySkip())
             {
                 return false;
             }
@@ -110,21 +96,21 @@ public sealed class JsonPath
         return false;
     }
 
-    private static bool TryElement(ref Utf8JsonReader reader, int index)
+    private static bool TryElement(ref JsonScanner scanner, int index)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
+        if (scanner.TokenType != JsonTokenType.StartArray)
         {
             return false;
         }
 
-        for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+        for (var i = 0; scanner.Read() && scanner.TokenType != JsonTokenType.EndArray; i++)
         {
             if (i == index)
             {
                 return true;
             }
 
-            if (!reader.TrySkip())
+            if (!scanner.TrySkip())
             {
                 return false;
             }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Portal.Engine.Mapping.Payloads;
 
@@ -8,12 +9,6 @@ namespace Portal.Engine.Mapping.Payloads;
 /// <param name="raw">The bytes as they stand, strings with their quotes.</param>
 internal readonly ref struct JsonValue(JsonTokenType kind, bool isEscaped, ReadOnlySpan<byte> raw)
 {
-    private static ReadOnlySpan<byte> Blanks => " \t\r\n"u8;
-
-    private static ReadOnlySpan<byte> FirstInObject => "\"}"u8;
-
-    private static ReadOnlySpan<byte> FirstInArray => "\"{[]-0123456789tfn"u8;
-
     public JsonTokenType Kind { get; } = kind;
 
     public bool IsEscaped { get; } = isEscaped;
@@ -23,36 +18,19 @@ internal readonly ref struct JsonValue(JsonTokenType kind, bool isEscaped, ReadO
     /// <summary>A string without its quotes; escape sequences still as they stand.</summary>
     public ReadOnlySpan<byte> Inner => Raw[1..^1];
 
-    /// <summary>
-    /// Cheap check before a reader is set on something else than JSON, since it says so by an exception: also the first character inside must
-    /// be possible there, which those of <c>[INFO] started</c> and <c>{t=3}</c> are not.
-    /// </summary>
-    public static bool MayBeContainer(ReadOnlySpan<byte> payload)
-    {
-        var start = payload.IndexOfAnyExcept(Blanks);
-        if (start < 0 || payload[start] is not ((byte)'{' or (byte)'['))
-        {
-            return false;
-        }
-
-        var inside = payload[(start + 1)..];
-        var first = inside.IndexOfAnyExcept(Blanks);
-        return first >= 0 && (payload[start] == '{' ? FirstInObject : FirstInArray).Contains(inside[first]);
-    }
-
-    /// <summary>Takes the value that the reader stands on; false when the payload is cut inside it.</summary>
-    public static bool TryRead(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> payload, out JsonValue value)
+    /// <summary>Takes the value that the scanner stands on; false when the payload is cut inside it.</summary>
+    public static bool TryRead(scoped ref JsonScanner scanner, ReadOnlySpan<byte> payload, out JsonValue value)
     {
         value = default;
-        var kind = reader.TokenType;
-        var escaped = reader.ValueIsEscaped;
-        var start = (int)reader.TokenStartIndex;
-        if (!reader.TrySkip())
+        var kind = scanner.TokenType;
+        var escaped = scanner.IsEscaped;
+        var start = scanner.TokenStart;
+        if (!scanner.TrySkip())
         {
             return false;
         }
 
-        value = new JsonValue(kind, escaped, payload[start..(int)reader.BytesConsumed]);
+        value = new JsonValue(kind, escaped, payload[start..scanner.Consumed]);
         return true;
     }
 
@@ -79,20 +57,19 @@ internal readonly ref struct JsonValue(JsonTokenType kind, bool isEscaped, ReadO
         return true;
     }
 
-    /// <summary>Writes a string without its escapes; no longer than <see cref="Raw"/>. False for half surrogates.</summary>
+    /// <summary>Writes a string without its escapes; no longer than <see cref="Raw"/>. False for half surrogates and for what is not UTF-8.</summary>
     public bool TryUnescape(Span<byte> room, out int length)
     {
-        var reader = new Utf8JsonReader(Raw);
-        reader.Read();
-        try
+        length = 0;
+        if (JsonEscapes.HasHalfPair(Inner) || !Utf8.IsValid(Inner))
         {
-            length = reader.CopyString(room);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            length = 0;
+            // The reader says so by an exception.
             return false;
         }
+
+        var reader = new Utf8JsonReader(Raw);
+        reader.Read();
+        length = reader.CopyString(room);
+        return true;
     }
 }

@@ -4,7 +4,7 @@ namespace Portal.Engine.Sinks.Producing;
 /// Spaces renewals. Each costs every client of the pipeline its connection, so what is lost again at once is not renewed at once: 1 s,
 /// 2 s and so on up to 30 s, and from the beginning after a minute of peace.
 /// </summary>
-internal sealed class RenewalPause(TimeProvider time)
+internal sealed class RenewalPause(SinkRetries retries, TimeProvider time)
 {
     private static readonly TimeSpan Peace = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -15,7 +15,11 @@ internal sealed class RenewalPause(TimeProvider time)
     public async Task BeforeNextAsync(CancellationToken cancellationToken)
     {
         _row = _last is { } last && time.GetElapsedTime(last) < Peace + Pause(_row) ? _row + 1 : 0;
-        await Task.Delay(Pause(_row), time, cancellationToken);
+        if (_row > 0)
+        {
+            await retries.PauseAsync(_row + 1, Pause(_row), cancellationToken);
+        }
+
         _last = time.GetTimestamp();
     }
 

@@ -15,4 +15,8 @@ internal sealed record SinkSetting(
     ITopicCreator Creator,
     TimeProvider Time,
     ILogger Logger,
-    DeadLetterOrigin? Origin = null);
+    DeadLetterOrigin? Origin = null)
+{
+    /// <summary>The pauses between attempts, of all producers.</summary>
+    public SinkRetries Retries { get; } = new(Conditions, Time);
+}

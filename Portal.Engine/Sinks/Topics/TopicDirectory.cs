@@ -31,6 +31,7 @@ internal sealed class TopicDirectory : IDisposable
     private readonly Action<Exception> _onBroken;
     private readonly SinkSpec _sink;
     private readonly SinkConditions _conditions;
+    private readonly SinkRetries _retries;
     private readonly TimeProvider _time;
     private readonly Task _loop;
     private TopicEntry? _first;
@@ -45,6 +46,7 @@ internal sealed class TopicDirectory : IDisposable
         _onBroken = onBroken;
         _sink = setting.Sink;
         _conditions = setting.Conditions;
+        _retries = setting.Retries;
         _time = setting.Time;
         _loop = Task.Run(OpenTopicsAsync);
     }
@@ -280,11 +282,15 @@ internal sealed class TopicDirectory : IDisposable
         OpenLater(entry, RefusedAgain);
     }
 
-    private void OpenLater(TopicEntry entry, TimeSpan pause) => _ = OpenLaterAsync(entry, pause);
+    private void OpenLater(TopicEntry entry, TimeSpan pause)
+    {
+        entry.Failed++;
+        _ = OpenLaterAsync(entry, pause);
+    }
 
     private async Task OpenLaterAsync(TopicEntry entry, TimeSpan pause)
     {
-        await Task.Delay(pause, _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _retries.PauseAsync(entry.Failed + 1, pause, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!entry.IsDropped)
         {
             _toOpen.Writer.TryWrite(entry);

@@ -30,6 +30,9 @@ internal sealed class TopicEntry(string name)
     /// <summary>Done when it can be written for the first time, or was dropped.</summary>
     public Task Ready => _ready.Task;
 
+    /// <summary>How often it was looked up in vain. Counted by the loop that looks up.</summary>
+    public int Failed { get; set; }
+
     /// <summary>How to create it when it is missing, or null.</summary>
     public Specs.TopicCreation? Creation { get; init; }
 

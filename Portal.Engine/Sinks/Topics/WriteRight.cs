@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Portal.Engine.Sinks.Producing;
 using Portal.Engine.Specs;
 
 namespace Portal.Engine.Sinks.Topics;
@@ -14,12 +15,12 @@ internal static class WriteRight
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns when writing is allowed, or when this cluster does not say (before Kafka 2.3).</summary>
-    public static async Task WaitAsync(KafkaSpec kafka, string topic, Action denied, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task WaitAsync(KafkaSpec kafka, string topic, Action denied, SinkRetries retries, CancellationToken cancellationToken)
     {
-        while (await IsDeniedAsync(kafka, topic, cancellationToken))
+        for (var attempt = 2; await IsDeniedAsync(kafka, topic, cancellationToken); attempt++)
         {
             denied();
-            await Task.Delay(Again, time, cancellationToken);
+            await retries.PauseAsync(attempt, Again, cancellationToken);
         }
     }
 

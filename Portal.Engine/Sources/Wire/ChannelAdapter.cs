@@ -29,6 +29,9 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
     private const int Disconnect = 14;
     private const int Auth = 15;
 
+    // More than a kernel holds for one socket. What a broker sends beyond it is no rest any more, and it has not read our farewell.
+    private const long MostDiscarded = 16 * 1024 * 1024;
+
     // Beyond this the broker does not take our answers: do not read on, or they would pile up.
     private const int MostWaiting = 256 * 1024;
 
@@ -41,11 +44,15 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
     private readonly KeepAlive _keepAlive;
     private readonly Lock _encoding = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _saidFarewell = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loopEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<MqttPacket> _inbox = Channel.CreateBounded<MqttPacket>(new BoundedChannelOptions(64) { SingleReader = true });
     private readonly bool _hasProperties;
     private SessionEnd? _end;
     private bool _connected;
     private bool _stopped;
+    private bool _taking;
+    private bool _over;
     private long _bytesReceived;
 
     public ChannelAdapter(
@@ -60,6 +67,11 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
         _sending = new SendBuffer(channel, time, exception => End(new SessionEnd(SessionEndKind.Lost, ReasonWords.Of(exception))));
         _keepAlive = new KeepAlive(time, _sending, why => End(new SessionEnd(SessionEndKind.Silent, why)));
     }
+
+    private static SessionEnd Closed { get; } = new(SessionEndKind.Closed, "Closed by the task.");
+
+    // Ended, or about to: nothing more is taken in.
+    private bool IsOver => Volatile.Read(ref _over);
 
     public long BytesReceived => Volatile.Read(ref _bytesReceived);
 
@@ -80,6 +92,9 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
 
     /// <summary>Whether reading is held: what the broker answers meanwhile lies unread.</summary>
     public bool IsHeld => _keepAlive.IsHeld;
+
+    /// <summary>Whether messages of a block are being taken in. Seen false after <see cref="StopReading"/>, no more are.</summary>
+    public bool IsTaking => Volatile.Read(ref _taking);
 
     /// <summary>Where acknowledgements go.</summary>
     public SendBuffer Sending => _sending;
@@ -129,24 +144,40 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
     }
 
     /// <summary>From the next block on nothing is taken in; the keep alive and our answers go on.</summary>
-    public void StopReading() => Volatile.Write(ref _stopped, true);
+    public void StopReading() => Interlocked.Exchange(ref _stopped, true);
 
-    /// <summary>Sends a DISCONNECT behind everything that waits, and closes.</summary>
+    /// <summary>Takes in nothing more, sends a DISCONNECT behind everything that waits, and closes when the broker has.</summary>
+    /// <remarks>
+    /// A socket that is closed over unread bytes resets the connection, and a broker that sees the reset before our last acknowledgements sends
+    /// those messages again. So what it still sends is read and thrown away, unacknowledged, until it closes from its side: it keeps those
+    /// messages for the next session.
+    /// </remarks>
     /// <param name="sessionExpiry">Changes the session expiry (MQTT 5); null leaves it. MQTTnet cannot send one of 0.</param>
-    /// <param name="limit">How long the socket may take.</param>
+    /// <param name="limit">How long all of it may take.</param>
     public async Task CloseAsync(uint? sessionExpiry, TimeSpan limit)
     {
+        var began = _time.GetTimestamp();
+        StopReading();
+        Volatile.Write(ref _over, true);
         _sending.AppendLast(DisconnectPacket(sessionExpiry));
+        _handler.Nudge();
         try
         {
             await _sending.FlushAsync().WaitAsync(limit, _time);
+            (_channel as SocketChannel)?.EndSending();
+            _saidFarewell.TrySetResult();
+            if (IsReceiving)
+            {
+                var left = limit - _time.GetElapsedTime(began);
+                await _loopEnded.Task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
+            }
         }
         catch (Exception exception) when (exception is IOException or TimeoutException || ReasonWords.IsOfConnection(exception))
         {
             // A broker that is gone needs no farewell.
         }
 
-        End(new SessionEnd(SessionEndKind.Closed, "Closed by the task."));
+        End(Closed);
     }
 
     /// <summary>Ends the session; the first reason counts.</summary>
@@ -157,6 +188,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
             return;
         }
 
+        Volatile.Write(ref _over, true);
         _keepAlive.Dispose();
         _channel.Dispose();
         _closed.TrySetResult();
@@ -187,31 +219,56 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
                 var count = await read.ConfigureAwait(false);
                 if (count == 0)
                 {
-                    End(new SessionEnd(SessionEndKind.Lost, "The broker closed the connection without a reason."));
+                    End(IsOver ? Closed : new SessionEnd(SessionEndKind.Lost, "The broker closed the connection without a reason."));
                     break;
                 }
 
                 Volatile.Write(ref _bytesReceived, _bytesReceived + count);
+
+                // Written before the other is read, as in StopReading and its caller: one of the two sees the other.
+                Interlocked.Exchange(ref _taking, true);
                 if (Volatile.Read(ref _stopped))
                 {
+                    Volatile.Write(ref _taking, false);
                     _keepAlive.Hold();
-                    await _closed.Task.ConfigureAwait(false);
+                    await Task.WhenAny(_saidFarewell.Task, _closed.Task).ConfigureAwait(false);
+                    await DiscardAsync(room).ConfigureAwait(false);
+                    End(Closed);
                     break;
                 }
 
                 _received.Filled(count);
                 await TakeBlockAsync().ConfigureAwait(false);
+                Volatile.Write(ref _taking, false);
             }
         }
         catch (Exception exception)
         {
-            End(ReasonWords.IsOfConnection(exception)
-                ? new SessionEnd(SessionEndKind.Lost, ReasonWords.Of(exception))
-                : new SessionEnd(SessionEndKind.Bug, exception.Message, Exception: exception));
+            End(!ReasonWords.IsOfConnection(exception) ? new SessionEnd(SessionEndKind.Bug, exception.Message, Exception: exception)
+                : IsOver ? Closed
+                : new SessionEnd(SessionEndKind.Lost, ReasonWords.Of(exception)));
         }
 
+        Volatile.Write(ref _taking, false);
         _handler.OnEnded(_end!);
         _inbox.Writer.TryComplete();
+        _loopEnded.TrySetResult();
+    }
+
+    // Into the same room again and again: nobody looks at it. It ends when the broker closes, or when we do after the limit.
+    private async Task DiscardAsync(ArraySegment<byte> room)
+    {
+        for (var left = MostDiscarded; left > 0 && Volatile.Read(ref _end) is null;)
+        {
+            var count = await ReadAsync(room).ConfigureAwait(false);
+            if (count == 0)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _bytesReceived, _bytesReceived + count);
+            left -= count;
+        }
     }
 
     private ValueTask<int> ReadAsync(ArraySegment<byte> room) => _channel is SocketChannel socket
@@ -246,7 +303,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
     // Synchronous, so that a message costs no state machine. False: the handler holds.
     private bool TakePackets(long timestamp, long receivedAt)
     {
-        while (Volatile.Read(ref _end) is null)
+        while (!IsOver)
         {
             switch (_received.Peek(out var header, out var body, out var length))
             {

@@ -56,19 +56,25 @@ internal sealed class SocketChannel(string host, int port) : IMqttChannel
         }
     }
 
+    /// <summary>Tells the broker that nothing more comes; reading goes on.</summary>
+    public void EndSending() => Shutdown(SocketShutdown.Send);
+
     public void Dispose()
+    {
+        // What was sent before reaches the broker; unless bytes lie here unread: then the kernel resets the connection.
+        Shutdown(SocketShutdown.Both);
+        _socket.Dispose();
+    }
+
+    private void Shutdown(SocketShutdown what)
     {
         try
         {
-            // What was sent before reaches the broker, DISCONNECT among it; unless messages lie here unread: then the kernel resets the
-            // connection, and a broker that misses the last acknowledgements sends those messages again, marked.
-            _socket.Shutdown(SocketShutdown.Both);
+            _socket.Shutdown(what);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // Not connected, or closed already.
         }
-
-        _socket.Dispose();
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TaskRecoveryCommands(
     IDbContextFactory<PortalDb> databases, ChangeGate gate, AuditTrail audit, IPipelineSupervisor supervisor, TimeProvider time) : ITaskRecovery
 {
     public Task<CommandResult> TryNowAsync(string id, CancellationToken cancellationToken) =>
-        TellAsync(id, "try now", "Tried now", supervisor.TryNow, "Nothing waits for a next attempt any more: the task connects, runs, or has ended.", cancellationToken);
+        TellAsync(id, "try now", "Tried now", supervisor.TryNow, "Nothing waits for a next attempt any more: the task connects, runs, asks Kafka without pause, or has ended.", cancellationToken);
 
     public Task<CommandResult> StopTryingAsync(string id, CancellationToken cancellationToken) =>
         TellAsync(id, "stop trying", "Automatic restarts stopped", supervisor.StopTrying, "No automatic restart is planned any more.", cancellationToken);

@@ -32,7 +32,11 @@ internal sealed partial class TaskReconciler(
     private volatile bool _isOpen;
 
     /// <summary>Begins to carry out requests. Until then nobody would write down what the engine tells.</summary>
-    public void Open() => _isOpen = true;
+    public void Open()
+    {
+        _isOpen = true;
+        supervisor.RestartThrough(ReviveAsync);
+    }
 
     /// <summary>Reconciles one task soon. What becomes of it is seen in the feed. Before <see cref="Open"/> it is left to the first look at all tasks.</summary>
     public void Request(string id)
@@ -44,7 +48,7 @@ internal sealed partial class TaskReconciler(
     }
 
     /// <summary>Reconciles one task and returns when the engine has taken the order up. Throws nothing: trouble is shown with the task.</summary>
-    public Task ReconcileAsync(string id) => _queue.RunAsync(id, () => GuardedAsync(id, restart: false));
+    public Task ReconcileAsync(string id) => _queue.RunAsync(id, () => GuardedAsync(id, Order.Reconcile));
 
     /// <summary>
     /// Starts a running task anew, with the settings of now. The order travels with its own piece of work: one that is under way has read
@@ -55,7 +59,7 @@ internal sealed partial class TaskReconciler(
     {
         ShowRestarting(id);
         var began = false;
-        await _queue.RunAsync(id, async () => began = await GuardedAsync(id, restart: true));
+        await _queue.RunAsync(id, async () => began = await GuardedAsync(id, Order.Restart));
         return began;
     }
 
@@ -87,12 +91,23 @@ internal sealed partial class TaskReconciler(
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task<bool> GuardedAsync(string id, bool restart)
+    /// <summary>
+    /// The engine's own restart of what failed is due. It takes the settings of now, as a start after a crash does, and goes the way of every
+    /// other start: what former settings hold at a broker is dealt with first.
+    /// </summary>
+    private async Task<string?> ReviveAsync(string id, CancellationToken cancellationToken)
+    {
+        var began = false;
+        await _queue.RunAsync(id, async () => began = await GuardedAsync(id, Order.Revive)).WaitAsync(cancellationToken);
+        return began ? null : roster.Find(id)?.Trouble?.Text;
+    }
+
+    private async Task<bool> GuardedAsync(string id, Order order)
     {
         try
         {
             _stop.Token.ThrowIfCancellationRequested();
-            return await DecideAsync(id, restart, _stop.Token);
+            return await DecideAsync(id, order, _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -112,7 +127,7 @@ internal sealed partial class TaskReconciler(
         return false;
     }
 
-    private async Task<bool> DecideAsync(string id, bool restart, CancellationToken cancellationToken)
+    private async Task<bool> DecideAsync(string id, Order order, CancellationToken cancellationToken)
     {
         switch (await specs.FindAsync(id, cancellationToken))
         {
@@ -127,16 +142,17 @@ internal sealed partial class TaskReconciler(
                 await PauseAsync(row, cancellationToken);
                 break;
             case var row:
-                return await RunAsync(row, restart, cancellationToken);
+                return await RunAsync(row, order, cancellationToken);
         }
 
         return false;
     }
 
-    private async Task<bool> RunAsync(ConnectorTask row, bool restart, CancellationToken cancellationToken)
+    private async Task<bool> RunAsync(ConnectorTask row, Order order, CancellationToken cancellationToken)
     {
-        var runs = supervisor.Find(row.Id) is not null;
-        if (restart && runs)
+        var photo = supervisor.Find(row.Id);
+        var runs = photo is not null;
+        if (order == Order.Restart && runs)
         {
             // What was under way before it has cleared the mark.
             ShowRestarting(row.Id);
@@ -148,19 +164,57 @@ internal sealed partial class TaskReconciler(
         }
 
         var asked = specs.Compile(row);
-        var before = roster.Find(row.Id)?.InMotion;
-        var kept = runs && !restart && before is not null ? KeepingConnections(asked, before) : null;
-        asked = kept ?? asked;
-        var endpoints = kept is null ? row.Connection.MqttCluster.Endpoints : row.StartedEndpoints ?? row.Connection.MqttCluster.Endpoints;
-        var started = row.StartedSettings;
-        if (PipelineSpecValidator.Validate(asked.Spec).Count == 0)
+        var known = roster.Find(row.Id);
+        var before = known?.InMotion;
+        if (order != Order.Restart && photo is { HasFailed: false } && WasGivenUp(known, asked))
         {
-            if (kept is null && before is not null && await KeepsFormerAsync(row, before, asked, restart, cancellationToken))
+            return false;
+        }
+
+        // What failed is started anew in any case, and takes the settings of now.
+        var kept = photo is { HasFailed: false } && order != Order.Restart && before is not null ? KeepingConnections(asked, before) : null;
+        var next = kept ?? asked;
+        var former = known?.Former;
+        if (kept is null && before is not null && PipelineSpecValidator.Validate(next.Spec).Count == 0)
+        {
+            former = photo is { Status: PipelineStatus.Running or PipelineStatus.Degraded } ? before : former;
+            if (await KeepsFormerAsync(row, before, next, order, cancellationToken))
             {
                 return false;
             }
+        }
 
-            if (kept is null && await LeaveFormerBrokerAsync(row, endpoints, cancellationToken))
+        if (await StartAsync(row, next, order, runs, cancellationToken) is not { } outcome)
+        {
+            return false;
+        }
+
+        var trial = former is null ? null : StartTrial.Between(former.Spec, next.Spec);
+        roster.Change(row.Id, entry => Settled(entry) with
+        {
+            InMotion = next,
+            Former = trial is null ? null : former,
+            RestartToApply = kept is not null && entry.RestartToApply,
+        });
+        if (trial is not null)
+        {
+            _ = TryOutAsync(row.Id, next, trial);
+        }
+
+        return outcome is ApplyOutcome.Started or ApplyOutcome.Restarted;
+    }
+
+    /// <summary>Gives a task's pipeline what it shall run with, once nothing stands in the way that former settings left at a broker.</summary>
+    /// <returns>What was done; null when it could not be, and why not is shown with the task.</returns>
+    private async Task<ApplyOutcome?> StartAsync(ConnectorTask row, InMotion next, Order order, bool runs, CancellationToken cancellationToken)
+    {
+        var endpoints = next.Endpoints;
+        var before = roster.Find(row.Id)?.InMotion;
+        var started = row.StartedSettings;
+        if (PipelineSpecValidator.Validate(next.Spec).Count == 0)
+        {
+            // What keeps the way of its last start stays where it is, whatever was edited since.
+            if (!ReferenceEquals(before?.Endpoints, endpoints) && await LeaveFormerBrokerAsync(row, endpoints, cancellationToken))
             {
                 (started, runs) = (null, false);
             }
@@ -169,7 +223,7 @@ internal sealed partial class TaskReconciler(
             {
                 // The old subscriptions live in the sessions that the new clients would continue.
                 Fail(row.Id, $"It starts as soon as the broker has ended the sessions of its former settings: {owed}", needsYou: false);
-                return false;
+                return null;
             }
         }
 
@@ -181,9 +235,12 @@ internal sealed partial class TaskReconciler(
             await specs.StoreStartedAsync(row.Id, started is null ? row.Settings : OwedSessions.Both(started, row.Settings), endpoints, cancellationToken);
         }
 
-        var result = restart && runs
-            ? await supervisor.RestartAsync(asked.Spec, cancellationToken)
-            : await supervisor.ApplyAsync(asked.Spec, cancellationToken);
+        var result = order switch
+        {
+            Order.Restart when runs => await supervisor.RestartAsync(next.Spec, cancellationToken),
+            Order.Revive when runs && supervisor.Find(row.Id) is { HasFailed: true } => await supervisor.ReviveAsync(next.Spec, cancellationToken),
+            _ => await supervisor.ApplyAsync(next.Spec, cancellationToken),
+        };
         if (result.Outcome == ApplyOutcome.Refused)
         {
             Log.ApplyRefused(logger, row.Id, result.Errors.Count);
@@ -194,7 +251,7 @@ internal sealed partial class TaskReconciler(
             }
 
             Fail(row.Id, $"The stored settings cannot be carried out: {string.Join(" ", result.Errors.Select(error => error.Text))} Edit the task.", needsYou: true);
-            return false;
+            return null;
         }
 
         if (started is not null)
@@ -202,19 +259,14 @@ internal sealed partial class TaskReconciler(
             await SettleStartedAsync(row, started, endpoints, before, result, cancellationToken);
         }
 
-        roster.Change(row.Id, entry => Settled(entry) with
-        {
-            InMotion = asked,
-            RestartToApply = kept is not null && entry.RestartToApply,
-        });
-        return result.Outcome is ApplyOutcome.Started or ApplyOutcome.Restarted;
+        return result.Outcome;
     }
 
     /// <summary>
     /// A new source or target is tried before the old one is given up. Where it fails, what runs well runs on; one that does not has nothing to
     /// lose, and takes the new settings as they are.
     /// </summary>
-    private async Task<bool> KeepsFormerAsync(ConnectorTask row, InMotion before, InMotion asked, bool restart, CancellationToken cancellationToken)
+    private async Task<bool> KeepsFormerAsync(ConnectorTask row, InMotion before, InMotion asked, Order order, CancellationToken cancellationToken)
     {
         if (supervisor.Find(row.Id) is not { Status: PipelineStatus.Running or PipelineStatus.Degraded }
             || await rehearsal.FindFaultAsync(before, asked, row.Settings, cancellationToken) is not { } fault)
@@ -222,7 +274,7 @@ internal sealed partial class TaskReconciler(
             return false;
         }
 
-        var next = restart ? "Mend that and restart it again" : "Mend that, and it takes them by itself";
+        var next = order == Order.Restart ? "Mend that and restart it again" : "Mend that, and it takes them by itself";
         var text = $"It runs on with its former settings, because with the new ones {fault} {next}; or pause and resume it to start with them all the same.";
         if (roster.Find(row.Id)?.Trouble?.Text != text)
         {
@@ -396,11 +448,24 @@ internal sealed partial class TaskReconciler(
             Source = asked.Spec.Source with { Broker = before.Spec.Source.Broker },
             Sink = asked.Spec.Sink with { Kafka = before.Spec.Sink.Kafka },
         };
-        return before.Spec.CanBecome(kept) ? new InMotion(kept, before.Stamp) : null;
+        return before.Spec.CanBecome(kept) ? new InMotion(kept, before.Stamp, asked.Settings, before.Endpoints) : null;
+    }
+
+    /// <summary>Why a task is reconciled.</summary>
+    private enum Order
+    {
+        /// <summary>Something was asked, or is not as it was asked.</summary>
+        Reconcile,
+
+        /// <summary>A person wants it started anew.</summary>
+        Restart,
+
+        /// <summary>It failed, and its automatic restart is due.</summary>
+        Revive,
     }
 
     private static RosterEntry Settled(RosterEntry entry) =>
-        entry with { Command = null, Trouble = null, RestartToApply = false, InMotion = null };
+        entry with { Command = null, Trouble = null, RestartToApply = false, InMotion = null, Former = null, GivenUp = null };
 
     private void ShowRestarting(string id) => roster.Change(id, entry => entry.Command?.Status == ConnectorTaskStatus.Restarting
         ? entry

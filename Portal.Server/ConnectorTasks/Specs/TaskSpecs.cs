@@ -27,7 +27,9 @@ internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpe
     public InMotion Compile(ConnectorTask row) => new(
         PipelineSpecCompiler.Compile(
             row.Id, row.Revision, row.Settings, brokers.Mqtt(row.Connection.MqttCluster, row.Connection), brokers.Kafka(row.KafkaInstance)),
-        Stamp(row.Connection, row.KafkaInstance));
+        Stamp(row.Connection, row.KafkaInstance),
+        row.Settings,
+        row.Connection.MqttCluster.Endpoints);
 
     /// <summary>The endpoints of the cluster that holds what a task was started with, where that was not written down; null when its connection is gone.</summary>
     public async Task<IReadOnlyList<ClusterEndpoint>?> EndpointsOfAsync(string connectionId, CancellationToken cancellationToken)

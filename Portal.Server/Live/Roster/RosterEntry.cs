@@ -34,6 +34,12 @@ internal sealed record RosterEntry
     /// <summary>What the pipeline was last given; null while none runs.</summary>
     public InMotion? InMotion { get; init; }
 
+    /// <summary>With what it ran well before, as long as it has not come up with what was given to it since.</summary>
+    public InMotion? Former { get; init; }
+
+    /// <summary>What is asked, but was given up because it did not come up with it: not tried again by itself.</summary>
+    public InMotion? GivenUp { get; init; }
+
     /// <summary>Whether the stored settings are newer than those in motion.</summary>
     public bool RestartToApply { get; init; }
 
@@ -100,8 +106,12 @@ internal sealed record Trouble(string Text, DateTimeOffset Since, bool NeedsYou)
 /// <summary>The books of a run as last seen.</summary>
 internal sealed record RunFigures(Guid Id, PipelineBooks Books);
 
-/// <summary>What a pipeline was given, and the revisions that it was compiled from.</summary>
-internal sealed record InMotion(PipelineSpec Spec, SettingsStamp Stamp)
+/// <summary>What a pipeline was given, and what it was compiled from.</summary>
+/// <param name="Spec">The order.</param>
+/// <param name="Stamp">The revisions of connection, cluster and instance.</param>
+/// <param name="Settings">The task's own.</param>
+/// <param name="Endpoints">Those of the cluster then.</param>
+internal sealed record InMotion(PipelineSpec Spec, SettingsStamp Stamp, ConnectorTaskDraft Settings, IReadOnlyList<ClusterEndpoint> Endpoints)
 {
     /// <summary>Whether that spec would connect to the same broker in the same way.</summary>
     public bool HasBrokerOf(PipelineSpec other) => (Spec.Source with { Broker = other.Source.Broker }).SameAs(Spec.Source);

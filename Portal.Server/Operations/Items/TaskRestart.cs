@@ -37,17 +37,23 @@ internal sealed class TaskRestart(TaskSpecs specs, TaskReconciler reconciler, Ta
     /// <summary>Waits until a task is seen to run, by another run than this one.</summary>
     public async Task<ItemResult> VerifiedAsync(string taskId, Guid? other, CancellationToken cancellationToken)
     {
+        // One that runs on after a former way back is as good as any other.
+        var givenUpBefore = roster.Find(taskId)?.GivenUp;
         for (var began = time.GetTimestamp(); ;)
         {
             var photo = supervisor.Find(taskId);
-            var trouble = roster.Find(taskId)?.Trouble;
+            var line = roster.Find(taskId);
+            var trouble = line?.Trouble;
             switch (photo)
             {
+                case { } when photo.RunId != other && trouble is not null && line?.GivenUp is { } tried && !ReferenceEquals(tried, givenUpBefore):
+                    // What runs, or soon will, is what ran before.
+                    return new ItemResult(OperationState.Failed, trouble.Text);
                 case { Status: PipelineStatus.Running } when photo.RunId != other:
                     return new ItemResult(OperationState.Succeeded, null);
                 case { Status: PipelineStatus.Degraded } when photo.RunId != other:
                     return new ItemResult(OperationState.Succeeded, $"Runs, but degraded: {photo.Cause}");
-                case { Status: PipelineStatus.Failed } when photo.RunId != other:
+                case { Status: PipelineStatus.Failed } when photo.RunId != other && line is not { Former: not null }:
                     return new ItemResult(OperationState.Failed, photo.Cause ?? "It failed.");
                 case null or { } when trouble is { NeedsYou: true }:
                     return new ItemResult(OperationState.Failed, trouble.Text);

@@ -77,6 +77,37 @@ public sealed class AutomaticRestartsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Failed_SomebodyKnowsANewerSpec_IsRestartedWithThatAndCountsOn()
+    {
+        await _rig.StartAsync(_rig.Spec());
+        _rig.Supervisor.RestartThrough(async (id, token) =>
+        {
+            await _rig.Supervisor.ReviveAsync(_rig.Spec(window: 7) with { Id = id }, token);
+            return null;
+        });
+        await FailAsync(1);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(() => Status == PipelineStatus.Running, "it runs again");
+
+        Assert.Equal(7, _rig.Snapshot.Window);
+        await FailAsync(2);
+    }
+
+    [Fact]
+    public async Task Failed_WhoRestartsItCannot_NeedsYouAndSaysWhy()
+    {
+        await _rig.StartAsync(_rig.Spec());
+        _rig.Supervisor.RestartThrough((_, _) => Task.FromResult<string?>("The connection is gone."));
+        await FailAsync(1);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        await Eventually.TrueAsync(() => Status == PipelineStatus.Failed, "it gave up");
+        Assert.EndsWith("It could not be started again: The connection is gone.", _rig.Snapshot.Cause);
+    }
+
+    [Fact]
     public async Task TryNow_WhileItWaits_RestartsAtOnce()
     {
         await _rig.StartAsync(_rig.Spec());

@@ -154,6 +154,54 @@ public sealed class PipelineMosquittoTests : IAsyncDisposable
         Assert.Equal((run, 0, 0L), (_rig.Snapshot.RunId, Assert.Single(_rig.Snapshot.Clients).Reconnects, _rig.Books.Unaccounted));
     }
 
+    [Theory]
+    [InlineData(MqttTransport.Tcp, MqttProtocol.V5)]
+    [InlineData(MqttTransport.Tcp, MqttProtocol.V311)]
+    [InlineData(MqttTransport.Tls, MqttProtocol.V5)]
+    [InlineData(MqttTransport.WebSocket, MqttProtocol.V5)]
+    [InlineData(MqttTransport.SecureWebSocket, MqttProtocol.V5)]
+    public async Task Pause_TenTimesUnderLoad_LosesAndDoublesNothing(MqttTransport transport, MqttProtocol protocol)
+    {
+        const int Many = 40_000;
+        await using var broker = await MosquittoBroker.StartAsync(new MosquittoOptions { Certificate = _certificates.Issue("localhost"), WebSockets = true });
+        var port = transport switch
+        {
+            MqttTransport.Tls => broker.TlsPort,
+            MqttTransport.WebSocket => broker.WebSocketPort,
+            MqttTransport.SecureWebSocket => broker.SecureWebSocketPort,
+            _ => broker.Port,
+        };
+        var spec = Spec(new MqttEndpoint(transport, "localhost", port), protocol, 1, clients: 1);
+        spec = spec with { Source = spec.Source with { Window = 5_000 } };
+        List<FakeRecordSink> sinks = [];
+        async Task ResumeAsync()
+        {
+            await RunAsync(spec);
+            sinks.Add(_rig.Sinks.Last);
+        }
+
+        async Task PauseAsync()
+        {
+            var last = await _rig.Supervisor.RetireAsync("task-1", RetireMode.KeepSessions, TestContext.Current.CancellationToken);
+            Assert.Equal((0L, 0L), (last!.Books.Abandoned, last.Books.Unaccounted));
+        }
+
+        // Enough at the broker that it sends without a break whenever somebody listens.
+        await ResumeAsync();
+        await PauseAsync();
+        await FloodAsync(broker.Port, Many, new string('.', 300));
+        for (var pause = 0; pause < 10; pause++)
+        {
+            await ResumeAsync();
+            await PauseAsync();
+        }
+
+        await ResumeAsync();
+        await Eventually.TrueAsync(() => sinks.SelectMany(sink => sink.Values).Distinct().Count() == Many, "every number arrived");
+
+        Assert.Equal(0, sinks.Sum(sink => sink.Values.Count) - Many);
+    }
+
     [Fact]
     public async Task Broker_Killed_IsReconnectedAndNothingIsLost()
     {
@@ -184,6 +232,15 @@ public sealed class PipelineMosquittoTests : IAsyncDisposable
         }
 
         await client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None);
+    }
+
+    private static async Task FloodAsync(int port, int count, string rest)
+    {
+        await using var publisher = await TestMqttClient.ConnectAsync(port, "flood");
+        foreach (var block in Enumerable.Range(0, count).Chunk(500))
+        {
+            await Task.WhenAll(block.Select(number => publisher.PublishAsync("a", $"{number}{rest}")));
+        }
     }
 
     private IEnumerable<int> Numbers() => _rig.Sinks.Last.Values.Select(int.Parse);

@@ -211,6 +211,63 @@ public sealed class PipelineRouteTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Sink_TriesAgainByItself_IsShownAndCanBeHurried()
+    {
+        await _rig.StartAsync(_rig.Spec());
+        var sink = _rig.Sinks.Last;
+        sink.Become(SinkCondition.Refused, "The topic 't' does not exist in Kafka.");
+        Assert.Equal((0, null, false), (_rig.Snapshot.Attempt, _rig.Snapshot.NextAttemptAt, _rig.Supervisor.TryNow("task-1")));
+
+        sink.Plan(3, DateTimeOffset.UnixEpoch.AddSeconds(5));
+
+        Assert.Equal((PipelineStatus.Blocked, 3, DateTimeOffset.UnixEpoch.AddSeconds(5)), (_rig.Snapshot.Status, _rig.Snapshot.Attempt, _rig.Snapshot.NextAttemptAt));
+        Assert.True(_rig.Supervisor.TryNow("task-1"));
+        Assert.False(_rig.Supervisor.TryNow("task-1"));
+    }
+
+    [Fact]
+    public async Task Retire_BrokerGoesOnSending_ReadsItAwayUnacknowledgedAndResetsNothing()
+    {
+        var connection = await _rig.StartAsync(_rig.Spec());
+        await connection.PublishAsync(1, "one");
+        await Eventually.TrueAsync(() => _rig.Sinks.Last.Open == 1, "the record is with the sink");
+
+        var retired = _rig.Supervisor.RetireAsync("task-1", RetireMode.KeepSessions, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => _rig.Snapshot.Status == PipelineStatus.Draining, "it drains");
+        for (var id = 2; id <= 1000; id++)
+        {
+            await connection.PublishAsync((ushort)id, "later");
+        }
+
+        _rig.Sinks.Last.Answer();
+        var last = await retired;
+        await Eventually.TrueAsync(() => connection.IsClosed, "the broker saw the end");
+
+        Assert.Equal([1], connection.Acknowledged);
+        Assert.Equal(14, connection.Received.Last().Type);
+        Assert.False(connection.WasReset);
+        Assert.Equal((1, 1, 0, 0L), (last!.Books.Received, last.Books.Delivered, last.Books.Abandoned, last.Books.Unaccounted));
+        Assert.Equal(["one"], _rig.Sinks.Last.Values);
+    }
+
+    [Fact]
+    public async Task Disconnect_BlockedWithMessagesInHand_ClosesInOrderAndAbandonsThem()
+    {
+        var connection = await _rig.StartAsync(_rig.Spec());
+        _rig.Sinks.Last.Become(SinkCondition.Blocked, "Kafka does not answer.");
+        await connection.PublishAsync(1, "one");
+        await connection.PublishAsync(2, "two");
+        await Eventually.TrueAsync(() => _rig.Books.Open == 1, "the first is held");
+
+        Assert.True(_rig.Supervisor.Disconnect("task-1", "task-1-0"));
+        await _rig.Broker.SubscribedAsync(2);
+
+        Assert.Equal(14, connection.Received.Last().Type);
+        Assert.Empty(connection.Acknowledged);
+        Assert.Equal((1L, 0L), (_rig.Books.Abandoned, _rig.Books.Unaccounted));
+    }
+
+    [Fact]
     public async Task Sink_Lost_AbandonsRenewsAndReconnects()
     {
         var connection = await _rig.StartAsync(_rig.Spec());

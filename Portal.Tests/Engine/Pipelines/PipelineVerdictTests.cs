@@ -47,6 +47,16 @@ public class PipelineVerdictTests
     }
 
     [Fact]
+    public void Of_KafkaTriedAgain_IsBlockedWithTheNextAttempt()
+    {
+        var at = DateTimeOffset.UnixEpoch.AddSeconds(5);
+
+        var verdict = PipelineVerdict.Of(null, null, false, new SinkState(SinkCondition.Refused, DateTimeOffset.UnixEpoch, "No topic.", 3, at), [Online]);
+
+        Assert.Equal(new PipelineVerdict(PipelineStatus.Blocked, "No topic.", NeedsYou: true, 3, at), verdict);
+    }
+
+    [Fact]
     public void Of_Fault_ComesBeforeEverything() =>
         Assert.Equal(
             new PipelineVerdict(PipelineStatus.Failed, "Broken.", NeedsYou: true),

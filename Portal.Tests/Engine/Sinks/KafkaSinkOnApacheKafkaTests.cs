@@ -266,6 +266,7 @@ public class KafkaSinkOnApacheKafkaTests(SharedKafka shared) : IClassFixture<Sha
         Assert.Contains("does not allow the task's user to write", test.Sink.State.Cause, StringComparison.Ordinal);
         await Task.WhenAny(renewing, Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken));
         Assert.False(renewing.IsCompleted);
+        await Eventually.TrueAsync(() => test.Sink.State is { Condition: SinkCondition.Refused, Attempt: > 1, NextAttemptAt: not null }, "it says when it asks again");
 
         await admin.CreateAclsAsync([Acl(AclOperation.Write, AclPermissionType.Allow)]);
         await renewing;

@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Microsoft.Extensions.Time.Testing;
 using Portal.Engine.Sinks;
 using Portal.Engine.Specs;
 using Portal.Tests.Fakes;
@@ -91,6 +92,9 @@ public class KafkaSinkTests
         Assert.Equal(SendResult.QueueFull, test.Try("t", 999, "later"));
         Assert.Equal(100, test.Sink.Open);
         Assert.Contains("Nothing is lost", test.Sink.State.Cause, StringComparison.Ordinal);
+        Assert.Contains("asked again without end", test.Sink.State.Cause, StringComparison.Ordinal);
+        Assert.Equal((0, null), (test.Sink.State.Attempt, test.Sink.State.NextAttemptAt));
+        Assert.False(test.Sink.TryNow());
 
         kafka.Up();
         await test.SettledAsync(110);
@@ -181,6 +185,45 @@ public class KafkaSinkTests
         await test.ConditionAsync(SinkCondition.Ready);
         await test.SendAsync("missing", 1, "x");
         await test.SettledAsync(1);
+    }
+
+    [Fact]
+    public async Task TryNow_WhileATopicIsMissing_LooksAgainAtOnce()
+    {
+        using var kafka = new MockKafka();
+        // It stands: nothing comes by itself.
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var test = new SinkUnderTest(SinkUnderTest.Spec(kafka.Bootstrap), time: time);
+        await test.ConditionAsync(SinkCondition.Refused, () => test.Try("missing", 1, "x"));
+        await Eventually.TrueAsync(() => test.Sink.State.NextAttemptAt is not null, "the next attempt is planned");
+        Assert.Equal((2, time.GetUtcNow() + TimeSpan.FromSeconds(5)), (test.Sink.State.Attempt, test.Sink.State.NextAttemptAt!.Value));
+
+        Assert.True(test.Sink.TryNow());
+        await Eventually.TrueAsync(() => test.Sink.State is { Attempt: 3, NextAttemptAt: not null }, "the one after it is planned");
+        kafka.CreateTopic("missing");
+        Assert.True(test.Sink.TryNow());
+
+        await test.ConditionAsync(SinkCondition.Ready);
+        Assert.Equal((0, null), (test.Sink.State.Attempt, test.Sink.State.NextAttemptAt));
+        Assert.False(test.Sink.TryNow());
+    }
+
+    [Fact]
+    public async Task Send_WrongSettings_SaysWhenTheyAreTriedAgain()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        var spec = SinkUnderTest.Spec("127.0.0.1:1") with
+        {
+            Kafka = new KafkaSpec { BootstrapServers = "127.0.0.1:1", Security = KafkaSecurity.Ssl, CaPem = "no certificate" },
+        };
+        await using var test = new SinkUnderTest(spec, time: time);
+
+        test.Try("t", 1, "x");
+
+        await Eventually.TrueAsync(() => test.Sink.State.NextAttemptAt == time.GetUtcNow() + TimeSpan.FromSeconds(5), "the next attempt is planned");
+        Assert.Equal((SinkCondition.Refused, 2), (test.Sink.State.Condition, test.Sink.State.Attempt));
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Eventually.TrueAsync(() => test.Sink.State is { Attempt: 3, NextAttemptAt: not null }, "the one after it is planned");
     }
 
     [Fact]

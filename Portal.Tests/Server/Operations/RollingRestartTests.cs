@@ -168,6 +168,29 @@ public sealed class RollingRestartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Restart_GoesBackToItsFormerSettings_FailsAndSaysSo()
+    {
+        var ids = await TasksAsync(2);
+        await _bench.WriteAsync(db =>
+        {
+            var row = db.Connections.Single(one => one.Id == "resource-aaaaaaaa");
+            (row.UserName, row.Revision) = ("changed", row.Revision + 1);
+        });
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.UserName == "changed" ? "Not authorised." : null;
+        var id = (await _bench.Tasks.RestartAsync(ids, Token)).OperationId!;
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _bench.Time.Advance(TimeSpan.FromMilliseconds(250));
+                return _bench.Feed.Operations.Find(id)!.Items[0].State == OperationState.Failed;
+            },
+            "given up");
+
+        Assert.StartsWith("It went back to its former settings", _bench.Feed.Operations.Find(id)!.Items[0].Text);
+        await Eventually.TrueAsync(() => _bench.Supervisor.InMotion[ids[0]].Source.Broker.UserName is null, "the former settings are in motion");
+    }
+
+    [Fact]
     public async Task Restart_RefusedAfterAnotherChangeStartedTheTaskAnew_Fails()
     {
         var ids = await TasksAsync(2);

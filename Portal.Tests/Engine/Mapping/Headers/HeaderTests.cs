@@ -131,4 +131,15 @@ public class HeaderTests
     }
 
     private static MappingSpec Groups(HeaderGroups groups) => new() { Topics = TopicRule.One("target"), Headers = groups };
+
+    [Theory]
+    [InlineData(0u, "256")]
+    [InlineData(56u, "200")]
+    [InlineData(300u, "0")]
+    public void Map_HeldBeforeItWasMapped_WritesTheExpiryThatRemains(uint held, string expected)
+    {
+        var message = new FakeMessage { SecondsHeld = held }.WithNumber(PublishProperty.MessageExpiryInterval, 0, 0, 1, 0);
+
+        Assert.Contains($"mqtt.message.expiry.interval={expected}", MappedRecord.Of(message).Headers);
+    }
 }

@@ -1,7 +1,9 @@
 using System.Runtime.ExceptionServices;
 using System.Text;
+using Portal.Engine.Filters;
 using Portal.Engine.Mapping;
 using Portal.Engine.Mapping.Payloads;
+using Portal.Tests.Fakes;
 
 namespace Portal.Tests.Engine.Mapping.Payloads;
 
@@ -48,15 +50,30 @@ public class JsonPathTests
     [InlineData("{t=3}")]
     [InlineData("{ ")]
     [InlineData("plain")]
+    [InlineData("{'a':1}")]
+    [InlineData("""{"b" 1,"a":1}""")]
+    [InlineData("""{"b":1,,"a":1}""")]
+    [InlineData("""{"b":sensor7,"a":1}""")]
+    [InlineData("""{"b":01,"a":1}""")]
+    [InlineData("""{"b":NaN,"a":1}""")]
+    [InlineData("""{"b":"\x","a":1}""")]
+    [InlineData("""{"\ud800":1,"a":1}""")]
+    [InlineData("""{"a":"\ud800"}""")]
+    [InlineData("""{"b":[1,],"a":1}""")]
+    [InlineData("""{"b":1/*,"a":1*/}""")]
     public void Path_InTextThatIsNoJson_IsToldWithoutAnException(string payload)
     {
         Assert.True(JsonPath.TryParse("$.a", out var path, out _));
+        Assert.True(FilterExpression.TryParse("payload.a IS NOT NULL AND payload.a <> 'x'", out var filter, out _));
+        var bytes = Encoding.UTF8.GetBytes(payload);
+        var record = new KafkaRecord();
         var (thrown, here) = (0, Environment.CurrentManagedThreadId);
         void Count(object? sender, FirstChanceExceptionEventArgs args) => thrown += Environment.CurrentManagedThreadId == here ? 1 : 0;
         AppDomain.CurrentDomain.FirstChanceException += Count;
         try
         {
-            Assert.False(path.TryFind(Encoding.UTF8.GetBytes(payload), out _));
+            Assert.False(path.TryFind(bytes, out var value) && value.TryText(record));
+            filter.Matches(FakeMessage.Of(payload).Read());
         }
         finally
         {

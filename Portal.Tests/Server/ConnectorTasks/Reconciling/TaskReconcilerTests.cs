@@ -4,6 +4,7 @@ using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
 using Portal.Server.ConnectorTasks.Reconciling;
 using Portal.Server.Data.Entities;
+using Portal.Server.Live.Roster;
 using Portal.Tests.Fakes;
 
 namespace Portal.Tests.Server.ConnectorTasks.Reconciling;
@@ -466,6 +467,195 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Update_ToABrokerWhereItDoesNotComeUp_GoesBackSaysSoAndKeepsWhatIsAsked()
+    {
+        await AddOtherBrokerAsync();
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "The broker refused to subscribe." : null;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
+        await _bench.SettleAsync(id);
+        Assert.Equal((ConnectorTaskStatus.Recovering, "other"), (_bench.Live(id).Status, Host(id)));
+
+        await WentBackAsync(id);
+
+        Assert.Equal((ConnectorTaskStatus.Running, "broker"), (_bench.Live(id).Status, Host(id)));
+        Assert.Contains("did not come up: The broker refused to subscribe.", Assert.Single(_bench.Live(id).Warnings));
+        Assert.Single(await _bench.ReadAsync(db => db.TaskEvents.Where(line => line.Text.StartsWith("It went back")).ToListAsync(Token)));
+        var row = (await _bench.RowAsync(id))!;
+        Assert.Equal(("resource-cccccccc", "resource-aaaaaaaa"), (row.Settings.ConnectionId, row.StartedSettings!.ConnectionId));
+        Assert.Equal("broker", Assert.Single(row.StartedEndpoints!).Host);
+        Assert.Equal(2, _bench.Supervisor.Calls.Count(call => call == $"end-sessions {id}"));
+
+        // Not again by itself, however often somebody looks.
+        var calls = _bench.Supervisor.Calls.Count;
+        await LookAsync();
+        await LookAsync();
+        Assert.Equal(calls, _bench.Supervisor.Calls.Count);
+        Assert.Single(_bench.Live(id).Warnings);
+
+        _bench.Supervisor.HoldsUp = _ => null;
+        Assert.True(await _bench.Get<TaskReconciler>().RestartAsync(id));
+        Assert.Equal("other", Host(id));
+        Assert.Empty(_bench.Live(id).Warnings);
+    }
+
+    [Fact]
+    public async Task Update_WhatItLeavesAtTheNewBroker_IsOwedThere()
+    {
+        await AddOtherBrokerAsync();
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "It is dark." : null;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
+        await _bench.SettleAsync(id);
+        _bench.Supervisor.EndSessionsFailure = "other:1883 does not answer.";
+
+        await WentBackAsync(id);
+
+        Assert.Equal("broker", Host(id));
+        Assert.Equal("tcp://other:1883", Assert.Single(await Owed.ListAsync(id, Token)).Broker);
+    }
+
+    [Fact]
+    public async Task Update_TopicsThatAreNotAllowed_GoesBackAtOnceAndSettlesTheSessionsOfBoth()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Group.Filters.Contains("secret/#") ? "Not authorised." : null;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Topics = ["secret/#"] }, Token);
+        await _bench.SettleAsync(id);
+        _bench.Supervisor.Show(id, photo => photo with { NeedsYou = true });
+
+        await WentBackAsync(id, TimeSpan.FromSeconds(2));
+
+        Assert.Equal(Drafts.Valid.Topics, _bench.Supervisor.InMotion[id].Source.Group.Filters);
+        var row = (await _bench.RowAsync(id))!;
+        Assert.Equal(("secret/#", string.Join(' ', Drafts.Valid.Topics)), (Assert.Single(row.Settings.Topics), string.Join(' ', row.StartedSettings!.Topics)));
+    }
+
+    [Fact]
+    public async Task Update_EditedWhileItDoesNotComeUp_StillKnowsTheWayBack()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Group.Filters[0].StartsWith("secret", StringComparison.Ordinal) ? "Not authorised." : null;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Topics = ["secret/#"] }, Token);
+        await _bench.SettleAsync(id);
+        await _bench.Tasks.UpdateAsync(id, 2, Drafts.Valid with { Topics = ["secret/2/#"] }, Token);
+        await _bench.SettleAsync(id);
+        await _bench.Tasks.UpdateAsync(id, 3, Drafts.Valid with { Topics = ["secret/2/#"], HeaderPrefix = "x." }, Token);
+        await _bench.SettleAsync(id);
+        Assert.Equal("secret/2/#", _bench.Supervisor.InMotion[id].Source.Group.Filters[0]);
+
+        await WentBackAsync(id);
+
+        Assert.Equal((Drafts.Valid.Topics[0], ""), (_bench.Supervisor.InMotion[id].Source.Group.Filters[0], _bench.Supervisor.InMotion[id].Mapping.HeaderPrefix));
+        Assert.Equal("x.", (await _bench.RowAsync(id))!.Settings.HeaderPrefix);
+    }
+
+    [Fact]
+    public async Task Update_PausedWhileItDoesNotComeUp_StaysPausedAndStartsWithWhatIsAsked()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Group.Filters.Contains("secret/#") ? "Not authorised." : null;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Topics = ["secret/#"] }, Token);
+        await _bench.SettleAsync(id);
+        await _bench.Tasks.PauseAsync([id], Token);
+        await _bench.SettleAsync(id);
+        _bench.Time.Advance(TimeSpan.FromMinutes(2));
+        await _bench.SettleAsync(id);
+        Assert.Empty(_bench.Supervisor.InMotion);
+
+        await _bench.Tasks.ResumeAsync([id], Token);
+        await _bench.SettleAsync(id);
+        Assert.Equal("secret/#", _bench.Supervisor.InMotion[id].Source.Group.Filters[0]);
+        Assert.Empty(_bench.Live(id).Warnings);
+    }
+
+    [Fact]
+    public async Task GivenUp_FormerSettingsFailToo_TakesWhatIsAsked()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Group.Filters.Contains("secret/#") ? "Not authorised." : null;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Topics = ["secret/#"] }, Token);
+        await _bench.SettleAsync(id);
+        await WentBackAsync(id);
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
+
+        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
+
+        Assert.Equal("secret/#", _bench.Supervisor.InMotion[id].Source.Group.Filters[0]);
+        Assert.Empty(_bench.Live(id).Warnings);
+    }
+
+    [Fact]
+    public async Task Revive_ConnectionChangedMeanwhile_TakesTheSettingsOfNow()
+    {
+        var id = await _bench.CreateAsync();
+        await ChangeConnectionAsync();
+        await MarkAsync();
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
+
+        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
+        await MarkAsync();
+
+        Assert.Equal($"revive {id}", _bench.Supervisor.Calls.Last());
+        Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
+        Assert.False(_bench.Live(id).RestartToApply);
+        Assert.Empty(_bench.Probe.MqttProbes);
+    }
+
+    [Fact]
+    public async Task Revive_ToAnotherBroker_EndsTheSessionsAtTheFormerOneFirst()
+    {
+        var id = await _bench.CreateAsync();
+        await _bench.WriteAsync(db =>
+        {
+            var row = db.MqttClusters.Single(one => one.Id == "mqtt-aaaaaaaa");
+            (row.Endpoints, row.Revision) = ([new ClusterEndpoint(EndpointTransport.Tcp, "moved", 1883)], row.Revision + 1);
+        });
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
+
+        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
+
+        Assert.Contains($"end-sessions {id}", _bench.Supervisor.Calls);
+        Assert.Equal("moved", _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host);
+        Assert.Equal("moved", Assert.Single((await _bench.RowAsync(id))!.StartedEndpoints!).Host);
+    }
+
+    [Fact]
+    public async Task Revive_SettingsThatCannotBeCarriedOut_SaysWhy()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
+        _bench.Supervisor.RefuseWith = [new SpecError("Filter", "The filter makes no sense.")];
+
+        Assert.Contains("The filter makes no sense.", await _bench.Supervisor.Restart!(id, Token));
+    }
+
+    [Fact]
+    public async Task Revive_PausedMeanwhile_StartsNothing()
+    {
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
+        await _bench.Tasks.PauseAsync([id], Token);
+
+        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
+
+        Assert.Empty(_bench.Supervisor.InMotion);
+    }
+
+    [Fact]
+    public async Task Resume_OfAFailedTask_TakesTheSettingsOfNow()
+    {
+        var id = await _bench.CreateAsync();
+        await ChangeConnectionAsync();
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Failed, NeedsYou = true });
+
+        await _bench.Tasks.ResumeAsync([id], Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
+    }
+
+    [Fact]
     public async Task Update_Refused_RemembersWhatRunsOn()
     {
         var id = await _bench.CreateAsync(Drafts.Valid with { Clients = 3 });
@@ -512,6 +702,25 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
 
         Assert.Equal(ConnectorTaskStatus.Running, _bench.Live(id).Status);
         Assert.Contains(await _bench.Tasks.EventsAsync(id, null, 10, Token), line => line.Severity == EventSeverity.Warning && line.Text.Contains("refused"));
+    }
+
+    private string Host(string id) => _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host;
+
+    /// <summary>Moves the clock until the task went back to its former settings, at most so far.</summary>
+    private async Task WentBackAsync(string id, TimeSpan? most = null)
+    {
+        var until = _bench.Time.GetUtcNow() + (most ?? TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(
+            () =>
+            {
+                if (_bench.Time.GetUtcNow() < until)
+                {
+                    _bench.Time.Advance(TimeSpan.FromMilliseconds(250));
+                }
+
+                return _bench.Get<TaskRoster>().Find(id) is { Former: null, GivenUp: not null };
+            },
+            "it went back");
     }
 
     private IOwedSessions Owed => _bench.Get<IOwedSessions>();

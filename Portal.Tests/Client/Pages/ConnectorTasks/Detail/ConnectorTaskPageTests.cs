@@ -133,6 +133,29 @@ public class ConnectorTaskPageTests : PageContext
     }
 
     [Fact]
+    public void Blocked_TriedAgainByItself_SaysWhenAndCanBeHurried()
+    {
+        Live(SampleTasks.Live(Id, ConnectorTaskStatus.Blocked, "The topic 't' does not exist in Kafka.") with { NeedsYou = true, Attempt = 3, NextAttemptAt = Now.AddSeconds(5) });
+        var page = Open();
+
+        Assert.Contains("Blocked: needs you", page.Find(".note.panel").TextContent);
+        Assert.Contains("does not exist in Kafka. · attempt 3, next in 5 s", page.Find(".note.panel").TextContent);
+        page.FindAll(".note.panel button").Single(button => button.TextContent == "Try now").Click();
+        Assert.Equal([$"try-now {Id}"], Tasks.Commands);
+    }
+
+    [Fact]
+    public void Blocked_KafkaAskedWithoutPause_OffersNoAttempt()
+    {
+        Live(SampleTasks.Live(Id, ConnectorTaskStatus.Blocked, "Kafka does not answer, and is asked again without end."));
+
+        var note = Open().Find(".note.panel");
+
+        Assert.DoesNotContain("attempt", note.TextContent);
+        Assert.Empty(note.QuerySelectorAll("button"));
+    }
+
+    [Fact]
     public void Owed_Sessions_AreListedWithTheirCauseAndCanBeRetried()
     {
         Tasks.Owed.Add(new OwedSessionView(4, "tcp://old:1883", "gz-old", [$"{Id}-1"], ["a"], Now, "old:1883 does not answer.", Now, Now.AddSeconds(40)));
