@@ -76,8 +76,17 @@ public class AccessibilityTests(LivePortal portal)
         {
             await page.SetViewportSizeAsync(width, 900);
             await page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+            // Computed styles are those of the other look until it was drawn.
+            await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
             var look = $"at {width} px, {(dark ? "dark" : "light")}";
             var result = await page.RunAxe(Rules);
+            if (result.Violations.Length > 0)
+            {
+                // A button that was just given free is still pale while axe measures it; what is wrong with the page is so twice.
+                await page.WaitForTimeoutAsync(500);
+                result = await page.RunAxe(Rules);
+            }
+
             findings.AddRange(result.Violations.Select(violation =>
                 $"{look}: {violation.Id}: {violation.Help} at {string.Join(", ", violation.Nodes.Select(node => node.Html))}"));
             var sideways = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
@@ -88,6 +97,6 @@ public class AccessibilityTests(LivePortal portal)
         }
 
         await page.Context.DisposeAsync();
-        Assert.Empty(findings);
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
     }
 }

@@ -242,7 +242,7 @@ public class KeyboardTests(LivePortal portal) : IAsyncLifetime
         await page.EvaluateAsync("Blazor.resumeCircuit()");
 
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Details of") }).First.ClickAsync();
-        await Expect(page.GetByText("Session expiry")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Table).GetByText("Session expiry")).ToBeVisibleAsync();
         await page.Context.DisposeAsync();
     }
 }
