@@ -8,7 +8,7 @@ namespace Portal.EndToEnd;
 [Trait("Category", "Screenshots")]
 public class ScreenshotTests(LivePortal portal)
 {
-    private static readonly (int Width, int Height, bool Dark)[] Looks = [(1280, 800, false), (1280, 800, true), (390, 844, false), (390, 844, true)];
+    private static readonly (int Width, int Height)[] Sizes = [(1280, 800), (390, 844)];
 
     [Fact]
     public async Task Pages_AreShownAtWork()
@@ -22,29 +22,39 @@ public class ScreenshotTests(LivePortal portal)
         var cluster = $"clusters/mqtt/{(await rest.GetAsync("mqtt-clusters"))[0].GetProperty("id").GetString()}";
         var kafka = (await rest.GetAsync("kafka-instances"))[0];
         await rest.TestKafkaAsync(kafka);
-        var instance = $"clusters/kafka/{kafka.GetProperty("id").GetString()}";
+        var kafkaId = kafka.GetProperty("id").GetString();
+        var instance = $"clusters/kafka/{kafkaId}";
         var refusing = $"tasks/{await FillAsync(rest)}";
+        await rest.PostAsync("tasks/bulk/Restart", new { query = new { status = new[] { "Running" } } });
+        var operation = $"operations/{await FirstAsync(rest, "operations")}";
         await start.Context.DisposeAsync();
         // A chart of half a minute says little; this is the only wait for time in these tests, and only for the look.
         await Task.Delay(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
-        foreach (var (width, height, dark) in Looks)
+        foreach (var (width, height) in Sizes)
         {
             foreach (var (name, path) in new[]
             {
                 ("overview", ""), ("tasks", "tasks"), ("task", task), ("task-clients", $"{task}/clients"), ("task-mapping", $"{task}/mapping"),
                 ("task-messages", $"{task}/messages"), ("task-dead-letters", $"{refusing}/dead-letters"), ("task-events", $"{task}/events"),
-                ("task-settings", $"{task}/settings"), ("connections", "connections"), ("connection", connection),
-                ("connection-events", $"{connection}/events"), ("mqtt-cluster", cluster), ("kafka-instance", instance), ("dead-letters", "dead-letters"), ("clients", "clients"),
-                ("clusters", "clusters"), ("operations", "operations"), ("task-new", "tasks/new/source"),
+                ("task-settings", $"{task}/settings"), ("task-edit", $"{task}/edit"), ("connections", "connections"), ("connection", connection),
+                ("connection-events", $"{connection}/events"), ("connection-settings", $"{connection}/settings"), ("mqtt-cluster", cluster),
+                ("kafka-instance", instance), ("topics", $"clusters/{kafkaId}/topics"), ("dead-letters", "dead-letters"), ("clients", "clients"),
+                ("clusters", "clusters"), ("operations", "operations"), ("operation", operation), ("task-new", "tasks/new/source"),
+                ("task-new-mapping", "tasks/new/mapping"), ("task-new-target", "tasks/new/target"), ("preferences", "preferences"),
             })
             {
-                var page = await portal.OpenAsync(path, width, height, dark);
+                var page = await portal.OpenAsync(path, width, height);
                 await page.WaitForTimeoutAsync(2_500);
-                await ShootAsync(page, folder, name, width, dark);
+                await ShootAsync(page, folder, name, width);
                 await page.Context.DisposeAsync();
             }
 
-            await ShootValidationAsync(folder, width, height, dark);
+            await ShootValidationAsync(folder, width, height);
+            var stranger = await portal.StrangerAsync();
+            await stranger.SetViewportSizeAsync(width, height);
+            await stranger.GotoAsync("account/sign-in");
+            await ShootAsync(stranger, folder, "sign-in", width);
+            await stranger.Context.DisposeAsync();
         }
 
         portal.AssertCalm();
@@ -82,9 +92,9 @@ public class ScreenshotTests(LivePortal portal)
         return refusing;
     }
 
-    private async Task ShootValidationAsync(string folder, int width, int height, bool dark)
+    private async Task ShootValidationAsync(string folder, int width, int height)
     {
-        var page = await portal.OpenAsync("connections/new", width, height, dark);
+        var page = await portal.OpenAsync("connections/new", width, height);
         await page.GetByRole(AriaRole.Button, new() { Name = "MQTT Cluster" }).ClickAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("line-7");
         await page.GetByLabel("MQTT cluster").SelectOptionAsync(new SelectOptionValue { Index = 1 });
@@ -92,10 +102,22 @@ public class ScreenshotTests(LivePortal portal)
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync("not this one");
         await page.GetByRole(AriaRole.Button, new() { Name = "Next: validate" }).ClickAsync();
         await Expect(page.GetByText("User name or password is wrong")).ToBeVisibleAsync();
-        await ShootAsync(page, folder, "connection-validate", width, dark);
+        await ShootAsync(page, folder, "connection-validate", width);
         await page.Context.DisposeAsync();
     }
 
-    private static async Task ShootAsync(IPage page, string folder, string name, int width, bool dark) =>
-        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(dark ? "dark" : "light")}-{width}.png"), FullPage = width < 1000, Animations = ScreenshotAnimations.Disabled });
+    private static async Task ShootAsync(IPage page, string folder, string name, int width)
+    {
+        foreach (var dark in new[] { false, true })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+            await page.WaitForTimeoutAsync(300);
+            await page.ScreenshotAsync(new()
+            {
+                Path = Path.Combine(folder, $"{name}-{(dark ? "dark" : "light")}-{width}.png"),
+                FullPage = width < 1000,
+                Animations = ScreenshotAnimations.Disabled,
+            });
+        }
+    }
 }

@@ -126,7 +126,8 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
     }
 
     /// <summary>Sends what is due and then a DISCONNECT, and closes.</summary>
-    public Task CloseAsync(uint? sessionExpiry, TimeSpan limit)
+    /// <returns>Whether the broker answered that by closing.</returns>
+    public Task<bool> CloseAsync(uint? sessionExpiry, TimeSpan limit)
     {
         // The books are ahead of the buffer: an acknowledgement that is booked may not be appended yet. This waits for the one who does it.
         Ledger.Release();

@@ -40,7 +40,7 @@ internal sealed partial class TaskClient
         }
 
         adapter.StopReading();
-        var finished = await UntilAsync(() => session.Ended.IsCompleted || session.Ledger.Open == 0, limits.Finish, cancellationToken);
+        var finished = await UntilAsync(() => session.Ended.IsCompleted || (!adapter.IsTaking && session.Ledger.Open == 0), limits.Finish, cancellationToken);
         if (session.Ended.IsCompleted)
         {
             return "It lost its connection meanwhile, and its session is kept. Try again when it is connected.";
@@ -56,8 +56,13 @@ internal sealed partial class TaskClient
         // MQTT 3.1.1 cannot end a session from within it: the client's own loop does it before it connects again.
         var within = _setup.Source.Broker.Protocol == MqttProtocol.V5;
         _erases = !within;
-        await session.CloseAsync(within ? 0 : null, CloseLimit);
+        var closed = await session.CloseAsync(within ? 0 : null, limits.Reach);
         await session.Ended;
+        if (within && !closed)
+        {
+            return "The broker did not confirm the end of its session. It was disconnected; try again when it is connected.";
+        }
+
         if (!within)
         {
             // Bounded, since whoever stops the client meanwhile ends that loop too.

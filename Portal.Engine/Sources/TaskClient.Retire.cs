@@ -96,8 +96,10 @@ internal sealed partial class TaskClient
                 return $"{ClientId}: its session is still at the broker: {Remaining(session)}";
             }
 
-            await session.CloseAsync(0, CloseLimit);
-            return _setup.Source.Broker.Protocol == MqttProtocol.V311 ? await EraseAsync(session, cancellationToken) : null;
+            var closed = await session.CloseAsync(0, limits.Reach);
+            return _setup.Source.Broker.Protocol == MqttProtocol.V311 ? await EraseAsync(session, cancellationToken)
+                : closed ? null
+                : $"{ClientId}: its session may still be at the broker, which did not confirm its end.";
         }
     }
 

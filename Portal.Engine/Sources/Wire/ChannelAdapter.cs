@@ -154,12 +154,14 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
     /// </remarks>
     /// <param name="sessionExpiry">Changes the session expiry (MQTT 5); null leaves it. MQTTnet cannot send one of 0.</param>
     /// <param name="limit">How long all of it may take.</param>
-    public async Task CloseAsync(uint? sessionExpiry, TimeSpan limit)
+    /// <returns>Whether the broker answered this DISCONNECT by closing (MQTT-3.14.4-3): a kernel takes it for a broker that hangs, too.</returns>
+    public async Task<bool> CloseAsync(uint? sessionExpiry, TimeSpan limit)
     {
+        var confirmed = false;
         var began = _time.GetTimestamp();
         StopReading();
         Volatile.Write(ref _over, true);
-        _sending.AppendLast(DisconnectPacket(sessionExpiry));
+        var appended = _sending.AppendLast(DisconnectPacket(sessionExpiry));
         _handler.Nudge();
         try
         {
@@ -170,6 +172,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
             {
                 var left = limit - _time.GetElapsedTime(began);
                 await _loopEnded.Task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
+                confirmed = appended;
             }
         }
         catch (Exception exception) when (exception is IOException or TimeoutException || ReasonWords.IsOfConnection(exception))
@@ -178,6 +181,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
         }
 
         End(Closed);
+        return confirmed;
     }
 
     /// <summary>Ends the session; the first reason counts.</summary>

@@ -48,16 +48,18 @@ internal sealed class SendBuffer(IMqttChannel channel, TimeProvider time, Action
         }
     }
 
-    /// <summary>Appends a DISCONNECT; whatever comes behind it is dropped (MQTT-3.14.4-1).</summary>
-    public void AppendLast(ReadOnlySpan<byte> bytes)
+    /// <summary>Appends a DISCONNECT; whatever comes behind it is dropped (MQTT-3.14.4-1). False: there is another one already.</summary>
+    public bool AppendLast(ReadOnlySpan<byte> bytes)
     {
         lock (_gate)
         {
-            if (!_complete)
+            if (_complete)
             {
-                bytes.CopyTo(Reserve_NeedsLock(bytes.Length));
-                _complete = true;
+                return false;
             }
+
+            bytes.CopyTo(Reserve_NeedsLock(bytes.Length));
+            return _complete = true;
         }
     }
 

@@ -166,6 +166,7 @@ internal sealed class TaskStateCommands(
                 AskedAt = now,
                 Command = asked == AskedState.Paused && supervisor.Find(row.Id) is not null ? new UnderWay(ConnectorTaskStatus.Pausing, now) : null,
                 Trouble = null,
+                GivenUp = null,
             });
         }
 

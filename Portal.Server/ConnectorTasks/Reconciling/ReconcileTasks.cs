@@ -65,7 +65,7 @@ internal sealed partial class ReconcileTasks(
     {
         var entry = roster.Find(id);
         return isDeleting
-            || entry?.Trouble is not null
+            || (entry?.Trouble is { } trouble && !(trouble.NeedsYou && supervisor.Find(id) is { HasFailed: true }))
             || (asked == AskedState.Running) != (supervisor.Find(id) is not null);
     }
 

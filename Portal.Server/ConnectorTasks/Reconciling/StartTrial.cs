@@ -37,6 +37,8 @@ internal sealed record StartTrial(bool NewSource, bool NewTarget)
     public TrialVerdict Judge(PipelineSnapshot photo, TimeSpan waited) => photo switch
     {
         { HasFailed: true } => TrialVerdict.Failed,
+        // A producer is made at the first message only.
+        { Status: PipelineStatus.Running or PipelineStatus.Degraded, Books: { Delivered: 0, DeadLettered: 0 } } when NewTarget && waited < Patience => TrialVerdict.Open,
         { Status: PipelineStatus.Running or PipelineStatus.Degraded or PipelineStatus.Draining } => TrialVerdict.Passed,
         { Status: PipelineStatus.Blocked } when !NewTarget => TrialVerdict.Passed,
         { Status: PipelineStatus.Recovering } when !NewSource => TrialVerdict.Passed,

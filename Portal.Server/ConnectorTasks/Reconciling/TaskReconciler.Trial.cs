@@ -16,7 +16,7 @@ internal sealed partial class TaskReconciler
 
     /// <summary>Whether these settings were tried before and given up, and nobody has changed them or ordered a restart since.</summary>
     private static bool WasGivenUp(RosterEntry? entry, InMotion asked) =>
-        entry?.GivenUp is { } tried && tried.Stamp == asked.Stamp && tried.Spec.SameAs(asked.Spec);
+        entry?.GivenUp is { Tried: var tried } && tried.Stamp == asked.Stamp && tried.Spec.SameAs(asked.Spec);
 
     /// <summary>Follows a start, from outside of the queue: a pause or another change must not wait for its end.</summary>
     private async Task TryOutAsync(string id, InMotion tried, StartTrial trial)
@@ -63,25 +63,39 @@ internal sealed partial class TaskReconciler
         // Looked at again in its turn: an order before it may have changed everything, and the start may have come up late.
         if (!IsTrying(id, tried)
             || roster.Find(id)?.Former is not { } former
-            || supervisor.Find(id) is not { Status: not (PipelineStatus.Running or PipelineStatus.Degraded) } photo
+            || supervisor.Find(id) is not { } photo
             || await specs.FindAsync(id, _stop.Token) is not { DeletingSince: null, Asked: AskedState.Running } row)
         {
             return;
         }
 
-        var text = $"It went back to its former settings, because with the new ones, though they passed their test, it did not come up: {photo.Cause ?? "its clients did not connect."} "
-            + "Mend that and edit or restart it; or pause and resume it to start with the new ones all the same.";
-        await using (var db = await databases.CreateDbContextAsync(_stop.Token))
+        if (photo.Status is PipelineStatus.Running or PipelineStatus.Degraded)
         {
+            roster.Change(id, entry => entry with { Former = null });
+            return;
+        }
+
+        var text = $"It went back to its former settings, because with the new ones, though they passed their test, it did not come up: {photo.Cause ?? "its clients did not connect."} "
+            + "Mend that and change its settings or restart it; or pause and resume it to start with the new ones all the same.";
+        // First, since who waits for the task to run must not take the run of the former settings for it.
+        Fail(id, text, needsYou: true);
+        roster.Change(id, entry => entry with { GivenUp = new GivenUp(tried, text) });
+        row.Settings = former.Settings;
+        ApplyOutcome? outcome = null;
+        try
+        {
+            outcome = await StartAsync(row, former, Order.Reconcile, runs: true, _stop.Token);
+        }
+        finally
+        {
+            roster.Change(id, entry => outcome is null ? entry with { GivenUp = null } : entry with { InMotion = former, Former = null });
+        }
+
+        if (outcome is not null)
+        {
+            await using var db = await databases.CreateDbContextAsync(_stop.Token);
             db.Add(TaskEvents.ByItself(id, time.GetUtcNow(), EventSeverity.Error, text));
             await db.SaveChangesAsync(_stop.Token);
         }
-
-        // First, since who waits for the task to run must not take the run of the former settings for it.
-        Fail(id, text, needsYou: true);
-        roster.Change(id, entry => entry with { GivenUp = tried });
-        row.Settings = former.Settings;
-        var outcome = await StartAsync(row, former, Order.Reconcile, runs: true, _stop.Token);
-        roster.Change(id, entry => outcome is null ? entry with { GivenUp = null } : entry with { InMotion = former, Former = null });
     }
 }

@@ -121,7 +121,8 @@ internal sealed partial class TaskReconciler(
                 Log.ReconcileFailed(logger, id, failure);
             }
 
-            Fail(id, text, needsYou: true);
+            // What failed and could not be started again for a reason of ours is seen to by the next look.
+            Fail(id, text, needsYou: order != Order.Revive);
         }
 
         return false;
@@ -166,9 +167,20 @@ internal sealed partial class TaskReconciler(
         var asked = specs.Compile(row);
         var known = roster.Find(row.Id);
         var before = known?.InMotion;
-        if (order != Order.Restart && photo is { HasFailed: false } && WasGivenUp(known, asked))
+        if (order != Order.Restart && known?.GivenUp is { } givenUp && WasGivenUp(known, asked))
         {
-            return false;
+            if (photo is { HasFailed: false })
+            {
+                Fail(row.Id, givenUp.Why, needsYou: true);
+                return false;
+            }
+
+            // What failed after the way back is started as it ran.
+            if (photo is not null && before is not null)
+            {
+                row.Settings = before.Settings;
+                return await StartAsync(row, before, order, runs, cancellationToken) is ApplyOutcome.Started or ApplyOutcome.Restarted;
+            }
         }
 
         // What failed is started anew in any case, and takes the settings of now.
@@ -177,7 +189,7 @@ internal sealed partial class TaskReconciler(
         var former = known?.Former;
         if (kept is null && before is not null && PipelineSpecValidator.Validate(next.Spec).Count == 0)
         {
-            former = photo is { Status: PipelineStatus.Running or PipelineStatus.Degraded } ? before : former;
+            former = photo is { Status: PipelineStatus.Running or PipelineStatus.Degraded } || known?.GivenUp is not null ? before : former;
             if (await KeepsFormerAsync(row, before, next, order, cancellationToken))
             {
                 return false;

@@ -38,7 +38,7 @@ internal sealed record RosterEntry
     public InMotion? Former { get; init; }
 
     /// <summary>What is asked, but was given up because it did not come up with it: not tried again by itself.</summary>
-    public InMotion? GivenUp { get; init; }
+    public GivenUp? GivenUp { get; init; }
 
     /// <summary>Whether the stored settings are newer than those in motion.</summary>
     public bool RestartToApply { get; init; }
@@ -116,6 +116,11 @@ internal sealed record InMotion(PipelineSpec Spec, SettingsStamp Stamp, Connecto
     /// <summary>Whether that spec would connect to the same broker in the same way.</summary>
     public bool HasBrokerOf(PipelineSpec other) => (Spec.Source with { Broker = other.Source.Broker }).SameAs(Spec.Source);
 }
+
+/// <summary>Settings with which a task did not come up.</summary>
+/// <param name="Tried">They.</param>
+/// <param name="Why">What is shown as long as it runs with the former ones instead.</param>
+internal sealed record GivenUp(InMotion Tried, string Why);
 
 /// <summary>Names the settings of connection, cluster and instance that a spec was compiled from.</summary>
 internal sealed record SettingsStamp(string ConnectionId, long Connection, string ClusterId, long Cluster, string InstanceId, long Instance);

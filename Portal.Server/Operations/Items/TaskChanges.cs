@@ -42,10 +42,14 @@ internal sealed class TaskChanges(
             cancellationToken);
     }
 
-    public async Task<ItemResult> ResumeAsync(string id, Actor actor, CancellationToken cancellationToken) =>
-        await GoneAsync(id, cancellationToken)
-        ?? await CommandAsync(actor, tasks => tasks.ResumeAsync([id], cancellationToken))
-        ?? await restart.VerifiedAsync(id, other: null, cancellationToken);
+    public async Task<ItemResult> ResumeAsync(string id, Actor actor, CancellationToken cancellationToken)
+    {
+        // The run that failed is no answer to what is ordered now.
+        var failed = supervisor.Find(id) is { HasFailed: true } photo ? photo.RunId : (Guid?)null;
+        return await GoneAsync(id, cancellationToken)
+            ?? await CommandAsync(actor, tasks => tasks.ResumeAsync([id], cancellationToken))
+            ?? await restart.VerifiedAsync(id, failed, cancellationToken);
+    }
 
     public async Task<ItemResult> DeleteAsync(string id, Actor actor, CancellationToken cancellationToken)
     {

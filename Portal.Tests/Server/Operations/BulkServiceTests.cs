@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
+using Portal.Server.Operations.Items;
 using Portal.Server.Security;
 using Portal.Tests.Server.ConnectorTasks;
 
@@ -63,6 +64,24 @@ public sealed class BulkServiceTests : IAsyncLifetime
 
         Assert.Equal((16, 24), (_bench.Feed.Operations.Find(id)!.Counts.Running, _bench.Feed.Operations.Find(id)!.Counts.Waiting));
         Assert.Equal(16, _bench.Supervisor.Applied.Count);
+    }
+
+    [Fact]
+    public async Task Resume_OfAFailedTask_IsNotJudgedByTheOldRun()
+    {
+        var id = await _bench.CreateAsync(Drafts.Valid with { Name = "line" });
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Failed, NeedsYou = true, Cause = "Stopped." });
+
+        var resumed = _bench.Get<TaskChanges>().ResumeAsync(id, _bench.Actor.Who!, Token);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _bench.Time.Advance(TimeSpan.FromMilliseconds(250));
+                return resumed.IsCompleted;
+            },
+            "it is judged");
+
+        Assert.Equal(new ItemResult(OperationState.Succeeded, null), await resumed);
     }
 
     [Fact]

@@ -11,8 +11,21 @@ public class StartTrialTests
     [InlineData(PipelineStatus.Running)]
     [InlineData(PipelineStatus.Degraded)]
     [InlineData(PipelineStatus.Draining)]
-    public void Judge_MessagesFlowOrAnotherOrderCame_Passes(PipelineStatus status) =>
-        Assert.Equal(TrialVerdict.Passed, new StartTrial(true, true).Judge(Photo(status), TimeSpan.Zero));
+    public void Judge_UpOrAnotherOrderCame_Passes(PipelineStatus status) =>
+        Assert.Equal(TrialVerdict.Passed, new StartTrial(true, false).Judge(Photo(status), TimeSpan.Zero));
+
+    [Theory]
+    [InlineData(PipelineStatus.Running)]
+    [InlineData(PipelineStatus.Degraded)]
+    public void Judge_NewTarget_PassesWithTheFirstRecordOrWithTime(PipelineStatus status)
+    {
+        var trial = new StartTrial(false, true);
+        var photo = Photo(status);
+
+        Assert.Equal(TrialVerdict.Open, trial.Judge(photo, TimeSpan.Zero));
+        Assert.Equal(TrialVerdict.Passed, trial.Judge(photo with { Books = photo.Books with { Delivered = 1 } }, TimeSpan.Zero));
+        Assert.Equal(TrialVerdict.Passed, trial.Judge(photo, Late));
+    }
 
     [Theory]
     [InlineData(PipelineStatus.Starting)]

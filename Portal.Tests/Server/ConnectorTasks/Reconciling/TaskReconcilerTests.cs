@@ -570,7 +570,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task GivenUp_FormerSettingsFailToo_TakesWhatIsAsked()
+    public async Task GivenUp_FormerSettingsFail_AreTheOnesStartedAgain()
     {
         var id = await _bench.CreateAsync();
         _bench.Supervisor.HoldsUp = spec => spec.Source.Group.Filters.Contains("secret/#") ? "Not authorised." : null;
@@ -581,8 +581,9 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
 
         Assert.Null(await _bench.Supervisor.Restart!(id, Token));
 
-        Assert.Equal("secret/#", _bench.Supervisor.InMotion[id].Source.Group.Filters[0]);
-        Assert.Empty(_bench.Live(id).Warnings);
+        Assert.Equal($"revive {id}", _bench.Supervisor.Calls.Last());
+        Assert.NotEqual("secret/#", _bench.Supervisor.InMotion[id].Source.Group.Filters[0]);
+        Assert.NotEmpty(_bench.Live(id).Warnings);
     }
 
     [Fact]
@@ -702,6 +703,119 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
 
         Assert.Equal(ConnectorTaskStatus.Running, _bench.Live(id).Status);
         Assert.Contains(await _bench.Tasks.EventsAsync(id, null, 10, Token), line => line.Severity == EventSeverity.Warning && line.Text.Contains("refused"));
+    }
+
+    private async Task<string> AfterWayBackAsync()
+    {
+        await AddOtherBrokerAsync();
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "Not authorised." : null;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
+        await _bench.SettleAsync(id);
+        await WentBackAsync(id);
+        return id;
+    }
+
+    private Task AddOwedAsync(string id) => _bench.WriteAsync(db => db.Add(new OwedSession
+    {
+        TaskId = id,
+        Settings = Drafts.Valid with { Clients = 9 },
+        Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "old", 1883)],
+        FirstClient = 8,
+        Since = _bench.Time.GetUtcNow(),
+        Cause = "It was not reached.",
+        TriedAt = _bench.Time.GetUtcNow(),
+    }));
+
+    [Fact]
+    public async Task GivenUp_FormerRunStoppedForGood_IsLeftToThePerson()
+    {
+        var id = await AfterWayBackAsync();
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Failed, NeedsYou = true, Cause = "Stopped by policy." });
+        var calls = _bench.Supervisor.Calls.Count;
+        await LookAsync();
+        Assert.Equal(("broker", calls), (Host(id), _bench.Supervisor.Calls.Count));
+    }
+
+    [Fact]
+    public async Task GivenUp_PausedAndResumedWhileTheQueueIsBusy_StartsWhatIsAsked()
+    {
+        var id = await AfterWayBackAsync();
+        await AddOwedAsync(id);
+        var drained = new TaskCompletionSource();
+        _bench.Supervisor.Drained = drained.Task;
+        _ = _bench.Get<TaskReconciler>().DrainOwedAsync(id);
+        await Eventually.TrueAsync(() => _bench.Supervisor.Calls.Any(call => call.StartsWith("end-left")), "it drains");
+        await _bench.Tasks.PauseAsync([id], Token);
+        await _bench.Tasks.ResumeAsync([id], Token);
+        drained.SetResult();
+        await _bench.SettleAsync(id);
+        await LookAsync();
+        Assert.Equal("other", Host(id));
+    }
+
+    [Fact]
+    public async Task Trial_CameUpLate_ForgetsTheFormerSettings()
+    {
+        await AddOtherBrokerAsync();
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "Not yet." : null;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
+        await _bench.SettleAsync(id);
+        await AddOwedAsync(id);
+        var drained = new TaskCompletionSource();
+        _bench.Supervisor.Drained = drained.Task;
+        _ = _bench.Get<TaskReconciler>().DrainOwedAsync(id);
+        await Eventually.TrueAsync(() => _bench.Supervisor.Calls.Any(call => call.StartsWith("end-left")), "it drains");
+        await PassAsync(TimeSpan.FromSeconds(50));
+
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Running });
+        drained.SetResult();
+        _bench.Supervisor.Drained = Task.CompletedTask;
+        await _bench.Get<TaskReconciler>().DrainOwedAsync(id);
+        await PassAsync(TimeSpan.FromSeconds(5));
+
+        var stale = _bench.Get<TaskRoster>().Find(id)!.Former;
+
+        // Days later: a fault, and the broker is away for a while at the automatic restart.
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
+        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
+        await PassAsync(TimeSpan.FromSeconds(50));
+
+        await _bench.SettleAsync(id);
+        Assert.Equal((true, "other"), (stale is null, Host(id)));
+    }
+
+    [Fact]
+    public async Task Trial_WayBackFailsOnce_IsMendedByTheNextLook()
+    {
+        await AddOtherBrokerAsync();
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Group.Filters.Contains("secret/#") ? "Not authorised." : null;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Topics = ["secret/#"] }, Token);
+        await _bench.SettleAsync(id);
+        _bench.Supervisor.Drained = Task.FromException(new IOException("disk full"));
+        await PassAsync(TimeSpan.FromSeconds(50));
+
+        _bench.Supervisor.Drained = Task.CompletedTask;
+        for (var round = 0; round < 4; round++)
+        {
+            await LookAsync();
+            await PassAsync(TimeSpan.FromSeconds(50));
+        }
+
+        var entry = _bench.Get<TaskRoster>().Find(id)!;
+        Assert.False(_bench.Supervisor.InMotion[id].Source.Group.Filters.Contains("secret/#"), $"{entry.Trouble?.Text} givenUp {entry.GivenUp is not null} former {entry.Former is not null}");
+    }
+
+    /// <summary>Moves the clock in steps, so that what waits for each of them has its turn.</summary>
+    private async Task PassAsync(TimeSpan time)
+    {
+        for (var until = _bench.Time.GetUtcNow() + time; _bench.Time.GetUtcNow() < until;)
+        {
+            _bench.Time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.Delay(5, Token);
+        }
     }
 
     private string Host(string id) => _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host;
