@@ -40,7 +40,18 @@ internal sealed partial class TaskClient
         }
 
         adapter.StopReading();
-        var finished = await UntilAsync(() => session.Ended.IsCompleted || (!adapter.IsTaking && session.Ledger.Open == 0), limits.Finish, cancellationToken);
+        bool finished;
+        try
+        {
+            finished = await UntilAsync(() => session.Ended.IsCompleted || (!adapter.IsTaking && session.Ledger.Open == 0), limits.Finish, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // One that reads no more cannot be left connected.
+            await session.CloseAsync(null, CloseLimit);
+            throw;
+        }
+
         if (session.Ended.IsCompleted)
         {
             return "It lost its connection meanwhile, and its session is kept. Try again when it is connected.";

@@ -231,13 +231,7 @@ public partial class ClientsPage
 
     private string? WhyNot(ClientLine line) => _readOnly ?? (line.Client.Status == LiveClientStatus.Online ? null : "It is not connected.");
 
-    private void SelectAll(bool chosen)
-    {
-        foreach (var id in ShownIds)
-        {
-            _selection.Set(id, chosen, ShownIds);
-        }
-    }
+    private void SelectAll(bool chosen) => _selection.SetAll(chosen, ShownIds);
 
     private async Task ActAsync(BulkAction action)
     {

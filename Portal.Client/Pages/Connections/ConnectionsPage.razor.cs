@@ -151,13 +151,7 @@ public partial class ConnectionsPage
         }
     }
 
-    private void SelectAll(bool chosen)
-    {
-        foreach (var id in ShownIds)
-        {
-            _selection.Set(id, chosen, ShownIds);
-        }
-    }
+    private void SelectAll(bool chosen) => _selection.SetAll(chosen, ShownIds);
 
     private async Task ActAsync(BulkAction action)
     {

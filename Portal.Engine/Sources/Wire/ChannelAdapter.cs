@@ -45,7 +45,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
     private readonly Lock _encoding = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _saidFarewell = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _loopEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _loopEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<MqttPacket> _inbox = Channel.CreateBounded<MqttPacket>(new BoundedChannelOptions(64) { SingleReader = true });
     private readonly bool _hasProperties;
     private SessionEnd? _end;
@@ -171,8 +171,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
             if (IsReceiving)
             {
                 var left = limit - _time.GetElapsedTime(began);
-                await _loopEnded.Task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
-                confirmed = appended;
+                confirmed = await _loopEnded.Task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time) && appended;
             }
         }
         catch (Exception exception) when (exception is IOException or TimeoutException || ReasonWords.IsOfConnection(exception))
@@ -208,6 +207,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
 
     private async Task ReceiveLoopAsync()
     {
+        var byBroker = true;
         try
         {
             while (Volatile.Read(ref _end) is null)
@@ -236,7 +236,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
                     Volatile.Write(ref _taking, false);
                     _keepAlive.Hold();
                     await Task.WhenAny(_saidFarewell.Task, _closed.Task).ConfigureAwait(false);
-                    await DiscardAsync(room).ConfigureAwait(false);
+                    byBroker = await DiscardAsync(room).ConfigureAwait(false);
                     End(Closed);
                     break;
                 }
@@ -256,23 +256,25 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
         Volatile.Write(ref _taking, false);
         _handler.OnEnded(_end!);
         _inbox.Writer.TryComplete();
-        _loopEnded.TrySetResult();
+        _loopEnded.TrySetResult(byBroker);
     }
 
-    // Into the same room again and again: nobody looks at it. It ends when the broker closes, or when we do after the limit.
-    private async Task DiscardAsync(ArraySegment<byte> room)
+    // Into the same room again and again: nobody looks at it. True when the broker closes, false when it sends on without end.
+    private async Task<bool> DiscardAsync(ArraySegment<byte> room)
     {
         for (var left = MostDiscarded; left > 0 && Volatile.Read(ref _end) is null;)
         {
             var count = await ReadAsync(room).ConfigureAwait(false);
             if (count == 0)
             {
-                return;
+                return true;
             }
 
             Volatile.Write(ref _bytesReceived, _bytesReceived + count);
             left -= count;
         }
+
+        return false;
     }
 
     private ValueTask<int> ReadAsync(ArraySegment<byte> room) => _channel is SocketChannel socket

@@ -65,7 +65,8 @@ internal sealed partial class ReconcileTasks(
     {
         var entry = roster.Find(id);
         return isDeleting
-            || (entry?.Trouble is { } trouble && !(trouble.NeedsYou && supervisor.Find(id) is { HasFailed: true }))
+            // What failed after its way back has been told to a person, and waits for one.
+            || (entry?.Trouble is { } trouble && !(trouble.NeedsYou && entry.GivenUp is not null && supervisor.Find(id) is { HasFailed: true }))
             || (asked == AskedState.Running) != (supervisor.Find(id) is not null);
     }
 

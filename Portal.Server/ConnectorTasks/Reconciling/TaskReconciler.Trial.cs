@@ -15,8 +15,7 @@ internal sealed partial class TaskReconciler
     private static readonly TimeSpan TrialLook = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Whether these settings were tried before and given up, and nobody has changed them or ordered a restart since.</summary>
-    private static bool WasGivenUp(RosterEntry? entry, InMotion asked) =>
-        entry?.GivenUp is { Tried: var tried } && tried.Stamp == asked.Stamp && tried.Spec.SameAs(asked.Spec);
+    private static bool WasGivenUp(GivenUp givenUp, InMotion asked) => givenUp.Tried.Stamp == asked.Stamp && givenUp.Tried.Spec.SameAs(asked.Spec);
 
     /// <summary>Follows a start, from outside of the queue: a pause or another change must not wait for its end.</summary>
     private async Task TryOutAsync(string id, InMotion tried, StartTrial trial)
@@ -44,6 +43,7 @@ internal sealed partial class TaskReconciler
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
+            // The server stops; the next start takes what is asked.
         }
         catch (Exception failure)
         {
@@ -77,6 +77,7 @@ internal sealed partial class TaskReconciler
 
         var text = $"It went back to its former settings, because with the new ones, though they passed their test, it did not come up: {photo.Cause ?? "its clients did not connect."} "
             + "Mend that and change its settings or restart it; or pause and resume it to start with the new ones all the same.";
+
         // First, since who waits for the task to run must not take the run of the former settings for it.
         Fail(id, text, needsYou: true);
         roster.Change(id, entry => entry with { GivenUp = new GivenUp(tried, text) });

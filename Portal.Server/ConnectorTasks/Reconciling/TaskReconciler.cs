@@ -167,7 +167,7 @@ internal sealed partial class TaskReconciler(
         var asked = specs.Compile(row);
         var known = roster.Find(row.Id);
         var before = known?.InMotion;
-        if (order != Order.Restart && known?.GivenUp is { } givenUp && WasGivenUp(known, asked))
+        if (order != Order.Restart && known?.GivenUp is { } givenUp && WasGivenUp(givenUp, asked))
         {
             if (photo is { HasFailed: false })
             {

@@ -154,6 +154,20 @@ public sealed class PipelineMosquittoTests : IAsyncDisposable
         Assert.Equal((run, 0, 0L), (_rig.Snapshot.RunId, Assert.Single(_rig.Snapshot.Clients).Reconnects, _rig.Books.Unaccounted));
     }
 
+    [Fact]
+    public async Task EndSession_BrokerHangs_IsNotSaidToBeDone()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await RunAsync(Spec(new MqttEndpoint(MqttTransport.Tcp, "127.0.0.1", broker.Port), MqttProtocol.V5, 1, clients: 1));
+
+        broker.Freeze();
+        var why = await _rig.Supervisor.EndSessionAsync("task-1", "task-1-0", TestContext.Current.CancellationToken);
+        broker.Thaw();
+
+        Assert.StartsWith("The broker did not confirm the end of its session.", why);
+        await Eventually.TrueAsync(() => _rig.Snapshot.Clients[0] is { Status: TaskClientStatus.Online, Reconnects: 1 }, "it is back");
+    }
+
     [Theory]
     [InlineData(MqttTransport.Tcp, MqttProtocol.V5)]
     [InlineData(MqttTransport.Tcp, MqttProtocol.V311)]

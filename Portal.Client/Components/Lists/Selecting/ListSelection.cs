@@ -55,6 +55,15 @@ public sealed class ListSelection
     /// <summary>Drops what is gone.</summary>
     public void Drop(IEnumerable<string> gone) => _ids.ExceptWith(gone);
 
+    /// <summary>Ticks all of a page, or none of it.</summary>
+    public void SetAll(bool chosen, IReadOnlyList<string> shown)
+    {
+        foreach (var id in shown)
+        {
+            Set(id, chosen, shown);
+        }
+    }
+
     /// <summary>Takes another filter: what was ticked stays, "all that match" does not, since it meant the one before.</summary>
     public void Follow(ListQuery query)
     {

@@ -252,13 +252,7 @@ public partial class ConnectorTaskList
 
     private string Order(string? column) => Address(Query with { Sort = column, Page = 1 });
 
-    private void SelectAll(bool chosen)
-    {
-        foreach (var task in _rows.Shown)
-        {
-            _selection.Set(task.Id, chosen, ShownIds);
-        }
-    }
+    private void SelectAll(bool chosen) => _selection.SetAll(chosen, ShownIds);
 
     /// <inheritdoc/>
     protected override async Task OnRowKeyAsync(string key, string row)
