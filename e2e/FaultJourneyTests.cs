@@ -172,7 +172,7 @@ public sealed class FaultJourneyTests(LivePortal portal) : IAsyncLifetime
         {
             await LivePortal.GoAsync(page, path);
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
-            await page.WaitForFunctionAsync("document.querySelectorAll('.skeleton').length === 0");
+            await Expect(page.Locator(".skeleton")).ToHaveCountAsync(0);
             foreach (var width in new[] { 1280, 320 })
             {
                 await page.SetViewportSizeAsync(width, 900);

@@ -119,7 +119,10 @@ public interface IRecordSink : IAsyncDisposable
     /// </summary>
     void ForgetTopics();
 
-    /// <summary>Says that as much is open as the broker will allow, so that waiting for fuller batches is pointless. Cheap; may be called often.</summary>
+    /// <summary>
+    /// Says that as much is open as the broker will allow, so that waiting for fuller batches is pointless: what is open now goes out
+    /// as soon as Kafka takes it. Cheap; may be called often.
+    /// </summary>
     void Hurry();
 
     /// <summary>Sends what is buffered and waits for the answers, at most <paramref name="limit"/>.</summary>

@@ -83,6 +83,9 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library)]
     public static partial ErrorCode rd_kafka_flush(nint handle, int milliseconds);
 
+    [LibraryImport(Library)]
+    public static partial int rd_kafka_outq_len(nint handle);
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint rd_kafka_topic_new(nint handle, string name, nint conf);
 

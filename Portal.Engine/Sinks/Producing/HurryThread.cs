@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Portal.Engine.Sinks.Native;
 
 namespace Portal.Engine.Sinks.Producing;
@@ -6,16 +7,19 @@ namespace Portal.Engine.Sinks.Producing;
 /// Makes librdkafka send without waiting for fuller batches: as long as a <c>rd_kafka_flush</c> is under way, linger does not count.
 /// The thread is made at the first call, since most pipelines never need it.
 /// </summary>
-internal sealed class HurryThread(nint handle, string taskId)
+/// <param name="handle">librdkafka's producer.</param>
+/// <param name="taskId">Names the thread.</param>
+/// <param name="reported">How many records have been reported on. Never falls.</param>
+internal sealed class HurryThread(nint handle, string taskId, Func<long> reported)
 {
-    /// <summary>How long one call keeps the hurry on: longer than a broker's round trip, so that a run of calls is one long hurry.</summary>
+    /// <summary>How often a hurry looks whether it is over.</summary>
     private const int SpellMilliseconds = 50;
 
     // A monitor, since the thread waits on it.
     private readonly object _gate = new();
     private Thread? _thread;
     private int _asked;
-    private bool _stopping;
+    private volatile bool _stopping;
 
     /// <summary>Costs one read while a hurry has been asked for already. Does nothing after <see cref="Stop"/>.</summary>
     public void Ask()
@@ -70,11 +74,25 @@ internal sealed class HurryThread(nint handle, string taskId)
                     return;
                 }
 
-                // Cleared before the flush: who asks while it runs gets another spell after it.
+                // Cleared before the flush: who asks while it runs gets another one after it.
                 _asked = 0;
             }
 
-            _ = Librdkafka.rd_kafka_flush(handle, SpellMilliseconds);
+            SendWhatIsOpen();
+        }
+    }
+
+    /// <summary>
+    /// Until what is open now was reported on, however late Kafka comes: who asked stands at its limit and will not ask again.
+    /// Not until nothing is open, which under load would be never, and would end all batching.
+    /// </summary>
+    private void SendWhatIsOpen()
+    {
+        // In this order: what is reported on in between counts twice rather than not at all.
+        var open = Librdkafka.rd_kafka_outq_len(handle);
+        var goal = reported() + open;
+        while (Librdkafka.rd_kafka_flush(handle, SpellMilliseconds) == ErrorCode.Local_TimedOut && reported() < goal && !_stopping)
+        {
         }
     }
 }

@@ -43,13 +43,14 @@ internal sealed unsafe class KafkaProducer
     private readonly Lock _closeGate = new();
     private IProducerListener _listener = null!;
     private volatile bool _closing;
+    private long _reported;
 
     private KafkaProducer(nint handle, string taskId)
     {
         _handle = handle;
         _queue = Librdkafka.rd_kafka_queue_get_main(handle);
         _ = Librdkafka.rd_kafka_set_log_queue(handle, _queue);
-        _hurry = new HurryThread(handle, taskId);
+        _hurry = new HurryThread(handle, taskId, () => Volatile.Read(ref _reported));
         _reports = new Thread(TakeReports) { IsBackground = true, Name = $"{taskId} reports" };
     }
 
@@ -185,7 +186,7 @@ internal sealed unsafe class KafkaProducer
         }
     }
 
-    /// <summary>Sends at once for a while, ignoring linger.</summary>
+    /// <summary>Sends what is open at once, ignoring linger until it was reported on.</summary>
     public void Hurry() => _hurry.Ask();
 
     /// <summary>Makes the report thread call <see cref="IProducerListener.OnRound"/> now.</summary>
@@ -293,6 +294,7 @@ internal sealed unsafe class KafkaProducer
                 while (!_closing && (count = (int)Librdkafka.rd_kafka_event_message_array(@event, messages, ReportsAtOnce)) > 0)
                 {
                     _listener.OnReports(messages, count, batch);
+                    Volatile.Write(ref _reported, _reported + count);
                 }
 
                 return batch;

@@ -137,7 +137,7 @@ internal sealed partial class ProducerLife : IProducerListener, IAsyncDisposable
         _producer.Wake();
     }
 
-    /// <summary>Sends at once for a while.</summary>
+    /// <summary>See <see cref="IRecordSink.Hurry"/>.</summary>
     public void Hurry() => _producer.Hurry();
 
     /// <summary>The next producer shall make smaller batches.</summary>

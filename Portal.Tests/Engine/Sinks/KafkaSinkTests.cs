@@ -317,6 +317,22 @@ public class KafkaSinkTests
     }
 
     [Fact]
+    public async Task Hurry_KafkaComesLater_SendsAtOnce()
+    {
+        using var kafka = new MockKafka();
+        kafka.CreateTopic("t");
+        await using var test = new SinkUnderTest(SinkUnderTest.Spec(kafka.Bootstrap) with { Linger = TimeSpan.FromMinutes(5) });
+        await test.SendManyAsync("t", 1, 10);
+        kafka.Down();
+
+        test.Sink.Hurry();
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        kafka.Up();
+
+        await test.SettledAsync(10);
+    }
+
+    [Fact]
     public async Task Dispose_WhileKafkaHangs_EndsAndSecondTimeDoesNothing()
     {
         using var kafka = new MockKafka();
