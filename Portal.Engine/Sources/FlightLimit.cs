@@ -8,8 +8,9 @@ namespace Portal.Engine.Sources;
 /// <remarks>
 /// By Little's law, rate x latency are open when nothing waits needlessly; twice that are allowed, so that a Kafka that can do more is found
 /// out within a few rounds. Latency is the least mean of a round within the last ten to twenty seconds, and since it can be seen only while
-/// nothing waits, every ten seconds the limit is low for some rounds, at the same moment for all sessions of the process. Until something is
-/// known, and while no answer comes, there is no limit but the window.
+/// nothing waits, every ten seconds the limit is low for some rounds, at the same moment for all sessions of the process. For the same
+/// reason a session begins low, and allows twice as much with every round until Kafka is busy: one that begins with a full window sees only
+/// the latency of its own queue, and takes that for Kafka's. Where answers came and then do not, there is no limit but the window.
 /// <see cref="Answered"/> belongs to the thread that settles; <see cref="Allows"/> and <see cref="Lift"/> to the receive loop.
 /// </remarks>
 internal sealed class FlightLimit
@@ -25,8 +26,9 @@ internal sealed class FlightLimit
     private readonly int _window;
     private readonly long _shortestRound;
     private readonly long _spell;
+    private readonly long _longestLow;
     private readonly double[] _rates = new double[Rounds];
-    private int _limit = int.MaxValue;
+    private int _limit;
     private int _round;
     private int _count;
     private long _began;
@@ -41,10 +43,14 @@ internal sealed class FlightLimit
     {
         _time = time;
         _window = window;
-        _shortestRound = time.TimestampFrequency / 100;
+        // Long enough that turns of the scheduler do not pass for speed: over 10 ms the best round was twice what Kafka could take.
+        _shortestRound = time.TimestampFrequency / 25;
         _spell = 10 * time.TimestampFrequency;
+        _longestLow = time.TimestampFrequency;
+        _limit = Math.Min(Floor, window);
         _began = time.GetTimestamp();
-        _spellNumber = _began / _spell;
+        // None yet: the first round begins one.
+        _spellNumber = -1;
     }
 
     /// <summary>How many may be open; the window's size or more means no limit.</summary>
@@ -54,7 +60,14 @@ internal sealed class FlightLimit
     public bool Allows(int open) => open < Volatile.Read(ref _limit);
 
     /// <summary>No answer came while reading was held: what was found out does not hold any more.</summary>
-    public void Lift() => Volatile.Write(ref _limit, int.MaxValue);
+    /// <remarks>Where none came yet nothing was, and the first answers would come out of a full queue.</remarks>
+    public void Lift()
+    {
+        if (Volatile.Read(ref _round) > 0)
+        {
+            Volatile.Write(ref _limit, int.MaxValue);
+        }
+    }
 
     /// <summary>Kafka confirmed a delivery.</summary>
     /// <param name="receivedAt">When it was read, a timestamp of the clock.</param>
@@ -85,7 +98,8 @@ internal sealed class FlightLimit
         {
             _spellNumber = now / _spell;
             (_latencyBefore, _latency) = (_latency, double.MaxValue);
-            _lowUntil = now + (long)Math.Max(2 * _shortestRound, 3 * age);
+            // After an outage the age is the outage's; to be low for as long would cost more than is found out.
+            _lowUntil = now + (long)Math.Clamp(3 * age, 2 * _shortestRound, _longestLow);
         }
 
         _latency = Math.Min(_latency, age);

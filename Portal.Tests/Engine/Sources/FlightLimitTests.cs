@@ -51,17 +51,54 @@ public class FlightLimitTests
         Assert.InRange(kafka.Run(TimeSpan.FromSeconds(10)).Confirmed, 0.95 * 40_000, 1.01 * 40_000);
     }
 
+    [Theory]
+    [InlineData(400_000, 3)]
+    [InlineData(30_000, 150)]
+    public void Flood_JustBegun_NeverFillsTheWindowOnTheWay(int perSecond, int latency)
+    {
+        var kafka = new Simulation(perSecond, latency);
+
+        kafka.Run(TimeSpan.FromSeconds(3));
+
+        var needed = Math.Min(Window, (double)perSecond * latency / 1000);
+        Assert.InRange(kafka.Most, FlightLimit.Floor, Math.Max(2 * FlightLimit.Floor, 2.5 * needed));
+        Assert.InRange(kafka.Run(TimeSpan.FromSeconds(1)).Confirmed, 0.95 * perSecond, 1.01 * perSecond);
+    }
+
     [Fact]
-    public void Limit_NothingKnownOrLifted_IsNone()
+    public void Flood_AfterAnOutage_IsBackWithinSeconds()
+    {
+        var kafka = new Simulation(30_000, 100);
+        kafka.Run(TimeSpan.FromSeconds(15));
+
+        kafka.PerSecond = 0;
+        kafka.Run(TimeSpan.FromSeconds(60));
+        kafka.PerSecond = 30_000;
+        kafka.Run(TimeSpan.FromSeconds(2));
+
+        Assert.InRange(kafka.Run(TimeSpan.FromSeconds(5)).Confirmed, 0.95 * 30_000, 1.01 * 30_000);
+    }
+
+    [Fact]
+    public void Limit_NothingConfirmedYet_IsTheFloor()
     {
         var limit = new FlightLimit(Window, new FakeTimeProvider());
-        Assert.True(limit.Allows(Window));
 
+        limit.Lift();
+
+        Assert.True(limit.Allows(FlightLimit.Floor - 1));
+        Assert.False(limit.Allows(FlightLimit.Floor));
+    }
+
+    [Fact]
+    public void Limit_Lifted_IsNone()
+    {
         var kafka = new Simulation(100_000, 3);
         kafka.Run(TimeSpan.FromSeconds(5));
         Assert.False(kafka.Limit.Allows(Window - 1));
 
         kafka.Limit.Lift();
+
         Assert.True(kafka.Limit.Allows(Window));
     }
 
@@ -98,6 +135,9 @@ public class FlightLimitTests
 
         public FlightLimit Limit { get; }
 
+        /// <summary>The most that was open at a time.</summary>
+        public int Most { get; private set; }
+
         /// <returns>Confirmed a second, and open on average.</returns>
         public (double Confirmed, double Open) Run(TimeSpan span)
         {
@@ -107,6 +147,7 @@ public class FlightLimitTests
                 while (_open.Count < _window && Limit.Allows(_open.Count))
                 {
                     _open.Enqueue(_time.GetTimestamp());
+                    Most = Math.Max(Most, _open.Count);
                 }
 
                 _time.Advance(Step);
