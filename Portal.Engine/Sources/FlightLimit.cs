@@ -10,7 +10,7 @@ namespace Portal.Engine.Sources;
 /// out within a few rounds. Latency is the least mean of a round within the last ten to twenty seconds, and since it can be seen only while
 /// nothing waits, every ten seconds the limit is low for some rounds, at the same moment for all sessions of the process. For the same
 /// reason a session begins low, and allows twice as much with every round until Kafka is busy: one that begins with a full window sees only
-/// the latency of its own queue, and takes that for Kafka's. Where answers came and then do not, there is no limit but the window.
+/// the latency of its own queue, and takes that for Kafka's. While no answer comes there is no limit but the window.
 /// <see cref="Answered"/> belongs to the thread that settles; <see cref="Allows"/> and <see cref="Lift"/> to the receive loop.
 /// </remarks>
 internal sealed class FlightLimit
@@ -60,14 +60,7 @@ internal sealed class FlightLimit
     public bool Allows(int open) => open < Volatile.Read(ref _limit);
 
     /// <summary>No answer came while reading was held: what was found out does not hold any more.</summary>
-    /// <remarks>Where none came yet nothing was, and the first answers would come out of a full queue.</remarks>
-    public void Lift()
-    {
-        if (Volatile.Read(ref _round) > 0)
-        {
-            Volatile.Write(ref _limit, int.MaxValue);
-        }
-    }
+    public void Lift() => Volatile.Write(ref _limit, int.MaxValue);
 
     /// <summary>Kafka confirmed a delivery.</summary>
     /// <param name="receivedAt">When it was read, a timestamp of the clock.</param>

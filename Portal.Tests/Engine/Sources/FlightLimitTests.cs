@@ -80,11 +80,25 @@ public class FlightLimitTests
     }
 
     [Fact]
+    public void Flood_KafkaSilentAtFirst_QueuesLittleSoonAfter()
+    {
+        var kafka = new Simulation(0, 3);
+        kafka.Limit.Lift();
+        kafka.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal(Window, kafka.Most);
+
+        kafka.PerSecond = 100_000;
+        kafka.Run(TimeSpan.FromSeconds(2));
+
+        var (confirmed, open) = kafka.Run(TimeSpan.FromSeconds(2));
+        Assert.InRange(confirmed, 0.97 * 100_000, 1.01 * 100_000);
+        Assert.InRange(open, 0, 2.5 * FlightLimit.Floor);
+    }
+
+    [Fact]
     public void Limit_NothingConfirmedYet_IsTheFloor()
     {
         var limit = new FlightLimit(Window, new FakeTimeProvider());
-
-        limit.Lift();
 
         Assert.True(limit.Allows(FlightLimit.Floor - 1));
         Assert.False(limit.Allows(FlightLimit.Floor));
