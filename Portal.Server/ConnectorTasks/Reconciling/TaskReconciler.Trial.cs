@@ -1,6 +1,7 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Server.ConnectorTasks.Events;
+using Portal.Server.Data.Entities;
 using Portal.Server.Live.Roster;
 
 namespace Portal.Server.ConnectorTasks.Reconciling;
@@ -16,6 +17,48 @@ internal sealed partial class TaskReconciler
 
     /// <summary>Whether these settings were tried before and given up, and nobody has changed them or ordered a restart since.</summary>
     private static bool WasGivenUp(GivenUp givenUp, InMotion asked) => givenUp.Tried.Stamp == asked.Stamp && givenUp.Tried.Spec.SameAs(asked.Spec);
+
+    /// <summary>
+    /// A new source or target is tried before the old one is given up. Where it fails, what runs well runs on, and what failed by itself comes
+    /// back with what it ran with.
+    /// </summary>
+    private async Task<bool> KeepsFormerAsync(ConnectorTask row, InMotion before, InMotion asked, CancellationToken cancellationToken)
+    {
+        if (await rehearsal.FindFaultAsync(before, asked, row.Settings, cancellationToken) is not { } fault)
+        {
+            return false;
+        }
+
+        // A connection that changed is taken up by a restart only.
+        var next = KeepingConnections(asked, before) is not null ? "Mend that and restart it again" : "Mend that, and it takes them by itself";
+        var text = $"It runs on with its former settings, because with the new ones {fault} {next}; or pause and resume it to start with them all the same.";
+        if (roster.Find(row.Id)?.Trouble?.Text != text)
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            db.Add(TaskEvents.ByItself(row.Id, time.GetUtcNow(), EventSeverity.Error, text));
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        Fail(row.Id, text, needsYou: true);
+        roster.Change(row.Id, entry => entry.GivenUp is { } same && same.Why == text && WasGivenUp(same, asked)
+            ? entry
+            : entry with { GivenUp = new GivenUp(asked, text, IsTestedAgain: true) });
+        return true;
+    }
+
+    /// <summary>Starts what failed with the settings that it ran with. What is asked stays as it is stored, and why it does not run with it is shown.</summary>
+    private async Task<bool> StartAsItRanAsync(ConnectorTask row, InMotion before, Order order, CancellationToken cancellationToken)
+    {
+        ShowRestarting(row.Id);
+        row.Settings = before.Settings;
+        if (await StartAsync(row, before, order, runs: true, cancellationToken) is not { } outcome)
+        {
+            return false;
+        }
+
+        roster.Change(row.Id, entry => entry with { Command = null });
+        return outcome is ApplyOutcome.Started or ApplyOutcome.Restarted;
+    }
 
     /// <summary>Follows a start, from outside of the queue: a pause or another change must not wait for its end.</summary>
     private async Task TryOutAsync(string id, InMotion tried, StartTrial trial)
@@ -80,7 +123,8 @@ internal sealed partial class TaskReconciler
 
         // First, since who waits for the task to run must not take the run of the former settings for it.
         Fail(id, text, needsYou: true);
-        roster.Change(id, entry => entry with { GivenUp = new GivenUp(tried, text) });
+        roster.Change(id, entry => entry with { GivenUp = new GivenUp(tried, text, IsTestedAgain: false) });
+        ShowRestarting(id);
         row.Settings = former.Settings;
         ApplyOutcome? outcome = null;
         try
@@ -89,7 +133,9 @@ internal sealed partial class TaskReconciler
         }
         finally
         {
-            roster.Change(id, entry => outcome is null ? entry with { GivenUp = null } : entry with { InMotion = former, Former = null });
+            roster.Change(id, entry => outcome is null
+                ? entry with { Command = null, GivenUp = null }
+                : entry with { Command = null, InMotion = former, Former = null });
         }
 
         if (outcome is not null)

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
-using Portal.Server.ConnectorTasks.Events;
 using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
@@ -92,14 +91,15 @@ internal sealed partial class TaskReconciler(
     public void Dispose() => _stop.Dispose();
 
     /// <summary>
-    /// The engine's own restart of what failed is due. It takes the settings of now, as a start after a crash does, and goes the way of every
-    /// other start: what former settings hold at a broker is dealt with first.
+    /// The engine's own restart of what failed is due. It takes the settings of now where they pass their test, and goes the way of every other
+    /// start: what former settings hold at a broker is dealt with first.
     /// </summary>
+    /// <returns>Why it needs a person now; null where it began, or where the next look tries it again.</returns>
     private async Task<string?> ReviveAsync(string id, CancellationToken cancellationToken)
     {
         var began = false;
         await _queue.RunAsync(id, async () => began = await GuardedAsync(id, Order.Revive)).WaitAsync(cancellationToken);
-        return began ? null : roster.Find(id)?.Trouble?.Text;
+        return !began && roster.Find(id)?.Trouble is { NeedsYou: true } trouble ? trouble.Text : null;
     }
 
     private async Task<bool> GuardedAsync(string id, Order order)
@@ -153,7 +153,7 @@ internal sealed partial class TaskReconciler(
     {
         var photo = supervisor.Find(row.Id);
         var runs = photo is not null;
-        if (order == Order.Restart && runs)
+        if (order != Order.Reconcile && runs)
         {
             // What was under way before it has cleared the mark.
             ShowRestarting(row.Id);
@@ -167,32 +167,34 @@ internal sealed partial class TaskReconciler(
         var asked = specs.Compile(row);
         var known = roster.Find(row.Id);
         var before = known?.InMotion;
-        if (order != Order.Restart && known?.GivenUp is { } givenUp && WasGivenUp(givenUp, asked))
+        var failed = photo is { HasFailed: true };
+        var givenUp = order != Order.Restart && known?.GivenUp is { } latest && WasGivenUp(latest, asked) ? latest : null;
+        if (givenUp is { IsTestedAgain: false } && photo is not null)
         {
-            if (photo is { HasFailed: false })
+            if (failed && before is not null)
+            {
+                return await StartAsItRanAsync(row, before, order, cancellationToken);
+            }
+
+            if (!failed)
             {
                 Fail(row.Id, givenUp.Why, needsYou: true);
                 return false;
             }
-
-            // What failed after the way back is started as it ran.
-            if (photo is not null && before is not null)
-            {
-                row.Settings = before.Settings;
-                return await StartAsync(row, before, order, runs, cancellationToken) is ApplyOutcome.Started or ApplyOutcome.Restarted;
-            }
         }
 
         // What failed is started anew in any case, and takes the settings of now.
-        var kept = photo is { HasFailed: false } && order != Order.Restart && before is not null ? KeepingConnections(asked, before) : null;
+        var kept = !failed && order != Order.Restart && before is not null ? KeepingConnections(asked, before) : null;
         var next = kept ?? asked;
         var former = known?.Former;
         if (kept is null && before is not null && PipelineSpecValidator.Validate(next.Spec).Count == 0)
         {
-            former = photo is { Status: PipelineStatus.Running or PipelineStatus.Degraded } || known?.GivenUp is not null ? before : former;
-            if (await KeepsFormerAsync(row, before, next, order, cancellationToken))
+            // What does not work has nothing to lose by new settings, unless it ran with the ones that it has until it failed by itself.
+            var ranWell = photo is { Status: PipelineStatus.Running or PipelineStatus.Degraded } || (failed && order == Order.Revive && former is null);
+            former = ranWell || known?.GivenUp is not null ? before : former;
+            if (photo is not null && (ranWell || givenUp is not null) && await KeepsFormerAsync(row, before, next, cancellationToken))
             {
-                return false;
+                return failed && await StartAsItRanAsync(row, before, order, cancellationToken);
             }
         }
 
@@ -272,31 +274,6 @@ internal sealed partial class TaskReconciler(
         }
 
         return result.Outcome;
-    }
-
-    /// <summary>
-    /// A new source or target is tried before the old one is given up. Where it fails, what runs well runs on; one that does not has nothing to
-    /// lose, and takes the new settings as they are.
-    /// </summary>
-    private async Task<bool> KeepsFormerAsync(ConnectorTask row, InMotion before, InMotion asked, Order order, CancellationToken cancellationToken)
-    {
-        if (supervisor.Find(row.Id) is not { Status: PipelineStatus.Running or PipelineStatus.Degraded }
-            || await rehearsal.FindFaultAsync(before, asked, row.Settings, cancellationToken) is not { } fault)
-        {
-            return false;
-        }
-
-        var next = order == Order.Restart ? "Mend that and restart it again" : "Mend that, and it takes them by itself";
-        var text = $"It runs on with its former settings, because with the new ones {fault} {next}; or pause and resume it to start with them all the same.";
-        if (roster.Find(row.Id)?.Trouble?.Text != text)
-        {
-            await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            db.Add(TaskEvents.ByItself(row.Id, time.GetUtcNow(), EventSeverity.Error, text));
-            await db.SaveChangesAsync(cancellationToken);
-        }
-
-        Fail(row.Id, text, needsYou: true);
-        return true;
     }
 
     /// <summary>
