@@ -34,7 +34,7 @@ public enum TaskClientStatus
     /// <summary>Connected and subscribed.</summary>
     Online,
 
-    /// <summary>Not connected; the next attempt is planned.</summary>
+    /// <summary>Not connected; the next attempt comes by itself.</summary>
     Waiting,
 
     /// <summary>It has unsubscribed and finishes what is open.</summary>

@@ -75,13 +75,14 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
         }
     }
 
+    /// <summary>Whether it waits for its next attempt, also one that drains meanwhile.</summary>
     public bool IsWaiting
     {
         get
         {
             lock (_gate)
             {
-                return _status == TaskClientStatus.Waiting;
+                return _nextAttemptAt is not null;
             }
         }
     }
@@ -157,6 +158,7 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
             _bytesReceived += adapter.BytesReceived;
             _bytesSent += adapter.BytesSent;
             _lastError = end.Text;
+            Become_NeedsLock(TaskClientStatus.Waiting);
             if (end.ReasonCode == SessionEnd.SessionTakenOver)
             {
                 _takeovers = now - _takenOverAt < TakeoverPeriod ? _takeovers + 1 : 1;
