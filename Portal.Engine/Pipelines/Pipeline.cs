@@ -162,7 +162,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         var photo = ReadBooks();
         var books = photo.Books;
         var present = Crew.Present;
-        _gauges.Sample(books, photo.PayloadBytes, present.Select(client => client.Latency));
+        _gauges.Sample(books, photo.PayloadBytes, present.Select(client => client.Latencies));
         // What is with Kafka to the last message waits for Kafka: one partition without a leader holds up its messages while others are
         // confirmed. A new session would only have the broker send them once more. A message lost between the parts is what it cures.
         var isAllWithKafka = books.Open > 0 && _sink.Open >= books.Open;

@@ -153,6 +153,9 @@ public sealed record TaskClientSnapshot
     /// <summary>How long its messages took to Kafka's acknowledgement.</summary>
     public LatencySnapshot Latency { get; init; }
 
+    /// <summary>The same from their publishing, of a sample: one open delivery at a time; all null where its messages do not tell.</summary>
+    public LatencySnapshot PublishLatency { get; init; }
+
     /// <summary>How many may be open.</summary>
     public int Window { get; init; }
 
