@@ -17,6 +17,7 @@ namespace Portal.Server.ConnectorTasks.Reconciling;
 internal sealed partial class TaskReconciler(
     IPipelineSupervisor supervisor,
     TaskSpecs specs,
+    StartedSessions sessions,
     OwedDrains owed,
     Rehearsal rehearsal,
     TaskRoster roster,
@@ -228,27 +229,21 @@ internal sealed partial class TaskReconciler(
         if (PipelineSpecValidator.Validate(next.Spec).Count == 0)
         {
             // What keeps the way of its last start stays where it is, whatever was edited since.
-            if (!ReferenceEquals(before?.Endpoints, endpoints) && await LeaveFormerBrokerAsync(row, endpoints, cancellationToken))
+            if (!ReferenceEquals(before?.Endpoints, endpoints) && await sessions.LeaveFormerBrokerAsync(row, endpoints, cancellationToken))
             {
                 (started, runs) = (null, false);
             }
 
-            if (await OwesTooMuchAsync(row, started, endpoints, runs, cancellationToken) is { } owed)
+            if (await sessions.MakeWayAsync(row, started, endpoints, runs, cancellationToken) is { } inTheWay)
             {
                 // The old subscriptions live in the sessions that the new clients would continue.
-                Fail(row.Id, $"It starts as soon as the broker has ended the sessions of its former settings: {owed}", needsYou: false);
+                Fail(row.Id, $"It starts as soon as the broker has ended the sessions of its former settings: {inTheWay}", needsYou: false);
                 return null;
             }
         }
 
         started = runs ? started : null;
-        if (!OwedSessions.SameSessions(row.StartedSettings, row.Settings) || row.StartedEndpoints is null || !row.StartedEndpoints.SequenceEqual(endpoints))
-        {
-            // Before the first CONNECT: what the broker may hold for us must be known after a crash in the next instant.
-            // While the old pipeline drains, also what it held: that is forgotten only when it has been ended.
-            await specs.StoreStartedAsync(row.Id, started is null ? row.Settings : OwedSessions.Both(started, row.Settings), endpoints, cancellationToken);
-        }
-
+        await sessions.RememberAsync(row, started, endpoints, cancellationToken);
         var result = order switch
         {
             Order.Restart when runs => await supervisor.RestartAsync(next.Spec, cancellationToken),
@@ -270,71 +265,10 @@ internal sealed partial class TaskReconciler(
 
         if (started is not null)
         {
-            await SettleStartedAsync(row, started, endpoints, before, result, cancellationToken);
+            await sessions.SettleAsync(row, started, endpoints, before, result, cancellationToken);
         }
 
         return result.Outcome;
-    }
-
-    /// <summary>
-    /// One row remembers one broker. When the task goes to another one, also by an edit of its cluster's endpoints, what the former one holds is
-    /// ended before, or written down as owed.
-    /// </summary>
-    /// <returns>Whether it left a broker; then nothing of it runs any more.</returns>
-    private async Task<bool> LeaveFormerBrokerAsync(ConnectorTask row, IReadOnlyList<ClusterEndpoint> endpoints, CancellationToken cancellationToken)
-    {
-        if (row.StartedSettings is not { } started)
-        {
-            return false;
-        }
-
-        var former = row.StartedEndpoints ?? await specs.EndpointsOfAsync(started.ConnectionId, cancellationToken);
-        if (former is not null && OwedSessions.SharesBroker(former, endpoints))
-        {
-            return false;
-        }
-
-        if (former is not null && await EndAsync(row, started, spec => spec, cancellationToken) is { } cause)
-        {
-            await owed.AddAsync(row.Id, started, former, 0, cause, cancellationToken);
-        }
-
-        // Also what ran with a clean session, or with a connection that is gone, must not run beside the new one.
-        await supervisor.RetireAsync(row.Id, RetireMode.KeepSessions, cancellationToken);
-        await specs.StoreStartedAsync(row.Id, null, null, cancellationToken);
-        return true;
-    }
-
-    /// <summary>Ends what the start would stumble over; null when it may go on, otherwise why not.</summary>
-    private async Task<string?> OwesTooMuchAsync(
-        ConnectorTask row, ConnectorTaskDraft? started, IReadOnlyList<ClusterEndpoint> endpoints, bool runs, CancellationToken cancellationToken)
-    {
-        if (!runs && started is not null && await EndOwedAsync(row, cancellationToken) is { } cause)
-        {
-            if (OwedSessions.LosesTopics(started, row.Settings))
-            {
-                return cause;
-            }
-
-            await owed.AddAsync(row.Id, started, endpoints, row.Settings.Clients, cause, cancellationToken);
-        }
-
-        return await owed.TakeOverAsync(row, endpoints, cancellationToken);
-    }
-
-    /// <summary>Forgets what the replaced pipeline held, once it is ended or written down as owed.</summary>
-    private async Task SettleStartedAsync(
-        ConnectorTask row, ConnectorTaskDraft started, IReadOnlyList<ClusterEndpoint> endpoints, InMotion? before, ApplyResult result, CancellationToken cancellationToken)
-    {
-        if (result.Owed.Count > 0 && started.Clients > row.Settings.Clients && !OwedSessions.LosesTopics(started, row.Settings))
-        {
-            await owed.AddAsync(row.Id, started, endpoints, row.Settings.Clients, string.Join(" ", result.Owed), cancellationToken);
-            await specs.StoreStartedAsync(row.Id, row.Settings, endpoints, cancellationToken);
-        }
-        else if (result.Owed.Count == 0 && before is not null && OwedSessions.AllIn(before.Spec, started))
-        {
-            await specs.StoreStartedAsync(row.Id, row.Settings, endpoints, cancellationToken);
-        }
     }
 
     private async Task PauseAsync(ConnectorTask row, CancellationToken cancellationToken)
@@ -347,9 +281,9 @@ internal sealed partial class TaskReconciler(
         }
 
         roster.Change(row.Id, Settled);
-        if (await EndOwedAsync(row, cancellationToken) is { } owed)
+        if (await sessions.EndLeftAsync(row, cancellationToken) is { } cause)
         {
-            Fail(row.Id, $"The broker may still hold sessions of its former settings: {owed} It is tried again.", needsYou: false);
+            Fail(row.Id, $"The broker may still hold sessions of its former settings: {cause} It is tried again.", needsYou: false);
         }
     }
 
@@ -370,8 +304,7 @@ internal sealed partial class TaskReconciler(
         roster.Change(row.Id, entry => entry.Command?.Status == ConnectorTaskStatus.Deleting
             ? entry
             : entry with { Command = new UnderWay(ConnectorTaskStatus.Deleting, row.DeletingSince ?? time.GetUtcNow()) });
-        var left = row.StartedSettings is { } started ? await EndAsync(row, started, spec => spec, cancellationToken) : null;
-        if ((left ?? await owed.DrainAsync(row, cancellationToken)) is { } cause)
+        if ((await sessions.EndAllAsync(row, cancellationToken) ?? await owed.DrainAsync(row, cancellationToken)) is { } cause)
         {
             var text = $"Its sessions at the broker could not be ended: {cause} It is tried again; or delete it without ending them: what the broker holds for it is lost when they expire there, after an hour.";
             roster.Change(row.Id, entry => entry.Trouble?.Text == text ? entry : entry with { Trouble = new Trouble(text, time.GetUtcNow(), NeedsYou: true) });
@@ -383,42 +316,6 @@ internal sealed partial class TaskReconciler(
         await db.ConnectorTasks.Where(task => task.Id == row.Id).ExecuteDeleteAsync(cancellationToken);
         lineChanges.Add();
         Forget(row.Id);
-    }
-
-    /// <summary>Ends what a change of the settings left behind; null when there is nothing (any more), otherwise why it could not be done.</summary>
-    private async Task<string?> EndOwedAsync(ConnectorTask row, CancellationToken cancellationToken)
-    {
-        if (row.StartedSettings is not { } started || !OwedSessions.LeftBy(started, row.Settings))
-        {
-            return null;
-        }
-
-        var cause = await EndAsync(row, started, spec => OwedSessions.ToEnd(spec, started, row.Settings), cancellationToken);
-        if (cause is null)
-        {
-            var remaining = OwedSessions.LosesTopics(started, row.Settings) ? null : started with { Clients = Math.Min(started.Clients, row.Settings.Clients) };
-            await specs.StoreStartedAsync(row.Id, remaining, remaining is null ? null : row.StartedEndpoints, cancellationToken);
-        }
-
-        return cause;
-    }
-
-    private async Task<string?> EndAsync(
-        ConnectorTask row, ConnectorTaskDraft started, Func<PipelineSpec, PipelineSpec> part, CancellationToken cancellationToken)
-    {
-        if (started.CleanSession || await specs.CompileStartedAsync(row, started, row.StartedEndpoints, cancellationToken) is not { } spec)
-        {
-            // A clean session ended with its connection; and with the connection its credentials are gone.
-            return null;
-        }
-
-        var cause = await supervisor.EndSessionsAsync(part(spec), cancellationToken);
-        if (cause is not null)
-        {
-            Log.SessionsOwed(logger, row.Id, cause);
-        }
-
-        return cause;
     }
 
     /// <summary>
@@ -479,8 +376,5 @@ internal sealed partial class TaskReconciler(
 
         [LoggerMessage(ServerEvents.ApplyRefused, LogLevel.Warning, "The engine refused the settings of {TaskId}: {Errors} errors")]
         public static partial void ApplyRefused(ILogger logger, string taskId, int errors);
-
-        [LoggerMessage(ServerEvents.SessionsOwed, LogLevel.Warning, "Sessions of {TaskId} at the broker could not be ended: {Cause}")]
-        public static partial void SessionsOwed(ILogger logger, string taskId, string cause);
     }
 }
