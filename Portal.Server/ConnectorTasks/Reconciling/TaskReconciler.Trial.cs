@@ -8,8 +8,8 @@ namespace Portal.Server.ConnectorTasks.Reconciling;
 
 /// <summary>The way back when a task that ran well does not come up with its new settings.</summary>
 /// <remarks>
-/// The former settings are known to the living server only. One that crashes meanwhile starts with what is asked, as ever: what the clients of
-/// either settings may hold at a broker is written down before each of the starts.
+/// The former settings are stored before each start that may need them. A server that starts anew tries what is asked once more, and knows the
+/// way back too: what the clients of either settings may hold at a broker is written down before each of the starts.
 /// </remarks>
 internal sealed partial class TaskReconciler
 {
@@ -37,6 +37,7 @@ internal sealed partial class TaskReconciler
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
             db.Add(TaskEvents.ByItself(row.Id, time.GetUtcNow(), EventSeverity.Error, text));
             await db.SaveChangesAsync(cancellationToken);
+            await specs.StoreFormerAsync(row.Id, before.Settings, cancellationToken);
         }
 
         Fail(row.Id, text, needsYou: true);
@@ -76,7 +77,7 @@ internal sealed partial class TaskReconciler
                 switch (trial.Judge(photo, time.GetElapsedTime(began)))
                 {
                     case TrialVerdict.Passed:
-                        roster.Change(id, entry => ReferenceEquals(entry.InMotion, tried) ? entry with { Former = null } : entry);
+                        await _queue.RunAsync(id, () => PassAsync(id, tried));
                         return;
                     case TrialVerdict.Failed:
                         await _queue.RunAsync(id, () => GoBackAsync(id, tried));
@@ -97,6 +98,25 @@ internal sealed partial class TaskReconciler
 
     private bool IsTrying(string id, InMotion tried) => roster.Find(id) is { Former: not null } entry && ReferenceEquals(entry.InMotion, tried);
 
+    /// <summary>It came up: there is no way back any more. In its turn, since an order before it may have begun another trial.</summary>
+    private async Task PassAsync(string id, InMotion tried)
+    {
+        if (IsTrying(id, tried))
+        {
+            await specs.StoreFormerAsync(id, null, _stop.Token);
+            roster.Change(id, entry => entry with { Former = null });
+        }
+    }
+
+    /// <summary>Stores the way back; most tasks have none, and nothing to store.</summary>
+    private async Task KeepFormerAsync(ConnectorTask row, InMotion? former, CancellationToken cancellationToken)
+    {
+        if (former is not null || row.FormerSettings is not null)
+        {
+            await specs.StoreFormerAsync(row.Id, former?.Settings, cancellationToken);
+        }
+    }
+
     /// <summary>
     /// Starts the former settings again, on the way of every other start: what the given-up ones left at their broker is ended or written down
     /// as owed. What is asked stays as it is stored.
@@ -114,7 +134,7 @@ internal sealed partial class TaskReconciler
 
         if (photo.Status is PipelineStatus.Running or PipelineStatus.Degraded)
         {
-            roster.Change(id, entry => entry with { Former = null });
+            await PassAsync(id, tried);
             return;
         }
 

@@ -187,7 +187,7 @@ internal sealed partial class TaskReconciler(
         // What failed is started anew in any case, and takes the settings of now.
         var kept = !failed && order != Order.Restart && before is not null ? KeepingConnections(asked, before) : null;
         var next = kept ?? asked;
-        var former = known?.Former;
+        var former = known?.Former ?? (photo is null ? await specs.CompileFormerAsync(row, cancellationToken) : null);
         if (kept is null && before is not null && PipelineSpecValidator.Validate(next.Spec).Count == 0)
         {
             // What does not work has nothing to lose by new settings, unless it ran with the ones that it has until it failed by itself.
@@ -199,12 +199,13 @@ internal sealed partial class TaskReconciler(
             }
         }
 
+        var trial = former is null ? null : StartTrial.Between(former.Spec, next.Spec);
+        await KeepFormerAsync(row, trial is null ? null : former, cancellationToken);
         if (await StartAsync(row, next, order, runs, cancellationToken) is not { } outcome)
         {
             return false;
         }
 
-        var trial = former is null ? null : StartTrial.Between(former.Spec, next.Spec);
         roster.Change(row.Id, entry => Settled(entry) with
         {
             InMotion = next,
@@ -281,6 +282,7 @@ internal sealed partial class TaskReconciler(
         }
 
         roster.Change(row.Id, Settled);
+        await KeepFormerAsync(row, null, cancellationToken);
         if (await sessions.EndLeftAsync(row, cancellationToken) is { } cause)
         {
             Fail(row.Id, $"The broker may still hold sessions of its former settings: {cause} It is tried again.", needsYou: false);

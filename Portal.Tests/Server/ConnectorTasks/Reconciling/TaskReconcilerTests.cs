@@ -631,6 +631,56 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         Assert.Contains(await _bench.Tasks.EventsAsync(id, null, 10, Token), line => line.Severity == EventSeverity.Warning && line.Text.Contains("refused"));
     }
 
+    [Fact]
+    public async Task Look_AfterACrashInATrial_TriesWhatIsAskedAndStillKnowsTheWayBack()
+    {
+        await _bench.AddOtherBrokerAsync();
+        await StoreAsync("task-crashed11", AskedState.Running);
+        await _bench.WriteAsync(db =>
+        {
+            var row = db.ConnectorTasks.Single();
+            (row.FormerSettings, row.Settings) = (row.Settings, row.Settings with { ConnectionId = "resource-cccccccc" });
+            row.ConnectionId = row.Settings.ConnectionId;
+        });
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "Not authorised." : null;
+        await _bench.Hosted<LoadTasks>().StartAsync(Token);
+        await _bench.LookAsync();
+        Assert.Equal("other", Host("task-crashed11"));
+
+        await _bench.WentBackAsync("task-crashed11");
+
+        Assert.Equal("broker", Host("task-crashed11"));
+        Assert.NotNull((await _bench.RowAsync("task-crashed11"))!.FormerSettings);
+    }
+
+    [Fact]
+    public async Task FormerSettings_AreStoredUntilItComesUpWithWhatIsAsked()
+    {
+        await _bench.AddOtherBrokerAsync();
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "Not yet." : null;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
+        await _bench.SettleAsync(id);
+        Assert.Equal("resource-aaaaaaaa", (await _bench.RowAsync(id))!.FormerSettings!.ConnectionId);
+
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Running });
+        await PassAsync(TimeSpan.FromSeconds(1));
+
+        await Eventually.TrueAsync(async () => (await _bench.RowAsync(id))!.FormerSettings is null, "they are forgotten");
+    }
+
+    [Fact]
+    public async Task FormerSettings_Paused_AreForgotten()
+    {
+        var id = await AfterWayBackAsync();
+        Assert.NotNull((await _bench.RowAsync(id))!.FormerSettings);
+
+        await _bench.Tasks.PauseAsync([id], Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Null((await _bench.RowAsync(id))!.FormerSettings);
+    }
+
     private async Task<string> AfterWayBackAsync()
     {
         await _bench.AddOtherBrokerAsync();
