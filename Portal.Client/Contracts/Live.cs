@@ -234,6 +234,18 @@ public sealed record TaskClientLive
     /// <summary>The 99th.</summary>
     public double? LatencyP99 { get; init; }
 
+    /// <summary>
+    /// Milliseconds from the user property <c>$__messageTimestamp</c> to Kafka's acknowledgement, of a sample of its last minute, by the broker's
+    /// clock and this server's; null where its messages do not carry it.
+    /// </summary>
+    public double? PublishLatencyP50 { get; init; }
+
+    /// <summary>The 95th.</summary>
+    public double? PublishLatencyP95 { get; init; }
+
+    /// <summary>The 99th.</summary>
+    public double? PublishLatencyP99 { get; init; }
+
     /// <summary>How many may be open.</summary>
     public int Window { get; init; }
 

@@ -104,7 +104,8 @@ public interface IPipelineSupervisor : IAsyncDisposable
     /// <remarks>
     /// A pipeline that failed is started anew even by an equal spec. Two pipelines never share client ids. What failed by a fault that a new
     /// start may mend is started again by itself: after 2 s, then twice as long each time, at most seven times within an hour. With the spec
-    /// that it had, unless <see cref="RestartThrough"/> names somebody who knows a newer one.
+    /// that it had, unless <see cref="RestartThrough"/> names somebody who knows a newer one. Until the new one stands in its place it is
+    /// <see cref="PipelineStatus.Recovering"/>; <see cref="PipelineStatus.Failed"/> is never told of one that is started again by itself.
     /// </remarks>
     Task<ApplyResult> ApplyAsync(PipelineSpec spec, CancellationToken cancellationToken);
 
@@ -123,7 +124,8 @@ public interface IPipelineSupervisor : IAsyncDisposable
 
     /// <summary>
     /// Names who carries out automatic restarts from now on: called with the id of a pipeline that failed, when its attempt is due, it calls
-    /// <see cref="ReviveAsync"/> with the spec of now. It returns null, or why it could not, in words: then nothing more is tried.
+    /// <see cref="ReviveAsync"/> with the spec of now. It returns null, also where it could not now and comes back to it by itself; or why it
+    /// could not for good, in words: then nothing more is tried.
     /// </summary>
     void RestartThrough(Func<string, CancellationToken, Task<string?>> restart);
 

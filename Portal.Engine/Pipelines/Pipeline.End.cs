@@ -20,6 +20,8 @@ internal sealed partial class Pipeline
     {
         lock (_gate)
         {
+            // Here and not on the way: what fails from now on plans no restart.
+            Volatile.Write(ref _draining, true);
             return _retired ??= RetireOnceAsync(modeOf, finish, cancellationToken);
         }
     }
@@ -29,7 +31,6 @@ internal sealed partial class Pipeline
     private async Task<PipelineSnapshot> RetireOnceAsync(Func<int, RetireMode> modeOf, TimeSpan? finish, CancellationToken cancellationToken)
     {
         await Task.Yield();
-        Volatile.Write(ref _draining, true);
         _restartDecision.TrySetResult(false);
         _faulted.TrySetResult(null);
         Evaluate();

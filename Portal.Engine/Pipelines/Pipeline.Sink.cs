@@ -70,14 +70,14 @@ internal sealed partial class Pipeline
                 {
                     if (!touched[ordinal])
                     {
-                        client.Latency.Turn(now);
+                        client.Latencies.Turn(now);
                         touched[ordinal] = true;
                     }
 
-                    _gauges.Record(receipt.Outcome, client.Latency, now - receivedAt);
+                    _gauges.Record(receipt.Outcome, client.Latencies, now - receivedAt);
                     if (isSample)
                     {
-                        _gauges.RecordPublished(receipt.Outcome, age, now - receivedAt);
+                        _gauges.RecordPublished(receipt.Outcome, client.Latencies, age, now - receivedAt);
                     }
 
                     if (receipt.Outcome == DeliveryOutcome.Discarded)

@@ -24,6 +24,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     private readonly ILogger _logger;
     private readonly PipelineFlow _flow;
     private readonly IRecordSink _sink;
+    private readonly AutomaticRestarts? _restarts;
     private readonly bool _subscribes;
     private readonly PipelineGauges _gauges;
     private readonly StatusLog _status;
@@ -40,15 +41,17 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
     /// <summary>Makes every part, and connects nothing.</summary>
     /// <param name="spec">Valid.</param>
     /// <param name="parts">What pipelines share.</param>
+    /// <param name="restarts">The automatic restarts of its id; null where nobody starts it again.</param>
     /// <param name="subscribes">False to only take in what old sessions still hold.</param>
     /// <exception cref="ArgumentException">The mapping or the filter is wrong.</exception>
-    public Pipeline(PipelineSpec spec, PipelineParts parts, bool subscribes = true)
+    public Pipeline(PipelineSpec spec, PipelineParts parts, AutomaticRestarts? restarts = null, bool subscribes = true)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(spec.Clients.Count, DeliveryTokens.MaxClients, nameof(spec));
         _spec = spec;
         _parts = parts;
         _time = parts.Time;
         _logger = parts.Loggers.CreateLogger<Pipeline>();
+        _restarts = restarts;
         _subscribes = subscribes;
         _flow = new PipelineFlow(parts.Mappers.Create(spec.Mapping, spec.Filter, spec.Sink.Partitioning)) { Throttle = Throttle.For(spec.Limits, _time) };
         _crew = Crew.Empty.Changed(spec.Clients, NewClients(spec, spec.Clients, 0));
@@ -159,7 +162,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         var photo = ReadBooks();
         var books = photo.Books;
         var present = Crew.Present;
-        _gauges.Sample(books, photo.PayloadBytes, present.Select(client => client.Latency));
+        _gauges.Sample(books, photo.PayloadBytes, present.Select(client => client.Latencies));
         // What is with Kafka to the last message waits for Kafka: one partition without a leader holds up its messages while others are
         // confirmed. A new session would only have the broker send them once more. A message lost between the parts is what it cures.
         var isAllWithKafka = books.Open > 0 && _sink.Open >= books.Open;
@@ -174,7 +177,7 @@ internal sealed partial class Pipeline : ISinkListener, ITaskClientObserver, IAs
         lock (_verdicts)
         {
             var verdict = PipelineVerdict.Of(
-                Volatile.Read(ref _fault)?.Text, Volatile.Read(ref _plan), Volatile.Read(ref _draining), _sink.State, [.. Crew.Staying.Select(client => client.Standing())]);
+                Volatile.Read(ref _fault), Volatile.Read(ref _draining), _sink.State, [.. Crew.Staying.Select(client => client.Standing())]);
             if (_status.Become(verdict) is { } before)
             {
                 Log.StatusChanged(_logger, Spec.Id, before, verdict.Status, verdict.Cause ?? "Nothing is wrong.");

@@ -12,7 +12,7 @@ public enum PipelineStatus
     /// <summary>Messages flow, but with fewer clients or less than promised.</summary>
     Degraded,
 
-    /// <summary>No client is connected; the next attempt comes by itself.</summary>
+    /// <summary>No client is connected, or a fault stopped it; the next attempt comes by itself.</summary>
     Recovering,
 
     /// <summary>Kafka does not answer or refuses the task; nothing is lost, the broker keeps the messages.</summary>
@@ -34,7 +34,7 @@ public enum TaskClientStatus
     /// <summary>Connected and subscribed.</summary>
     Online,
 
-    /// <summary>Not connected; the next attempt is planned.</summary>
+    /// <summary>Not connected; the next attempt comes by itself.</summary>
     Waiting,
 
     /// <summary>It has unsubscribed and finishes what is open.</summary>
@@ -153,6 +153,9 @@ public sealed record TaskClientSnapshot
     /// <summary>How long its messages took to Kafka's acknowledgement.</summary>
     public LatencySnapshot Latency { get; init; }
 
+    /// <summary>The same from their publishing, of a sample: one open delivery at a time; all null where its messages do not tell.</summary>
+    public LatencySnapshot PublishLatency { get; init; }
+
     /// <summary>How many may be open.</summary>
     public int Window { get; init; }
 
@@ -217,7 +220,7 @@ public sealed record PipelineSnapshot
     /// <summary>After so many attempts nothing more is tried; 0 when it goes on trying without end.</summary>
     public int AttemptsAllowed { get; init; }
 
-    /// <summary>When it is tried again by itself, or null.</summary>
+    /// <summary>When it is tried again by itself; null when it is not, and while an attempt is under way.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     /// <summary>Whether a fault ended it: nothing of it moves until it is started anew, by itself or by a person.</summary>

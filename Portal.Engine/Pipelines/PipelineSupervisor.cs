@@ -63,7 +63,9 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     public async Task<PipelineSnapshot?> RetireAsync(string id, RetireMode mode, CancellationToken cancellationToken)
     {
         using var turn = await EnterAsync(id, cancellationToken);
-        return (await RetireAsync(turn.Place, _ => mode, turn.Token)).Last;
+        var (last, _) = await EndAsync(turn.Place, _ => mode, turn.Token);
+        turn.Place.Pipeline = null;
+        return last;
     }
 
     /// <inheritdoc/>
@@ -157,7 +159,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     {
         var owed = turn.Place.Pipeline is null
             ? await DrainAsync(turn.Place, spec, turn.Token)
-            : (await RetireAsync(turn.Place, _ => RetireMode.EndSessions, turn.Token)).Owed;
+            : (await EndAsync(turn.Place, _ => RetireMode.EndSessions, turn.Token)).Owed;
+        turn.Place.Pipeline = null;
         return owed.Count == 0 ? null : string.Join(" ", owed);
     }
 
@@ -174,7 +177,6 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         place.Pipeline = drain;
         drain!.Start();
         await drain.RetireAsync(_ => RetireMode.EndSessions, null, cancellationToken);
-        place.Pipeline = null;
         return drain.Owed;
     }
 
@@ -216,16 +218,17 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     private async Task<ApplyResult> ReplaceAsync(Place place, PipelineSpec spec, CancellationToken cancellationToken)
     {
         Pipeline? next = null;
-        if (Try(() => next = new Pipeline(spec, _parts)) is { } wrong)
+        if (Try(() => next = new Pipeline(spec, _parts, place.Restarts)) is { } wrong)
         {
             return Refused(wrong);
         }
 
         var old = place.Pipeline?.Spec;
-        var (_, owed) = await RetireAsync(place, index => SessionFate.Of(old!, spec, index), cancellationToken);
+        var (_, owed) = await EndAsync(place, index => SessionFate.Of(old!, spec, index), cancellationToken);
         if (Volatile.Read(ref _disposed))
         {
             await next!.DisposeAsync();
+            place.Pipeline = null;
             throw new ObjectDisposedException(nameof(PipelineSupervisor));
         }
 
@@ -235,7 +238,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         return Done(old is null ? ApplyOutcome.Started : ApplyOutcome.Restarted) with { Owed = owed };
     }
 
-    private async Task<(PipelineSnapshot? Last, IReadOnlyList<string> Owed)> RetireAsync(
+    // What ended stands in its place until the caller puts the next one there: between the two a task would be seen to have none.
+    private async Task<(PipelineSnapshot? Last, IReadOnlyList<string> Owed)> EndAsync(
         Place place, Func<int, RetireMode> modeOf, CancellationToken cancellationToken)
     {
         if (place.Pipeline is not { } pipeline)
@@ -244,7 +248,6 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         }
 
         var last = await pipeline.RetireAsync(modeOf, null, cancellationToken);
-        place.Pipeline = null;
         if (!pipeline.HasFailed)
         {
             return (last, pipeline.Owed);
@@ -271,18 +274,7 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     /// <summary>Waits until the pipeline fails, if it ever does, and starts it again where that may help.</summary>
     private async Task ReviveAsync(Place place, Pipeline pipeline)
     {
-        if (await pipeline.Faulted is not { IsMendable: true } || !pipeline.Spec.RestartsByItself)
-        {
-            return;
-        }
-
-        if (place.Restarts.Next(_parts.Time.GetUtcNow()) is not { } attempt)
-        {
-            pipeline.GiveUp(AutomaticRestarts.GivenUp);
-            return;
-        }
-
-        if (!await pipeline.WaitForRestartAsync(attempt))
+        if (await pipeline.Faulted is not { Plan: { } plan } || !await pipeline.WaitForRestartAsync(plan))
         {
             return;
         }

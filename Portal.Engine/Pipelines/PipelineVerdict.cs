@@ -3,9 +3,6 @@ using Portal.Engine.Sources;
 
 namespace Portal.Engine.Pipelines;
 
-/// <summary>The automatic restart that a failed pipeline waits for.</summary>
-internal sealed record RestartPlan(int Number, int Of, DateTimeOffset At);
-
 /// <summary>What a pipeline's parts add up to.</summary>
 /// <param name="Status">In one word.</param>
 /// <param name="Cause">Why, in words; null while all is well.</param>
@@ -16,22 +13,25 @@ internal sealed record RestartPlan(int Number, int Of, DateTimeOffset At);
 internal sealed record PipelineVerdict(
     PipelineStatus Status, string? Cause = null, bool NeedsYou = false, int Attempt = 0, DateTimeOffset? NextAttemptAt = null, int AttemptsAllowed = 0)
 {
-    /// <summary>The worst thing first: a fault, then the stop that was ordered, then Kafka, then the clients.</summary>
-    public static PipelineVerdict Of(string? fault, RestartPlan? plan, bool draining, SinkState sink, IReadOnlyList<ClientStanding> clients)
+    /// <summary>
+    /// A fault that an automatic restart follows, then the stop that was ordered, then any other fault, then Kafka, then the clients. A pipeline
+    /// that was told to end has not failed: what comes next was ordered, whatever happens to it on the way.
+    /// </summary>
+    public static PipelineVerdict Of(PipelineFault? fault, bool draining, SinkState sink, IReadOnlyList<ClientStanding> clients)
     {
-        if (fault is not null && plan is not null && !draining)
+        if (fault is { Plan: { } plan })
         {
-            return new PipelineVerdict(PipelineStatus.Recovering, fault, false, plan.Number, plan.At, plan.Of);
-        }
-
-        if (fault is not null)
-        {
-            return new PipelineVerdict(PipelineStatus.Failed, fault, NeedsYou: true);
+            return new PipelineVerdict(PipelineStatus.Recovering, fault.Text, false, plan.Number, draining ? null : plan.At, plan.Of);
         }
 
         if (draining)
         {
             return new PipelineVerdict(PipelineStatus.Draining, "It finishes what is open and ends.");
+        }
+
+        if (fault is not null)
+        {
+            return new PipelineVerdict(PipelineStatus.Failed, fault.Text, NeedsYou: true);
         }
 
         if (sink.Condition != SinkCondition.Ready)

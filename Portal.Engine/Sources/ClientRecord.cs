@@ -26,10 +26,10 @@ internal sealed record ClientStanding(
 /// <summary>What is known of a client, for photos. Thread-safe; written by the client's own loop.</summary>
 internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
 {
-    private static readonly TimeSpan TakeoverPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StandstillShown = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
+    private readonly TakeoverWatch _takeovers = new(setup, time);
     private readonly RateWindow _received = new(time);
     private readonly RateWindow _confirmed = new(time);
     private readonly DateTimeOffset _createdAt = time.GetUtcNow();
@@ -41,13 +41,11 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
     private DateTimeOffset? _connectedAt;
     private DateTimeOffset? _disconnectedAt;
     private DateTimeOffset? _nextAttemptAt;
-    private DateTimeOffset? _takenOverAt;
     private string? _lastError;
     private (DateTimeOffset At, string Why)? _stoodStill;
     private bool _connected;
     private bool _retiring;
     private bool _needsYou;
-    private int _takeovers;
     private int _attempt;
     private int _sessions;
     private long _bytesReceived;
@@ -75,13 +73,14 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
         }
     }
 
+    /// <summary>Whether it waits for its next attempt, also one that drains meanwhile.</summary>
     public bool IsWaiting
     {
         get
         {
             lock (_gate)
             {
-                return _status == TaskClientStatus.Waiting;
+                return _nextAttemptAt is not null;
             }
         }
     }
@@ -140,6 +139,7 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
             _attempt++;
             _lastError = result.Failure;
             _needsYou = result.NeedsYou;
+            _takeovers.Forget();
             _subscriptions = result.Subscriptions.Count > 0 ? result.Subscriptions : _subscriptions;
             return news;
         }
@@ -156,19 +156,10 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
             _localAddress = null;
             _bytesReceived += adapter.BytesReceived;
             _bytesSent += adapter.BytesSent;
-            _lastError = end.Text;
-            if (end.ReasonCode == SessionEnd.SessionTakenOver)
-            {
-                _takeovers = now - _takenOverAt < TakeoverPeriod ? _takeovers + 1 : 1;
-                _takenOverAt = now;
-                if (_takeovers > 1)
-                {
-                    _lastError = $"{end.Text} This was the {Ordinal(_takeovers)} time within a minute: another program uses the client id "
-                        + $"{setup.ClientId}. Stop it, or look for a second server that runs the same task.";
-                }
-            }
-
-            return now - (_connectedAt ?? now);
+            Become_NeedsLock(TaskClientStatus.Waiting);
+            var lived = now - (_connectedAt ?? now);
+            _lastError = _takeovers.Look(end, lived) is { } more ? $"{end.Text} {more}" : end.Text;
+            return lived;
         }
     }
 
@@ -221,7 +212,7 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
         lock (_gate)
         {
             var grants = _connected ? _subscriptions.Where(subscription => subscription.GrantedQos != subscription.Qos).Select(GrantWords) : [];
-            var contested = _takeovers > 1 && time.GetUtcNow() - _takenOverAt < TakeoverPeriod;
+            var contested = _takeovers.IsContested;
             List<string> warnings = [];
             if (_connected && _facts is { SessionExpiry: 0 } && !setup.Source.CleanSession)
             {
@@ -277,13 +268,6 @@ internal sealed class ClientRecord(TaskClientSetup setup, TimeProvider time)
     }
 
     private TimeSpan AskedExpiry => setup.Source.CleanSession ? TimeSpan.Zero : setup.Source.SessionExpiry;
-
-    private static string Ordinal(int number) => number switch
-    {
-        2 => "second",
-        3 => "third",
-        _ => $"{number}th",
-    };
 
     // Draining and Closed are shown to the end, though a client that lost its session meanwhile connects again underneath.
     private void Become_NeedsLock(TaskClientStatus status)

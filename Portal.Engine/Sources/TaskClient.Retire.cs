@@ -120,7 +120,10 @@ internal sealed partial class TaskClient
     private Task<string?> EraseAsync(CancellationToken cancellationToken)
     {
         var endpoints = _setup.Source.Broker.Endpoints;
-        return SessionOpener.EraseAsync(_setup, endpoints[_endpoint % endpoints.Count], NewSession(), _time, cancellationToken);
+        var endpoint = endpoints[_endpoint % endpoints.Count];
+        _record.Connecting(endpoint);
+        _observer.OnClientChanged();
+        return SessionOpener.EraseAsync(_setup, endpoint, NewSession(), _time, cancellationToken);
     }
 
     // Null, or why the client is still subscribed. No answer at all is no refusal: the session is closed, so that the next one tries again.

@@ -56,11 +56,11 @@ internal sealed partial class TaskClient : IAsyncDisposable
         _hurry = new AsyncSignal(time);
         _progress = new ProgressWatch(setup.Delivery, time);
         _record = new ClientRecord(setup, time);
-        Latency = new LatencyHistogram(time);
+        Latencies = new Latencies(time);
     }
 
-    /// <summary>From PUBLISH received to Kafka's acknowledgement. Written under the gate of the pipeline's gauges.</summary>
-    public LatencyHistogram Latency { get; }
+    /// <summary>How long its messages took. Written under the gate of the pipeline's gauges.</summary>
+    public Latencies Latencies { get; }
 
     private bool IsHeldBack => _stop.IsCancellationRequested || Volatile.Read(ref _suspended);
 
@@ -133,7 +133,8 @@ internal sealed partial class TaskClient : IAsyncDisposable
     public TaskClientSnapshot Snapshot() => _record.Snapshot(Books.Read(), Volatile.Read(ref _session)?.Adapter) with
     {
         OldestOpen = OldestReceivedAt is { } oldest ? _time.GetElapsedTime(oldest) : null,
-        Latency = Latency.Read(),
+        Latency = Latencies.Received.Read(),
+        PublishLatency = Latencies.Published.Read(),
     };
 
     /// <summary>What the pipeline's status depends on.</summary>

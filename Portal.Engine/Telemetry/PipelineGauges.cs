@@ -8,8 +8,7 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
 {
     private readonly RateWindow _in = new(time);
     private readonly RateWindow _out = new(time);
-    private readonly LatencyHistogram _latency = new(time);
-    private readonly LatencyHistogram _published = new(time);
+    private readonly Latencies _latencies = new(time);
     private PipelineBooks _told;
     private bool _isFirstOfBatch;
     private long _bytesTold;
@@ -21,28 +20,27 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
 
     public double OutPerSecond => _out.PerSecond;
 
-    public LatencySnapshot Latency => _latency.Read();
+    public LatencySnapshot Latency => _latencies.Received.Read();
 
-    public LatencySnapshot PublishLatency => _published.Read();
+    public LatencySnapshot PublishLatency => _latencies.Published.Read();
 
     /// <summary>Once for a batch of receipts. The caller holds <see cref="Gate"/>.</summary>
     public void Turn(long now)
     {
-        _latency.Turn(now);
-        _published.Turn(now);
+        _latencies.Turn(now);
         _isFirstOfBatch = true;
     }
 
     /// <summary>One receipt. The caller holds <see cref="Gate"/>.</summary>
     /// <param name="outcome">How it ended.</param>
-    /// <param name="client">The latency of the client that received it.</param>
+    /// <param name="client">Those of the client that received it.</param>
     /// <param name="ticks">What it took.</param>
-    public void Record(DeliveryOutcome outcome, LatencyHistogram client, long ticks)
+    public void Record(DeliveryOutcome outcome, Latencies client, long ticks)
     {
         if (outcome is DeliveryOutcome.Delivered or DeliveryOutcome.DeadLettered)
         {
-            _latency.Record(ticks);
-            client.Record(ticks);
+            _latencies.Received.Record(ticks);
+            client.Received.Record(ticks);
             if (_isFirstOfBatch)
             {
                 // One for each batch of reports: a measurement for each message would cost more than the message.
@@ -54,13 +52,16 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
 
     /// <summary>One receipt of a message that says when it was published. The caller holds <see cref="Gate"/>.</summary>
     /// <param name="outcome">How it ended.</param>
+    /// <param name="client">Those of the client that received it.</param>
     /// <param name="age">How old it was when it came.</param>
     /// <param name="ticks">What it took from there.</param>
-    public void RecordPublished(DeliveryOutcome outcome, TimeSpan age, long ticks)
+    public void RecordPublished(DeliveryOutcome outcome, Latencies client, TimeSpan age, long ticks)
     {
         if (outcome is DeliveryOutcome.Delivered or DeliveryOutcome.DeadLettered)
         {
-            _published.Record((long)(age.TotalSeconds * time.TimestampFrequency) + ticks);
+            var whole = (long)(age.TotalSeconds * time.TimestampFrequency) + ticks;
+            _latencies.Published.Record(whole);
+            client.Published.Record(whole);
             metrics.DeliveredSincePublished(age + Duration(ticks));
         }
     }
@@ -68,8 +69,8 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
     /// <summary>Once a second.</summary>
     /// <param name="books">The books of the pipeline.</param>
     /// <param name="bytes">The payload bytes that it received.</param>
-    /// <param name="clients">The latency of each client.</param>
-    public void Sample(in PipelineBooks books, long bytes, IEnumerable<LatencyHistogram> clients)
+    /// <param name="clients">Those of each client.</param>
+    public void Sample(in PipelineBooks books, long bytes, IEnumerable<Latencies> clients)
     {
         _in.Sample(books.Received);
         _out.Sample(books.Delivered + books.DeadLettered);
@@ -79,8 +80,7 @@ internal sealed class PipelineGauges(TimeProvider time, EngineMetrics metrics)
         lock (Gate)
         {
             var now = time.GetTimestamp();
-            _latency.Turn(now);
-            _published.Turn(now);
+            _latencies.Turn(now);
             foreach (var client in clients)
             {
                 client.Turn(now);

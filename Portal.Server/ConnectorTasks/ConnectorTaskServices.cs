@@ -31,6 +31,7 @@ internal static class ConnectorTaskServices
         services.AddSingleton<ITaskEventService>(all => all.GetRequiredService<TaskEventLog>());
         services.AddSingleton<TaskSpecs>();
         services.AddSingleton<OwedDrains>();
+        services.AddSingleton<StartedSessions>();
         services.AddSingleton<Rehearsal>();
         services.AddSingleton<TaskReconciler>();
         services.AddSingleton<TaskLineChanges>();

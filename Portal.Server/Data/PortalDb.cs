@@ -126,6 +126,7 @@ internal sealed class PortalDb(DbContextOptions<PortalDb> options) : IdentityDbC
             task.HasIndex(row => row.Name).IsUnique();
             task.HasIndex(row => new { row.Asked, row.UpdatedAt });
             task.Property(row => row.Settings).HasConversion(new JsonColumn<ConnectorTaskDraft>());
+            task.Property(row => row.FormerSettings!).HasConversion(new JsonColumn<ConnectorTaskDraft>());
             task.Property(row => row.StartedSettings!).HasConversion(new JsonColumn<ConnectorTaskDraft>());
             task.Property(row => row.StartedEndpoints!)
                 .HasConversion(new JsonColumn<IReadOnlyList<ClusterEndpoint>>(), new ContentComparer<ClusterEndpoint>());

@@ -47,8 +47,8 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
         }
 
         var outcome = !InMotion.TryGetValue(spec.Id, out var old) ? ApplyOutcome.Started
-            : old.SameAs(spec) && _photos[spec.Id].Status != PipelineStatus.Failed ? ApplyOutcome.Unchanged
-            : old.CanBecome(spec) && _photos[spec.Id].Status != PipelineStatus.Failed ? old.Clients.SequenceEqual(spec.Clients) ? ApplyOutcome.Swapped : ApplyOutcome.Scaled
+            : old.SameAs(spec) && !_photos[spec.Id].HasFailed ? ApplyOutcome.Unchanged
+            : old.CanBecome(spec) && !_photos[spec.Id].HasFailed ? old.Clients.SequenceEqual(spec.Clients) ? ApplyOutcome.Swapped : ApplyOutcome.Scaled
             : ApplyOutcome.Restarted;
         if (outcome is ApplyOutcome.Restarted or ApplyOutcome.Scaled)
         {

@@ -37,6 +37,9 @@ internal sealed class ScriptedBroker : IAsyncDisposable
     /// <summary>The code of every SUBACK; null grants what was asked.</summary>
     public byte? SubackCode { get; set; }
 
+    /// <summary>Otherwise a test sends the CONNACK itself.</summary>
+    public bool AnswersConnect { get; set; } = true;
+
     public bool AnswersSubscribe { get; set; } = true;
 
     /// <summary>The code of every UNSUBACK (MQTT 5).</summary>
@@ -193,6 +196,11 @@ internal sealed class ScriptedBroker : IAsyncDisposable
             {
                 case 1:
                     _modern = packet.Body[6] == 5;
+                    if (!broker.AnswersConnect)
+                    {
+                        break;
+                    }
+
                     byte[] properties = _modern ? [(byte)broker.ConnackProperties.Length, .. broker.ConnackProperties] : [];
                     await SendAsync(
                         [0x20, (byte)(2 + properties.Length), (byte)(broker.SessionPresent ? 1 : 0), broker.ConnackCode, .. properties]);

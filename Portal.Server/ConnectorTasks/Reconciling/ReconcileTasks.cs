@@ -64,10 +64,13 @@ internal sealed partial class ReconcileTasks(
     private bool IsAstray(string id, AskedState asked, bool isDeleting)
     {
         var entry = roster.Find(id);
+        var photo = supervisor.Find(id);
+
+        // Its automatic restart comes when it is due. One that needs a person beside settings that were given up has been told to that person.
+        var waits = photo is { HasFailed: true } && (photo.NextAttemptAt is not null || entry is { GivenUp: not null, Trouble.NeedsYou: true });
         return isDeleting
-            // What failed after its way back has been told to a person, and waits for one.
-            || (entry?.Trouble is { } trouble && !(trouble.NeedsYou && entry.GivenUp is not null && supervisor.Find(id) is { HasFailed: true }))
-            || (asked == AskedState.Running) != (supervisor.Find(id) is not null);
+            || (entry?.Trouble is not null && !waits)
+            || (asked == AskedState.Running) != (photo is not null);
     }
 
     private static partial class Log

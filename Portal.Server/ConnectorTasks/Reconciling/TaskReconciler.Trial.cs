@@ -1,14 +1,15 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Server.ConnectorTasks.Events;
+using Portal.Server.Data.Entities;
 using Portal.Server.Live.Roster;
 
 namespace Portal.Server.ConnectorTasks.Reconciling;
 
 /// <summary>The way back when a task that ran well does not come up with its new settings.</summary>
 /// <remarks>
-/// The former settings are known to the living server only. One that crashes meanwhile starts with what is asked, as ever: what the clients of
-/// either settings may hold at a broker is written down before each of the starts.
+/// The former settings are stored before each start that may need them. A server that starts anew tries what is asked once more, and knows the
+/// way back too: what the clients of either settings may hold at a broker is written down before each of the starts.
 /// </remarks>
 internal sealed partial class TaskReconciler
 {
@@ -16,6 +17,49 @@ internal sealed partial class TaskReconciler
 
     /// <summary>Whether these settings were tried before and given up, and nobody has changed them or ordered a restart since.</summary>
     private static bool WasGivenUp(GivenUp givenUp, InMotion asked) => givenUp.Tried.Stamp == asked.Stamp && givenUp.Tried.Spec.SameAs(asked.Spec);
+
+    /// <summary>
+    /// A new source or target is tried before the old one is given up. Where it fails, what runs well runs on, and what failed by itself comes
+    /// back with what it ran with.
+    /// </summary>
+    private async Task<bool> KeepsFormerAsync(ConnectorTask row, InMotion before, InMotion asked, CancellationToken cancellationToken)
+    {
+        if (await rehearsal.FindFaultAsync(before, asked, row.Settings, cancellationToken) is not { } fault)
+        {
+            return false;
+        }
+
+        // A connection that changed is taken up by a restart only.
+        var next = KeepingConnections(asked, before) is not null ? "Mend that and restart it again" : "Mend that, and it takes them by itself";
+        var text = $"It runs on with its former settings, because with the new ones {fault} {next}; or pause and resume it to start with them all the same.";
+        if (roster.Find(row.Id)?.Trouble?.Text != text)
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            db.Add(TaskEvents.ByItself(row.Id, time.GetUtcNow(), EventSeverity.Error, text));
+            await db.SaveChangesAsync(cancellationToken);
+            await specs.StoreFormerAsync(row.Id, before.Settings, cancellationToken);
+        }
+
+        Fail(row.Id, text, needsYou: true);
+        roster.Change(row.Id, entry => entry.GivenUp is { } same && same.Why == text && WasGivenUp(same, asked)
+            ? entry
+            : entry with { GivenUp = new GivenUp(asked, text, IsTestedAgain: true) });
+        return true;
+    }
+
+    /// <summary>Starts what failed with the settings that it ran with. What is asked stays as it is stored, and why it does not run with it is shown.</summary>
+    private async Task<bool> StartAsItRanAsync(ConnectorTask row, InMotion before, Order order, CancellationToken cancellationToken)
+    {
+        ShowRestarting(row.Id);
+        row.Settings = before.Settings;
+        if (await StartAsync(row, before, order, runs: true, cancellationToken) is not { } outcome)
+        {
+            return false;
+        }
+
+        roster.Change(row.Id, entry => entry with { Command = null });
+        return outcome is ApplyOutcome.Started or ApplyOutcome.Restarted;
+    }
 
     /// <summary>Follows a start, from outside of the queue: a pause or another change must not wait for its end.</summary>
     private async Task TryOutAsync(string id, InMotion tried, StartTrial trial)
@@ -33,7 +77,7 @@ internal sealed partial class TaskReconciler
                 switch (trial.Judge(photo, time.GetElapsedTime(began)))
                 {
                     case TrialVerdict.Passed:
-                        roster.Change(id, entry => ReferenceEquals(entry.InMotion, tried) ? entry with { Former = null } : entry);
+                        await _queue.RunAsync(id, () => PassAsync(id, tried));
                         return;
                     case TrialVerdict.Failed:
                         await _queue.RunAsync(id, () => GoBackAsync(id, tried));
@@ -54,6 +98,25 @@ internal sealed partial class TaskReconciler
 
     private bool IsTrying(string id, InMotion tried) => roster.Find(id) is { Former: not null } entry && ReferenceEquals(entry.InMotion, tried);
 
+    /// <summary>It came up: there is no way back any more. In its turn, since an order before it may have begun another trial.</summary>
+    private async Task PassAsync(string id, InMotion tried)
+    {
+        if (IsTrying(id, tried))
+        {
+            await specs.StoreFormerAsync(id, null, _stop.Token);
+            roster.Change(id, entry => entry with { Former = null });
+        }
+    }
+
+    /// <summary>Stores the way back; most tasks have none, and nothing to store.</summary>
+    private async Task KeepFormerAsync(ConnectorTask row, InMotion? former, CancellationToken cancellationToken)
+    {
+        if (former is not null || row.FormerSettings is not null)
+        {
+            await specs.StoreFormerAsync(row.Id, former?.Settings, cancellationToken);
+        }
+    }
+
     /// <summary>
     /// Starts the former settings again, on the way of every other start: what the given-up ones left at their broker is ended or written down
     /// as owed. What is asked stays as it is stored.
@@ -71,7 +134,7 @@ internal sealed partial class TaskReconciler
 
         if (photo.Status is PipelineStatus.Running or PipelineStatus.Degraded)
         {
-            roster.Change(id, entry => entry with { Former = null });
+            await PassAsync(id, tried);
             return;
         }
 
@@ -80,7 +143,8 @@ internal sealed partial class TaskReconciler
 
         // First, since who waits for the task to run must not take the run of the former settings for it.
         Fail(id, text, needsYou: true);
-        roster.Change(id, entry => entry with { GivenUp = new GivenUp(tried, text) });
+        roster.Change(id, entry => entry with { GivenUp = new GivenUp(tried, text, IsTestedAgain: false) });
+        ShowRestarting(id);
         row.Settings = former.Settings;
         ApplyOutcome? outcome = null;
         try
@@ -89,7 +153,9 @@ internal sealed partial class TaskReconciler
         }
         finally
         {
-            roster.Change(id, entry => outcome is null ? entry with { GivenUp = null } : entry with { InMotion = former, Former = null });
+            roster.Change(id, entry => outcome is null
+                ? entry with { Command = null, GivenUp = null }
+                : entry with { Command = null, InMotion = former, Former = null });
         }
 
         if (outcome is not null)

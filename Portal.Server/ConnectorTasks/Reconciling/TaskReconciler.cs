@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
-using Portal.Server.ConnectorTasks.Events;
 using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
@@ -18,6 +17,7 @@ namespace Portal.Server.ConnectorTasks.Reconciling;
 internal sealed partial class TaskReconciler(
     IPipelineSupervisor supervisor,
     TaskSpecs specs,
+    StartedSessions sessions,
     OwedDrains owed,
     Rehearsal rehearsal,
     TaskRoster roster,
@@ -92,14 +92,15 @@ internal sealed partial class TaskReconciler(
     public void Dispose() => _stop.Dispose();
 
     /// <summary>
-    /// The engine's own restart of what failed is due. It takes the settings of now, as a start after a crash does, and goes the way of every
-    /// other start: what former settings hold at a broker is dealt with first.
+    /// The engine's own restart of what failed is due. It takes the settings of now where they pass their test, and goes the way of every other
+    /// start: what former settings hold at a broker is dealt with first.
     /// </summary>
+    /// <returns>Why it needs a person now; null where it began, or where the next look tries it again.</returns>
     private async Task<string?> ReviveAsync(string id, CancellationToken cancellationToken)
     {
         var began = false;
         await _queue.RunAsync(id, async () => began = await GuardedAsync(id, Order.Revive)).WaitAsync(cancellationToken);
-        return began ? null : roster.Find(id)?.Trouble?.Text;
+        return !began && roster.Find(id)?.Trouble is { NeedsYou: true } trouble ? trouble.Text : null;
     }
 
     private async Task<bool> GuardedAsync(string id, Order order)
@@ -153,7 +154,7 @@ internal sealed partial class TaskReconciler(
     {
         var photo = supervisor.Find(row.Id);
         var runs = photo is not null;
-        if (order == Order.Restart && runs)
+        if (order != Order.Reconcile && runs)
         {
             // What was under way before it has cleared the mark.
             ShowRestarting(row.Id);
@@ -167,41 +168,44 @@ internal sealed partial class TaskReconciler(
         var asked = specs.Compile(row);
         var known = roster.Find(row.Id);
         var before = known?.InMotion;
-        if (order != Order.Restart && known?.GivenUp is { } givenUp && WasGivenUp(givenUp, asked))
+        var failed = photo is { HasFailed: true };
+        var givenUp = order != Order.Restart && known?.GivenUp is { } latest && WasGivenUp(latest, asked) ? latest : null;
+        if (givenUp is { IsTestedAgain: false } && photo is not null)
         {
-            if (photo is { HasFailed: false })
+            if (failed && before is not null)
+            {
+                return await StartAsItRanAsync(row, before, order, cancellationToken);
+            }
+
+            if (!failed)
             {
                 Fail(row.Id, givenUp.Why, needsYou: true);
                 return false;
             }
-
-            // What failed after the way back is started as it ran.
-            if (photo is not null && before is not null)
-            {
-                row.Settings = before.Settings;
-                return await StartAsync(row, before, order, runs, cancellationToken) is ApplyOutcome.Started or ApplyOutcome.Restarted;
-            }
         }
 
         // What failed is started anew in any case, and takes the settings of now.
-        var kept = photo is { HasFailed: false } && order != Order.Restart && before is not null ? KeepingConnections(asked, before) : null;
+        var kept = !failed && order != Order.Restart && before is not null ? KeepingConnections(asked, before) : null;
         var next = kept ?? asked;
-        var former = known?.Former;
+        var former = known?.Former ?? (photo is null ? await specs.CompileFormerAsync(row, cancellationToken) : null);
         if (kept is null && before is not null && PipelineSpecValidator.Validate(next.Spec).Count == 0)
         {
-            former = photo is { Status: PipelineStatus.Running or PipelineStatus.Degraded } || known?.GivenUp is not null ? before : former;
-            if (await KeepsFormerAsync(row, before, next, order, cancellationToken))
+            // What does not work has nothing to lose by new settings, unless it ran with the ones that it has until it failed by itself.
+            var ranWell = photo is { Status: PipelineStatus.Running or PipelineStatus.Degraded } || (failed && order == Order.Revive && former is null);
+            former = ranWell || known?.GivenUp is not null ? before : former;
+            if (photo is not null && (ranWell || givenUp is not null) && await KeepsFormerAsync(row, before, next, cancellationToken))
             {
-                return false;
+                return failed && await StartAsItRanAsync(row, before, order, cancellationToken);
             }
         }
 
+        var trial = former is null ? null : StartTrial.Between(former.Spec, next.Spec);
+        await KeepFormerAsync(row, trial is null ? null : former, cancellationToken);
         if (await StartAsync(row, next, order, runs, cancellationToken) is not { } outcome)
         {
             return false;
         }
 
-        var trial = former is null ? null : StartTrial.Between(former.Spec, next.Spec);
         roster.Change(row.Id, entry => Settled(entry) with
         {
             InMotion = next,
@@ -226,27 +230,21 @@ internal sealed partial class TaskReconciler(
         if (PipelineSpecValidator.Validate(next.Spec).Count == 0)
         {
             // What keeps the way of its last start stays where it is, whatever was edited since.
-            if (!ReferenceEquals(before?.Endpoints, endpoints) && await LeaveFormerBrokerAsync(row, endpoints, cancellationToken))
+            if (!ReferenceEquals(before?.Endpoints, endpoints) && await sessions.LeaveFormerBrokerAsync(row, endpoints, cancellationToken))
             {
                 (started, runs) = (null, false);
             }
 
-            if (await OwesTooMuchAsync(row, started, endpoints, runs, cancellationToken) is { } owed)
+            if (await sessions.MakeWayAsync(row, started, endpoints, runs, cancellationToken) is { } inTheWay)
             {
                 // The old subscriptions live in the sessions that the new clients would continue.
-                Fail(row.Id, $"It starts as soon as the broker has ended the sessions of its former settings: {owed}", needsYou: false);
+                Fail(row.Id, $"It starts as soon as the broker has ended the sessions of its former settings: {inTheWay}", needsYou: false);
                 return null;
             }
         }
 
         started = runs ? started : null;
-        if (!OwedSessions.SameSessions(row.StartedSettings, row.Settings) || row.StartedEndpoints is null || !row.StartedEndpoints.SequenceEqual(endpoints))
-        {
-            // Before the first CONNECT: what the broker may hold for us must be known after a crash in the next instant.
-            // While the old pipeline drains, also what it held: that is forgotten only when it has been ended.
-            await specs.StoreStartedAsync(row.Id, started is null ? row.Settings : OwedSessions.Both(started, row.Settings), endpoints, cancellationToken);
-        }
-
+        await sessions.RememberAsync(row, started, endpoints, cancellationToken);
         var result = order switch
         {
             Order.Restart when runs => await supervisor.RestartAsync(next.Spec, cancellationToken),
@@ -268,96 +266,10 @@ internal sealed partial class TaskReconciler(
 
         if (started is not null)
         {
-            await SettleStartedAsync(row, started, endpoints, before, result, cancellationToken);
+            await sessions.SettleAsync(row, started, endpoints, before, result, cancellationToken);
         }
 
         return result.Outcome;
-    }
-
-    /// <summary>
-    /// A new source or target is tried before the old one is given up. Where it fails, what runs well runs on; one that does not has nothing to
-    /// lose, and takes the new settings as they are.
-    /// </summary>
-    private async Task<bool> KeepsFormerAsync(ConnectorTask row, InMotion before, InMotion asked, Order order, CancellationToken cancellationToken)
-    {
-        if (supervisor.Find(row.Id) is not { Status: PipelineStatus.Running or PipelineStatus.Degraded }
-            || await rehearsal.FindFaultAsync(before, asked, row.Settings, cancellationToken) is not { } fault)
-        {
-            return false;
-        }
-
-        var next = order == Order.Restart ? "Mend that and restart it again" : "Mend that, and it takes them by itself";
-        var text = $"It runs on with its former settings, because with the new ones {fault} {next}; or pause and resume it to start with them all the same.";
-        if (roster.Find(row.Id)?.Trouble?.Text != text)
-        {
-            await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            db.Add(TaskEvents.ByItself(row.Id, time.GetUtcNow(), EventSeverity.Error, text));
-            await db.SaveChangesAsync(cancellationToken);
-        }
-
-        Fail(row.Id, text, needsYou: true);
-        return true;
-    }
-
-    /// <summary>
-    /// One row remembers one broker. When the task goes to another one, also by an edit of its cluster's endpoints, what the former one holds is
-    /// ended before, or written down as owed.
-    /// </summary>
-    /// <returns>Whether it left a broker; then nothing of it runs any more.</returns>
-    private async Task<bool> LeaveFormerBrokerAsync(ConnectorTask row, IReadOnlyList<ClusterEndpoint> endpoints, CancellationToken cancellationToken)
-    {
-        if (row.StartedSettings is not { } started)
-        {
-            return false;
-        }
-
-        var former = row.StartedEndpoints ?? await specs.EndpointsOfAsync(started.ConnectionId, cancellationToken);
-        if (former is not null && OwedSessions.SharesBroker(former, endpoints))
-        {
-            return false;
-        }
-
-        if (former is not null && await EndAsync(row, started, spec => spec, cancellationToken) is { } cause)
-        {
-            await owed.AddAsync(row.Id, started, former, 0, cause, cancellationToken);
-        }
-
-        // Also what ran with a clean session, or with a connection that is gone, must not run beside the new one.
-        await supervisor.RetireAsync(row.Id, RetireMode.KeepSessions, cancellationToken);
-        await specs.StoreStartedAsync(row.Id, null, null, cancellationToken);
-        return true;
-    }
-
-    /// <summary>Ends what the start would stumble over; null when it may go on, otherwise why not.</summary>
-    private async Task<string?> OwesTooMuchAsync(
-        ConnectorTask row, ConnectorTaskDraft? started, IReadOnlyList<ClusterEndpoint> endpoints, bool runs, CancellationToken cancellationToken)
-    {
-        if (!runs && started is not null && await EndOwedAsync(row, cancellationToken) is { } cause)
-        {
-            if (OwedSessions.LosesTopics(started, row.Settings))
-            {
-                return cause;
-            }
-
-            await owed.AddAsync(row.Id, started, endpoints, row.Settings.Clients, cause, cancellationToken);
-        }
-
-        return await owed.TakeOverAsync(row, endpoints, cancellationToken);
-    }
-
-    /// <summary>Forgets what the replaced pipeline held, once it is ended or written down as owed.</summary>
-    private async Task SettleStartedAsync(
-        ConnectorTask row, ConnectorTaskDraft started, IReadOnlyList<ClusterEndpoint> endpoints, InMotion? before, ApplyResult result, CancellationToken cancellationToken)
-    {
-        if (result.Owed.Count > 0 && started.Clients > row.Settings.Clients && !OwedSessions.LosesTopics(started, row.Settings))
-        {
-            await owed.AddAsync(row.Id, started, endpoints, row.Settings.Clients, string.Join(" ", result.Owed), cancellationToken);
-            await specs.StoreStartedAsync(row.Id, row.Settings, endpoints, cancellationToken);
-        }
-        else if (result.Owed.Count == 0 && before is not null && OwedSessions.AllIn(before.Spec, started))
-        {
-            await specs.StoreStartedAsync(row.Id, row.Settings, endpoints, cancellationToken);
-        }
     }
 
     private async Task PauseAsync(ConnectorTask row, CancellationToken cancellationToken)
@@ -370,9 +282,10 @@ internal sealed partial class TaskReconciler(
         }
 
         roster.Change(row.Id, Settled);
-        if (await EndOwedAsync(row, cancellationToken) is { } owed)
+        await KeepFormerAsync(row, null, cancellationToken);
+        if (await sessions.EndLeftAsync(row, cancellationToken) is { } cause)
         {
-            Fail(row.Id, $"The broker may still hold sessions of its former settings: {owed} It is tried again.", needsYou: false);
+            Fail(row.Id, $"The broker may still hold sessions of its former settings: {cause} It is tried again.", needsYou: false);
         }
     }
 
@@ -393,8 +306,7 @@ internal sealed partial class TaskReconciler(
         roster.Change(row.Id, entry => entry.Command?.Status == ConnectorTaskStatus.Deleting
             ? entry
             : entry with { Command = new UnderWay(ConnectorTaskStatus.Deleting, row.DeletingSince ?? time.GetUtcNow()) });
-        var left = row.StartedSettings is { } started ? await EndAsync(row, started, spec => spec, cancellationToken) : null;
-        if ((left ?? await owed.DrainAsync(row, cancellationToken)) is { } cause)
+        if ((await sessions.EndAllAsync(row, cancellationToken) ?? await owed.DrainAsync(row, cancellationToken)) is { } cause)
         {
             var text = $"Its sessions at the broker could not be ended: {cause} It is tried again; or delete it without ending them: what the broker holds for it is lost when they expire there, after an hour.";
             roster.Change(row.Id, entry => entry.Trouble?.Text == text ? entry : entry with { Trouble = new Trouble(text, time.GetUtcNow(), NeedsYou: true) });
@@ -406,42 +318,6 @@ internal sealed partial class TaskReconciler(
         await db.ConnectorTasks.Where(task => task.Id == row.Id).ExecuteDeleteAsync(cancellationToken);
         lineChanges.Add();
         Forget(row.Id);
-    }
-
-    /// <summary>Ends what a change of the settings left behind; null when there is nothing (any more), otherwise why it could not be done.</summary>
-    private async Task<string?> EndOwedAsync(ConnectorTask row, CancellationToken cancellationToken)
-    {
-        if (row.StartedSettings is not { } started || !OwedSessions.LeftBy(started, row.Settings))
-        {
-            return null;
-        }
-
-        var cause = await EndAsync(row, started, spec => OwedSessions.ToEnd(spec, started, row.Settings), cancellationToken);
-        if (cause is null)
-        {
-            var remaining = OwedSessions.LosesTopics(started, row.Settings) ? null : started with { Clients = Math.Min(started.Clients, row.Settings.Clients) };
-            await specs.StoreStartedAsync(row.Id, remaining, remaining is null ? null : row.StartedEndpoints, cancellationToken);
-        }
-
-        return cause;
-    }
-
-    private async Task<string?> EndAsync(
-        ConnectorTask row, ConnectorTaskDraft started, Func<PipelineSpec, PipelineSpec> part, CancellationToken cancellationToken)
-    {
-        if (started.CleanSession || await specs.CompileStartedAsync(row, started, row.StartedEndpoints, cancellationToken) is not { } spec)
-        {
-            // A clean session ended with its connection; and with the connection its credentials are gone.
-            return null;
-        }
-
-        var cause = await supervisor.EndSessionsAsync(part(spec), cancellationToken);
-        if (cause is not null)
-        {
-            Log.SessionsOwed(logger, row.Id, cause);
-        }
-
-        return cause;
     }
 
     /// <summary>
@@ -502,8 +378,5 @@ internal sealed partial class TaskReconciler(
 
         [LoggerMessage(ServerEvents.ApplyRefused, LogLevel.Warning, "The engine refused the settings of {TaskId}: {Errors} errors")]
         public static partial void ApplyRefused(ILogger logger, string taskId, int errors);
-
-        [LoggerMessage(ServerEvents.SessionsOwed, LogLevel.Warning, "Sessions of {TaskId} at the broker could not be ended: {Cause}")]
-        public static partial void SessionsOwed(ILogger logger, string taskId, string cause);
     }
 }

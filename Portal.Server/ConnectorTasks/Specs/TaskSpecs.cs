@@ -24,12 +24,7 @@ internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpe
 
     /// <summary>What the stored settings of now ask for.</summary>
     /// <exception cref="CryptographicException">A stored secret cannot be read any more.</exception>
-    public InMotion Compile(ConnectorTask row) => new(
-        PipelineSpecCompiler.Compile(
-            row.Id, row.Revision, row.Settings, brokers.Mqtt(row.Connection.MqttCluster, row.Connection), brokers.Kafka(row.KafkaInstance)),
-        Stamp(row.Connection, row.KafkaInstance),
-        row.Settings,
-        row.Connection.MqttCluster.Endpoints);
+    public InMotion Compile(ConnectorTask row) => Compile(row, row.Settings, row.Connection, row.KafkaInstance);
 
     /// <summary>The endpoints of the cluster that holds what a task was started with, where that was not written down; null when its connection is gone.</summary>
     public async Task<IReadOnlyList<ClusterEndpoint>?> EndpointsOfAsync(string connectionId, CancellationToken cancellationToken)
@@ -53,6 +48,33 @@ internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpe
             : PipelineSpecCompiler.Compile(row.Id, row.Revision, started, brokers.Mqtt(connection.MqttCluster, connection, endpoints), brokers.Kafka(instance));
     }
 
+    /// <summary>
+    /// What the settings ask for with which a task ran well, with its connections of now; null where none are stored, and when their connection or
+    /// instance is gone.
+    /// </summary>
+    /// <exception cref="CryptographicException">A stored secret cannot be read any more.</exception>
+    public async Task<InMotion?> CompileFormerAsync(ConnectorTask row, CancellationToken cancellationToken)
+    {
+        if (row.FormerSettings is not { } former)
+        {
+            return null;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var connection = await db.Connections.AsNoTracking().Include(one => one.MqttCluster)
+            .FirstOrDefaultAsync(one => one.Id == former.ConnectionId, cancellationToken);
+        var instance = await db.KafkaInstances.AsNoTracking().FirstOrDefaultAsync(one => one.Id == former.KafkaInstanceId, cancellationToken);
+        return connection is null || instance is null ? null : Compile(row, former, connection, instance);
+    }
+
+    /// <summary>Stores the settings that a task goes back to; null when it needs none.</summary>
+    public async Task StoreFormerAsync(string id, ConnectorTaskDraft? former, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.ConnectorTasks.Where(task => task.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(task => task.FormerSettings, former), cancellationToken);
+    }
+
     /// <summary>Stores what the clients are about to be started with; null when the broker holds nothing for them any more.</summary>
     public async Task StoreStartedAsync(
         string id, ConnectorTaskDraft? started, IReadOnlyList<ClusterEndpoint>? endpoints, CancellationToken cancellationToken)
@@ -70,6 +92,12 @@ internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpe
         await db.ConnectorTasks.Where(task => task.Id == id && task.SessionsKeptUntil != until)
             .ExecuteUpdateAsync(set => set.SetProperty(task => task.SessionsKeptUntil, until), cancellationToken);
     }
+
+    private InMotion Compile(ConnectorTask row, ConnectorTaskDraft settings, Connection connection, KafkaInstance instance) => new(
+        PipelineSpecCompiler.Compile(row.Id, row.Revision, settings, brokers.Mqtt(connection.MqttCluster, connection), brokers.Kafka(instance)),
+        Stamp(connection, instance),
+        settings,
+        connection.MqttCluster.Endpoints);
 
     private static SettingsStamp Stamp(Connection connection, KafkaInstance instance) => new(
         connection.Id, connection.Revision, connection.MqttClusterId, connection.MqttCluster.Revision, instance.Id, instance.Revision);

@@ -32,6 +32,12 @@ internal sealed class ConnectorTask : IRevised
     /// <summary>Where <see cref="StartedSettings"/> were started: a cluster whose endpoints were edited is another broker. Null where it was not written down.</summary>
     public IReadOnlyList<ClusterEndpoint>? StartedEndpoints { get; set; }
 
+    /// <summary>
+    /// The settings with which it ran well, as long as it has not been seen to run with what is asked: the way back, also of a server that starts
+    /// anew. Null when it runs with what is asked, and while it is paused.
+    /// </summary>
+    public ConnectorTaskDraft? FormerSettings { get; set; }
+
     /// <summary>While paused: until when the broker keeps the sessions, as granted; null when that is not known.</summary>
     public DateTimeOffset? SessionsKeptUntil { get; set; }
 

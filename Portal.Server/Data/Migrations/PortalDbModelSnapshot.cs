@@ -305,6 +305,9 @@ namespace Portal.Server.Data.Migrations
                     b.Property<long?>("DeletingSince")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("FormerSettings")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("KafkaInstanceId")
                         .IsRequired()
                         .HasColumnType("TEXT");

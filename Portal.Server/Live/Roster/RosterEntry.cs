@@ -37,7 +37,7 @@ internal sealed record RosterEntry
     /// <summary>With what it ran well before, as long as it has not come up with what was given to it since.</summary>
     public InMotion? Former { get; init; }
 
-    /// <summary>What is asked, but was given up because it did not come up with it: not tried again by itself.</summary>
+    /// <summary>What is asked, but was given up because it failed its test or did not come up.</summary>
     public GivenUp? GivenUp { get; init; }
 
     /// <summary>Whether the stored settings are newer than those in motion.</summary>
@@ -117,10 +117,13 @@ internal sealed record InMotion(PipelineSpec Spec, SettingsStamp Stamp, Connecto
     public bool HasBrokerOf(PipelineSpec other) => (Spec.Source with { Broker = other.Source.Broker }).SameAs(Spec.Source);
 }
 
-/// <summary>Settings with which a task did not come up.</summary>
+/// <summary>Settings with which a task does not run although they are asked for.</summary>
 /// <param name="Tried">They.</param>
 /// <param name="Why">What is shown as long as it runs with the former ones instead.</param>
-internal sealed record GivenUp(InMotion Tried, string Why);
+/// <param name="IsTestedAgain">
+/// Whether they are taken once they pass their test, which they failed. Those that passed it and did not come up wait for a person.
+/// </param>
+internal sealed record GivenUp(InMotion Tried, string Why, bool IsTestedAgain);
 
 /// <summary>Names the settings of connection, cluster and instance that a spec was compiled from.</summary>
 internal sealed record SettingsStamp(string ConnectionId, long Connection, string ClusterId, long Cluster, string InstanceId, long Instance);

@@ -11,7 +11,14 @@ internal static class TaskTranslation
         var live = (photo is null ? WithoutPipeline(entry, now) : WithPipeline(entry, photo)) with { OwedSessions = entry.OwedSessions };
         live = live with { Backlog = entry.Queue?.Waiting, BacklogLimit = entry.Queue?.Limit, OutageBudgetSeconds = OutageBudget.Of(entry.Queue, live.InPerSecond, live.SessionExpirySeconds) };
         return entry.Command is { } command
-            ? live with { Status = command.Status, Since = command.Since, Cause = live.Cause ?? entry.Trouble?.Text, NeedsYou = entry.Trouble?.NeedsYou == true }
+            ? live with
+            {
+                Status = command.Status,
+                Since = command.Since,
+                Cause = live.Cause ?? entry.Trouble?.Text,
+                // Every other command goes on by itself, whatever was told before it.
+                NeedsYou = command.Status == ConnectorTaskStatus.Deleting && entry.Trouble?.NeedsYou == true,
+            }
             : live;
     }
 
@@ -54,11 +61,13 @@ internal static class TaskTranslation
             PipelineStatus.Degraded => ConnectorTaskStatus.Degraded,
             PipelineStatus.Recovering => ConnectorTaskStatus.Recovering,
             PipelineStatus.Blocked => ConnectorTaskStatus.Blocked,
+            // It goes back to its former settings at the next look.
+            _ when entry.Former is not null => ConnectorTaskStatus.Recovering,
             _ => ConnectorTaskStatus.Failed,
         },
         Since = photo.Since,
         Cause = photo.Cause,
-        NeedsYou = photo.NeedsYou,
+        NeedsYou = photo.NeedsYou && entry.Former is null,
         Attempt = photo.Attempt,
         AttemptsAllowed = photo.AttemptsAllowed,
         IsThrottled = photo.IsThrottled,

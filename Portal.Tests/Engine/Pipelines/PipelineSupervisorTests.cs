@@ -171,6 +171,23 @@ public sealed class PipelineSupervisorTests : IAsyncDisposable
         Assert.False(connection.GaveUpSessionOf("task-1-0"));
     }
 
+    [Fact]
+    public async Task EndSession_OfMqttThree_IsSeenAsConnectingUntilItIsOnlineAgain()
+    {
+        await _rig.StartAsync(_rig.Spec(MqttProtocol.V311));
+        _rig.Broker.AnswersConnect = false;
+
+        var ending = _rig.Supervisor.EndSessionAsync("task-1", "task-1-0", None);
+        await Eventually.TrueAsync(() => _rig.Broker.All is [_, { Received.IsEmpty: false }], "it connects to drop the session");
+
+        Assert.Equal((TaskClientStatus.Connecting, PipelineStatus.Recovering), (_rig.Snapshot.Clients[0].Status, _rig.Snapshot.Status));
+        _rig.Broker.AnswersConnect = true;
+        await _rig.Broker.All[1].SendAsync(0x20, 2, 0, 0);
+        Assert.Null(await ending);
+        await Eventually.TrueAsync(() => _rig.Snapshot.Clients[0].Status == TaskClientStatus.Online, "it is online again");
+        Assert.Equal((2, 0), (_rig.Broker.All[1].Received.First().Body[7] & 2, _rig.Broker.Last.Received.First().Body[7] & 2));
+    }
+
     [Theory]
     [InlineData(MqttProtocol.V5)]
     [InlineData(MqttProtocol.V311)]

@@ -28,6 +28,23 @@ public sealed class PublishSampleTests
     }
 
     [Fact]
+    public async Task Latency_FromPublishingOfTwoClients_IsThatOfTheOneThatReceived()
+    {
+        await using var rig = new EngineRig(time: _time);
+        var spec = rig.Spec(clients: 2);
+        var connection = await rig.StartAsync(spec with { Source = spec.Source with { KeepAlive = TimeSpan.FromHours(1) } });
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await connection.PublishAsync(1, "x", properties: Timestamp(_time.GetUtcNow().AddMilliseconds(-500)));
+
+        await Eventually.TrueAsync(() => rig.Snapshot.PublishLatency.P50 is not null, "it is measured");
+        var photo = rig.Snapshot;
+        var receiver = photo.Clients.Single(client => client.Books.Received == 1);
+        Assert.Equal(photo.PublishLatency, receiver.PublishLatency);
+        Assert.Null(photo.Clients.Single(client => client != receiver).PublishLatency.P50);
+    }
+
+    [Fact]
     public async Task Latency_SampleIsFiltered_TheNextOneIsTaken()
     {
         await using var rig = new EngineRig(time: _time);

@@ -117,6 +117,51 @@ public sealed class TaskClientTests : IAsyncDisposable
         Assert.Contains("another program uses the client id task-1-0", Client.LastError);
     }
 
+    [Fact]
+    public async Task MqttThree_CutOffAgainAndAgain_SaysThatASecondUserIsLikely()
+    {
+        await _rig.StartAsync(_rig.Spec(MqttProtocol.V311));
+        await CutOffAsync(times: 2);
+        Assert.False(_rig.Snapshot.NeedsYou);
+        Assert.DoesNotContain("another program", Client.LastError);
+
+        await CutOffAsync(times: 1);
+
+        await Eventually.TrueAsync(() => _rig.Snapshot.NeedsYou, "a person is needed");
+        Assert.Contains("third time in a row that it was let in and cut off within 10 s", Client.LastError);
+        Assert.Contains("a likely one is that another program uses the client id task-1-0 too", Client.LastError);
+    }
+
+    [Fact]
+    public async Task MqttThree_BrokerAwayInBetween_IsNotTakenForASecondUser()
+    {
+        await _rig.StartAsync(_rig.Spec(MqttProtocol.V311));
+        await CutOffAsync(times: 1);
+        _rig.Broker.ConnackCode = 3;
+        _rig.Broker.Last.Drop();
+        await Eventually.TrueAsync(() => Client.Attempt > 0, "it is refused in between");
+        _rig.Broker.ConnackCode = 0;
+        await _rig.Broker.SubscribedAsync(3);
+
+        await CutOffAsync(times: 1);
+
+        Assert.False(_rig.Snapshot.NeedsYou);
+        Assert.DoesNotContain("another program", Client.LastError);
+    }
+
+    // Each time as soon as it is online.
+    private async Task CutOffAsync(int times)
+    {
+        for (; times > 0; times--)
+        {
+            await Eventually.TrueAsync(() => Client.Status == TaskClientStatus.Online, "it is online");
+            var before = _rig.Broker.Subscribed;
+            _rig.Broker.Last.Drop();
+            await _rig.Broker.SubscribedAsync(before + 1);
+            await Eventually.TrueAsync(() => Client.Status == TaskClientStatus.Online, "it is online again");
+        }
+    }
+
     [Theory]
     [InlineData(new byte[] { 0x36, 3, 0, 1, 97 }, "QoS 3")]
     [InlineData(new byte[] { 0x32, 6, 0, 1, 97, 0, 0, 0 }, "packet identifier 0")]

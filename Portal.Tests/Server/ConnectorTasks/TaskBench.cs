@@ -15,6 +15,7 @@ using Portal.Server.Data.Entities;
 using Portal.Server.History;
 using Portal.Server.Hosting;
 using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 using Portal.Server.Operations;
 using Portal.Server.Overview;
 using Portal.Server.Preferences;
@@ -117,6 +118,41 @@ internal sealed class TaskBench : IAsyncDisposable
 
     /// <summary>Waits until everything that was asked of a task so far has been carried out.</summary>
     public Task SettleAsync(string id) => Get<TaskReconciler>().ReconcileAsync(id);
+
+    /// <summary>The look at what is not as it was asked.</summary>
+    public Task LookAsync() => Hosted<ReconcileTasks>().LookAsync(Token);
+
+    /// <summary>The look at what runs with older settings than are stored.</summary>
+    public Task MarkAsync() => Hosted<MarkRestartToApply>().MarkAsync(Token);
+
+    /// <summary>A second cluster, <c>other</c>, and its connection <c>resource-cccccccc</c>.</summary>
+    public Task AddOtherBrokerAsync() => WriteAsync(db => db.AddRange(
+        new MqttCluster { Id = "mqtt-cccccccc", Name = "other", Region = "gz", Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "other", 1883)], CreatedBy = "t" },
+        new Connection { Id = "resource-cccccccc", Name = "gz-other", MqttClusterId = "mqtt-cccccccc", CreatedBy = "t" }));
+
+    /// <summary>Gives the connection of every task another user, <c>changed</c>.</summary>
+    public Task ChangeConnectionAsync() => WriteAsync(db =>
+    {
+        var row = db.Connections.Single(one => one.Id == "resource-aaaaaaaa");
+        (row.UserName, row.Revision) = ("changed", row.Revision + 1);
+    });
+
+    /// <summary>Moves the clock until the task went back to its former settings, at most so far.</summary>
+    public async Task WentBackAsync(string id, TimeSpan? most = null)
+    {
+        var until = Time.GetUtcNow() + (most ?? TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(
+            () =>
+            {
+                if (Time.GetUtcNow() < until)
+                {
+                    Time.Advance(TimeSpan.FromMilliseconds(250));
+                }
+
+                return Get<TaskRoster>().Find(id) is { Former: null, GivenUp: not null };
+            },
+            "it went back");
+    }
 
     public ConnectorTaskLive Live(string id) => Feed.Tasks.Find(id) ?? throw new InvalidOperationException($"{id} is not in the feed.");
 

@@ -22,7 +22,15 @@ public static class ClientFigures
             new(Key(client, "reconnects"), Numbers.Count(client.Reconnects)),
         ];
         return isOpen
-            ? [.. row, new(Key(client, "oldest"), Oldest(client)), new(Key(client, "latency"), Latency(client)), new(Key(client, "byqos"), ByQos(client)), new(Key(client, "books"), Books(client))]
+            ?
+            [
+                .. row,
+                new(Key(client, "oldest"), Oldest(client)),
+                new(Key(client, "latency"), Latency(client)),
+                new(Key(client, "publishlatency"), PublishLatency(client)),
+                new(Key(client, "byqos"), ByQos(client)),
+                new(Key(client, "books"), Books(client)),
+            ]
             : row;
     }
 
@@ -67,14 +75,19 @@ public static class ClientFigures
 
     /// <summary>How long its messages of the last minute took from their receipt to Kafka's acknowledgement.</summary>
     public static string Latency(TaskClientLive client) =>
-        client is { LatencyP50: { } p50, LatencyP95: { } p95, LatencyP99: { } p99 }
-            ? $"p50 {Duration(p50)} · p95 {Duration(p95)} · p99 {Duration(p99)}"
-            : "Nothing delivered in the last minute";
+        Percentiles(client.LatencyP50, client.LatencyP95, client.LatencyP99) ?? "Nothing delivered in the last minute";
+
+    /// <summary>The same from their publishing, where they tell when that was.</summary>
+    public static string PublishLatency(TaskClientLive client) =>
+        Percentiles(client.PublishLatencyP50, client.PublishLatencyP95, client.PublishLatencyP99) ?? "Not told by messages of the last minute";
 
     /// <summary>Whether only figures differ, so that nothing has to be rendered.</summary>
     public static bool SameWords(IReadOnlyList<TaskClientLive> a, IReadOnlyList<TaskClientLive> b) =>
         a.Count == b.Count
         && a.Zip(b).All(pair => Words(pair.First) == Words(pair.Second) && pair.First.Subscriptions.SequenceEqual(pair.Second.Subscriptions));
+
+    private static string? Percentiles(double? p50, double? p95, double? p99) =>
+        (p50, p95, p99) is ({ } low, { } high, { } highest) ? $"p50 {Duration(low)} · p95 {Duration(high)} · p99 {Duration(highest)}" : null;
 
     private static string Duration(double milliseconds) => Numbers.Duration(TimeSpan.FromMilliseconds(milliseconds));
 
@@ -88,6 +101,9 @@ public static class ClientFigures
         LatencyP50 = null,
         LatencyP95 = null,
         LatencyP99 = null,
+        PublishLatencyP50 = null,
+        PublishLatencyP95 = null,
+        PublishLatencyP99 = null,
         BytesReceived = 0,
         BytesSent = 0,
         ReceivedPerSecond = 0,

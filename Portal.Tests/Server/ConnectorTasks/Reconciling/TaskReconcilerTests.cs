@@ -25,7 +25,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         await StoreAsync("task-running1", AskedState.Running);
         await StoreAsync("task-paused11", AskedState.Paused);
         await _bench.Hosted<LoadTasks>().StartAsync(Token);
-        await LookAsync();
+        await _bench.LookAsync();
 
         Assert.Equal(["task-running1"], _bench.Supervisor.InMotion.Keys);
         Assert.Equal(ConnectorTaskStatus.Paused, _bench.Live("task-paused11").Status);
@@ -35,9 +35,9 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     public async Task Look_ConnectionChanged_LeavesTheRunningTaskAlone()
     {
         var id = await _bench.CreateAsync();
-        await ChangeConnectionAsync();
+        await _bench.ChangeConnectionAsync();
         var calls = _bench.Supervisor.Calls.Count;
-        await LookAsync();
+        await _bench.LookAsync();
 
         Assert.Equal(calls, _bench.Supervisor.Calls.Count);
     }
@@ -46,15 +46,15 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     public async Task Mark_ConnectionChanged_IsRestartToApplyUntilRestarted()
     {
         var id = await _bench.CreateAsync();
-        await MarkAsync();
+        await _bench.MarkAsync();
         Assert.False(_bench.Live(id).RestartToApply);
-        await ChangeConnectionAsync();
-        await MarkAsync();
+        await _bench.ChangeConnectionAsync();
+        await _bench.MarkAsync();
         Assert.True(_bench.Live(id).RestartToApply);
 
         await _bench.Tasks.RestartAsync([id], Token);
         await _bench.SettleAsync(id);
-        await MarkAsync();
+        await _bench.MarkAsync();
 
         Assert.False(_bench.Live(id).RestartToApply);
         Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
@@ -65,14 +65,14 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     {
         var broken = await _bench.CreateAsync(Drafts.Valid with { ConnectionId = "resource-bbbbbbbb" });
         var id = await _bench.CreateAsync(Drafts.Valid with { Name = "another" });
-        await ChangeConnectionAsync();
+        await _bench.ChangeConnectionAsync();
         await _bench.WriteAsync(db =>
         {
             var row = db.Connections.Single(one => one.Id == "resource-bbbbbbbb");
             (row.Password, row.Revision) = ("nobody can read this", row.Revision + 1);
         });
 
-        await MarkAsync();
+        await _bench.MarkAsync();
 
         Assert.True(_bench.Live(id).RestartToApply);
         Assert.False(_bench.Live(broken).RestartToApply);
@@ -87,7 +87,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
             var row = db.Connections.Single(one => one.Id == "resource-aaaaaaaa");
             (row.Name, row.Revision) = ("renamed", row.Revision + 1);
         });
-        await MarkAsync();
+        await _bench.MarkAsync();
 
         Assert.False(_bench.Live(id).RestartToApply);
     }
@@ -96,8 +96,8 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     public async Task Update_MappingOnlyWhileConnectionIsNewer_SwapsAndKeepsTheOldConnection()
     {
         var id = await _bench.CreateAsync();
-        await ChangeConnectionAsync();
-        await MarkAsync();
+        await _bench.ChangeConnectionAsync();
+        await _bench.MarkAsync();
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { HeaderPrefix = "x." }, Token);
         await _bench.SettleAsync(id);
 
@@ -110,8 +110,8 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     public async Task Update_ClientsWhileConnectionIsNewer_ScalesAndKeepsTheOldConnection()
     {
         var id = await _bench.CreateAsync();
-        await ChangeConnectionAsync();
-        await MarkAsync();
+        await _bench.ChangeConnectionAsync();
+        await _bench.MarkAsync();
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 2 }, Token);
         await _bench.SettleAsync(id);
 
@@ -124,8 +124,8 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     public async Task Update_TopicsWhileConnectionIsNewer_StartsAnewWithTheSettingsOfNow()
     {
         var id = await _bench.CreateAsync();
-        await ChangeConnectionAsync();
-        await MarkAsync();
+        await _bench.ChangeConnectionAsync();
+        await _bench.MarkAsync();
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Topics = ["line/8/#"] }, Token);
         await _bench.SettleAsync(id);
 
@@ -141,7 +141,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         _bench.Supervisor.Drained = drained.Task;
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Clients = 2 }, Token);
         await Eventually.TrueAsync(() => _bench.Supervisor.Applied.Last().Clients.Count == 2, "the change is under way");
-        await ChangeConnectionAsync();
+        await _bench.ChangeConnectionAsync();
         await _bench.Tasks.RestartAsync([id], Token);
         drained.SetResult();
         await _bench.SettleAsync(id);
@@ -211,7 +211,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         Assert.Equal(CommandOutcome.Refused, (await _bench.Tasks.UpdateAsync(id, 2, Drafts.Valid with { Clients = 2 }, Token)).Outcome);
 
         _bench.Supervisor.EndSessionsFailure = null;
-        await LookAsync();
+        await _bench.LookAsync();
         Assert.Null(await _bench.RowAsync(id));
     }
 
@@ -235,7 +235,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     {
         await StoreAsync("task-halfway1", AskedState.Running, deleting: true);
         await _bench.Hosted<LoadTasks>().StartAsync(Token);
-        await LookAsync();
+        await _bench.LookAsync();
 
         Assert.Equal(["end-sessions task-halfway1"], _bench.Supervisor.Calls.Where(call => call.StartsWith("end", StringComparison.Ordinal)));
         Assert.Null(await _bench.RowAsync("task-halfway1"));
@@ -284,11 +284,11 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         Assert.Equal([$"{id}-1", $"{id}-2"], owed.ClientIds);
         Assert.Equal("client 2: its session is still at the broker.", owed.Cause);
 
-        await LookAsync();
+        await _bench.LookAsync();
         await _bench.SettleAsync(id);
         Assert.DoesNotContain(_bench.Supervisor.Calls, call => call.StartsWith("end-left", StringComparison.Ordinal));
         _bench.Time.Advance(OwedDrains.RetryEvery);
-        await LookAsync();
+        await _bench.LookAsync();
         await _bench.SettleAsync(id);
 
         Assert.Contains($"end-left {id} broker 1,2", _bench.Supervisor.Calls);
@@ -349,7 +349,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         Assert.True((await Owed.ForgetAsync(id, owed.Id, Token)).IsAccepted);
         Assert.Equal(CommandOutcome.NotFound, (await Owed.ForgetAsync(id, owed.Id, Token)).Outcome);
         _bench.Time.Advance(OwedDrains.RetryEvery);
-        await LookAsync();
+        await _bench.LookAsync();
 
         Assert.DoesNotContain(_bench.Supervisor.Calls, call => call.StartsWith("end-left", StringComparison.Ordinal));
         Assert.Equal(0, _bench.Live(id).OwedSessions);
@@ -372,7 +372,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     [Fact]
     public async Task Update_OtherBrokerWhileRunning_EndsTheSessionsThereBeforeItForgetsThem()
     {
-        await AddOtherBrokerAsync();
+        await _bench.AddOtherBrokerAsync();
         var id = await _bench.CreateAsync();
         var drained = new TaskCompletionSource();
         _bench.Supervisor.Drained = drained.Task;
@@ -389,13 +389,13 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     [Fact]
     public async Task Update_ToABrokerThatFailsItsTest_RunsOnSaysWhyAndTakesItOnceItPasses()
     {
-        await AddOtherBrokerAsync();
+        await _bench.AddOtherBrokerAsync();
         var id = await _bench.CreateAsync();
         var host = _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host;
         _bench.Probe.Answer = FakeEndpointProbe.Failing("The broker refused user u.", "Check the password.");
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
         await _bench.SettleAsync(id);
-        await LookAsync();
+        await _bench.LookAsync();
 
         Assert.Equal(host, _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host);
         var live = _bench.Live(id);
@@ -405,7 +405,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         Assert.Single(await _bench.ReadAsync(db => db.TaskEvents.Where(line => line.Text.StartsWith("It runs on")).ToListAsync(Token)));
 
         _bench.Probe.Answer = FakeEndpointProbe.Passing;
-        await LookAsync();
+        await _bench.LookAsync();
 
         Assert.Equal("other", _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host);
         Assert.Empty(_bench.Live(id).Warnings);
@@ -428,12 +428,12 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     public async Task Restart_WithConnectionSettingsThatFailTheirTest_RunsOnAndStaysRestartToApply()
     {
         var id = await _bench.CreateAsync();
-        await ChangeConnectionAsync();
-        await MarkAsync();
+        await _bench.ChangeConnectionAsync();
+        await _bench.MarkAsync();
         _bench.Probe.Answer = FakeEndpointProbe.Failing("The broker refused user changed.", "Check the password.");
 
         Assert.False(await _bench.Get<TaskReconciler>().RestartAsync(id));
-        await MarkAsync();
+        await _bench.MarkAsync();
 
         Assert.NotEqual("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
         Assert.True(_bench.Live(id).RestartToApply);
@@ -445,7 +445,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     public async Task Restart_OfATaskThatCannotWork_TakesTheNewSettingsAsTheyAre()
     {
         var id = await _bench.CreateAsync();
-        await ChangeConnectionAsync();
+        await _bench.ChangeConnectionAsync();
         _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Blocked });
         _bench.Probe.Answer = FakeEndpointProbe.Failing("The broker refused user changed.", "Check the password.");
 
@@ -469,14 +469,14 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     [Fact]
     public async Task Update_ToABrokerWhereItDoesNotComeUp_GoesBackSaysSoAndKeepsWhatIsAsked()
     {
-        await AddOtherBrokerAsync();
+        await _bench.AddOtherBrokerAsync();
         var id = await _bench.CreateAsync();
         _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "The broker refused to subscribe." : null;
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
         await _bench.SettleAsync(id);
         Assert.Equal((ConnectorTaskStatus.Recovering, "other"), (_bench.Live(id).Status, Host(id)));
 
-        await WentBackAsync(id);
+        await _bench.WentBackAsync(id);
 
         Assert.Equal((ConnectorTaskStatus.Running, "broker"), (_bench.Live(id).Status, Host(id)));
         Assert.Contains("did not come up: The broker refused to subscribe.", Assert.Single(_bench.Live(id).Warnings));
@@ -488,8 +488,8 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
 
         // Not again by itself, however often somebody looks.
         var calls = _bench.Supervisor.Calls.Count;
-        await LookAsync();
-        await LookAsync();
+        await _bench.LookAsync();
+        await _bench.LookAsync();
         Assert.Equal(calls, _bench.Supervisor.Calls.Count);
         Assert.Single(_bench.Live(id).Warnings);
 
@@ -502,14 +502,14 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     [Fact]
     public async Task Update_WhatItLeavesAtTheNewBroker_IsOwedThere()
     {
-        await AddOtherBrokerAsync();
+        await _bench.AddOtherBrokerAsync();
         var id = await _bench.CreateAsync();
         _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "It is dark." : null;
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
         await _bench.SettleAsync(id);
         _bench.Supervisor.EndSessionsFailure = "other:1883 does not answer.";
 
-        await WentBackAsync(id);
+        await _bench.WentBackAsync(id);
 
         Assert.Equal("broker", Host(id));
         Assert.Equal("tcp://other:1883", Assert.Single(await Owed.ListAsync(id, Token)).Broker);
@@ -524,7 +524,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         await _bench.SettleAsync(id);
         _bench.Supervisor.Show(id, photo => photo with { NeedsYou = true });
 
-        await WentBackAsync(id, TimeSpan.FromSeconds(2));
+        await _bench.WentBackAsync(id, TimeSpan.FromSeconds(2));
 
         Assert.Equal(Drafts.Valid.Topics, _bench.Supervisor.InMotion[id].Source.Group.Filters);
         var row = (await _bench.RowAsync(id))!;
@@ -544,7 +544,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         await _bench.SettleAsync(id);
         Assert.Equal("secret/2/#", _bench.Supervisor.InMotion[id].Source.Group.Filters[0]);
 
-        await WentBackAsync(id);
+        await _bench.WentBackAsync(id);
 
         Assert.Equal((Drafts.Valid.Topics[0], ""), (_bench.Supervisor.InMotion[id].Source.Group.Filters[0], _bench.Supervisor.InMotion[id].Mapping.HeaderPrefix));
         Assert.Equal("x.", (await _bench.RowAsync(id))!.Settings.HeaderPrefix);
@@ -570,84 +570,10 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task GivenUp_FormerSettingsFail_AreTheOnesStartedAgain()
-    {
-        var id = await _bench.CreateAsync();
-        _bench.Supervisor.HoldsUp = spec => spec.Source.Group.Filters.Contains("secret/#") ? "Not authorised." : null;
-        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Topics = ["secret/#"] }, Token);
-        await _bench.SettleAsync(id);
-        await WentBackAsync(id);
-        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
-
-        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
-
-        Assert.Equal($"revive {id}", _bench.Supervisor.Calls.Last());
-        Assert.NotEqual("secret/#", _bench.Supervisor.InMotion[id].Source.Group.Filters[0]);
-        Assert.NotEmpty(_bench.Live(id).Warnings);
-    }
-
-    [Fact]
-    public async Task Revive_ConnectionChangedMeanwhile_TakesTheSettingsOfNow()
-    {
-        var id = await _bench.CreateAsync();
-        await ChangeConnectionAsync();
-        await MarkAsync();
-        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
-
-        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
-        await MarkAsync();
-
-        Assert.Equal($"revive {id}", _bench.Supervisor.Calls.Last());
-        Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
-        Assert.False(_bench.Live(id).RestartToApply);
-        Assert.Empty(_bench.Probe.MqttProbes);
-    }
-
-    [Fact]
-    public async Task Revive_ToAnotherBroker_EndsTheSessionsAtTheFormerOneFirst()
-    {
-        var id = await _bench.CreateAsync();
-        await _bench.WriteAsync(db =>
-        {
-            var row = db.MqttClusters.Single(one => one.Id == "mqtt-aaaaaaaa");
-            (row.Endpoints, row.Revision) = ([new ClusterEndpoint(EndpointTransport.Tcp, "moved", 1883)], row.Revision + 1);
-        });
-        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
-
-        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
-
-        Assert.Contains($"end-sessions {id}", _bench.Supervisor.Calls);
-        Assert.Equal("moved", _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host);
-        Assert.Equal("moved", Assert.Single((await _bench.RowAsync(id))!.StartedEndpoints!).Host);
-    }
-
-    [Fact]
-    public async Task Revive_SettingsThatCannotBeCarriedOut_SaysWhy()
-    {
-        var id = await _bench.CreateAsync();
-        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
-        _bench.Supervisor.RefuseWith = [new SpecError("Filter", "The filter makes no sense.")];
-
-        Assert.Contains("The filter makes no sense.", await _bench.Supervisor.Restart!(id, Token));
-    }
-
-    [Fact]
-    public async Task Revive_PausedMeanwhile_StartsNothing()
-    {
-        var id = await _bench.CreateAsync();
-        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Recovering, Attempt = 1, AttemptsAllowed = 7 });
-        await _bench.Tasks.PauseAsync([id], Token);
-
-        Assert.Null(await _bench.Supervisor.Restart!(id, Token));
-
-        Assert.Empty(_bench.Supervisor.InMotion);
-    }
-
-    [Fact]
     public async Task Resume_OfAFailedTask_TakesTheSettingsOfNow()
     {
         var id = await _bench.CreateAsync();
-        await ChangeConnectionAsync();
+        await _bench.ChangeConnectionAsync();
         _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Failed, NeedsYou = true });
 
         await _bench.Tasks.ResumeAsync([id], Token);
@@ -684,7 +610,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         Assert.Empty(_bench.Supervisor.InMotion);
 
         _bench.Supervisor.EndSessionsFailure = null;
-        await LookAsync();
+        await _bench.LookAsync();
         Assert.Equal(["line/8/#"], _bench.Supervisor.InMotion[id].Source.Group.Filters);
         Assert.Equal(ConnectorTaskStatus.Running, _bench.Live(id).Status);
     }
@@ -692,7 +618,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     [Fact]
     public async Task Update_OtherBrokerWhileTheOldOneIsAway_StartsAndSaysWhatIsLeft()
     {
-        await AddOtherBrokerAsync();
+        await _bench.AddOtherBrokerAsync();
         var id = await _bench.CreateAsync();
         await _bench.Tasks.PauseAsync([id], Token);
         await _bench.SettleAsync(id);
@@ -705,14 +631,64 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         Assert.Contains(await _bench.Tasks.EventsAsync(id, null, 10, Token), line => line.Severity == EventSeverity.Warning && line.Text.Contains("refused"));
     }
 
+    [Fact]
+    public async Task Look_AfterACrashInATrial_TriesWhatIsAskedAndStillKnowsTheWayBack()
+    {
+        await _bench.AddOtherBrokerAsync();
+        await StoreAsync("task-crashed11", AskedState.Running);
+        await _bench.WriteAsync(db =>
+        {
+            var row = db.ConnectorTasks.Single();
+            (row.FormerSettings, row.Settings) = (row.Settings, row.Settings with { ConnectionId = "resource-cccccccc" });
+            row.ConnectionId = row.Settings.ConnectionId;
+        });
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "Not authorised." : null;
+        await _bench.Hosted<LoadTasks>().StartAsync(Token);
+        await _bench.LookAsync();
+        Assert.Equal("other", Host("task-crashed11"));
+
+        await _bench.WentBackAsync("task-crashed11");
+
+        Assert.Equal("broker", Host("task-crashed11"));
+        Assert.NotNull((await _bench.RowAsync("task-crashed11"))!.FormerSettings);
+    }
+
+    [Fact]
+    public async Task FormerSettings_AreStoredUntilItComesUpWithWhatIsAsked()
+    {
+        await _bench.AddOtherBrokerAsync();
+        var id = await _bench.CreateAsync();
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "Not yet." : null;
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
+        await _bench.SettleAsync(id);
+        Assert.Equal("resource-aaaaaaaa", (await _bench.RowAsync(id))!.FormerSettings!.ConnectionId);
+
+        _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Running });
+        await PassAsync(TimeSpan.FromSeconds(1));
+
+        await Eventually.TrueAsync(async () => (await _bench.RowAsync(id))!.FormerSettings is null, "they are forgotten");
+    }
+
+    [Fact]
+    public async Task FormerSettings_Paused_AreForgotten()
+    {
+        var id = await AfterWayBackAsync();
+        Assert.NotNull((await _bench.RowAsync(id))!.FormerSettings);
+
+        await _bench.Tasks.PauseAsync([id], Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Null((await _bench.RowAsync(id))!.FormerSettings);
+    }
+
     private async Task<string> AfterWayBackAsync()
     {
-        await AddOtherBrokerAsync();
+        await _bench.AddOtherBrokerAsync();
         var id = await _bench.CreateAsync();
         _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "Not authorised." : null;
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
         await _bench.SettleAsync(id);
-        await WentBackAsync(id);
+        await _bench.WentBackAsync(id);
         return id;
     }
 
@@ -733,7 +709,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         var id = await AfterWayBackAsync();
         _bench.Supervisor.Show(id, photo => photo with { Status = PipelineStatus.Failed, NeedsYou = true, Cause = "Stopped by policy." });
         var calls = _bench.Supervisor.Calls.Count;
-        await LookAsync();
+        await _bench.LookAsync();
         Assert.Equal(("broker", calls), (Host(id), _bench.Supervisor.Calls.Count));
     }
 
@@ -750,14 +726,14 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         await _bench.Tasks.ResumeAsync([id], Token);
         drained.SetResult();
         await _bench.SettleAsync(id);
-        await LookAsync();
+        await _bench.LookAsync();
         Assert.Equal("other", Host(id));
     }
 
     [Fact]
     public async Task Trial_CameUpLate_ForgetsTheFormerSettings()
     {
-        await AddOtherBrokerAsync();
+        await _bench.AddOtherBrokerAsync();
         var id = await _bench.CreateAsync();
         _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "Not yet." : null;
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { ConnectionId = "resource-cccccccc" }, Token);
@@ -789,7 +765,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     [Fact]
     public async Task Trial_WayBackFailsOnce_IsMendedByTheNextLook()
     {
-        await AddOtherBrokerAsync();
+        await _bench.AddOtherBrokerAsync();
         var id = await _bench.CreateAsync();
         _bench.Supervisor.HoldsUp = spec => spec.Source.Group.Filters.Contains("secret/#") ? "Not authorised." : null;
         await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Topics = ["secret/#"] }, Token);
@@ -800,7 +776,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         _bench.Supervisor.Drained = Task.CompletedTask;
         for (var round = 0; round < 4; round++)
         {
-            await LookAsync();
+            await _bench.LookAsync();
             await PassAsync(TimeSpan.FromSeconds(50));
         }
 
@@ -820,34 +796,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
 
     private string Host(string id) => _bench.Supervisor.InMotion[id].Source.Broker.Endpoints[0].Host;
 
-    /// <summary>Moves the clock until the task went back to its former settings, at most so far.</summary>
-    private async Task WentBackAsync(string id, TimeSpan? most = null)
-    {
-        var until = _bench.Time.GetUtcNow() + (most ?? TimeSpan.FromSeconds(60));
-        await Eventually.TrueAsync(
-            () =>
-            {
-                if (_bench.Time.GetUtcNow() < until)
-                {
-                    _bench.Time.Advance(TimeSpan.FromMilliseconds(250));
-                }
-
-                return _bench.Get<TaskRoster>().Find(id) is { Former: null, GivenUp: not null };
-            },
-            "it went back");
-    }
-
     private IOwedSessions Owed => _bench.Get<IOwedSessions>();
-
-    private Task AddOtherBrokerAsync() => _bench.WriteAsync(db => db.AddRange(
-        new MqttCluster { Id = "mqtt-cccccccc", Name = "other", Region = "gz", Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "other", 1883)], CreatedBy = "t" },
-        new Connection { Id = "resource-cccccccc", Name = "gz-other", MqttClusterId = "mqtt-cccccccc", CreatedBy = "t" }));
-
-    private async Task ChangeConnectionAsync() => await _bench.WriteAsync(db =>
-    {
-        var row = db.Connections.Single(one => one.Id == "resource-aaaaaaaa");
-        (row.UserName, row.Revision) = ("changed", row.Revision + 1);
-    });
 
     private Task StoreAsync(string id, AskedState asked, bool deleting = false) => _bench.WriteAsync(db => db.Add(new ConnectorTask
     {
@@ -861,8 +810,4 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         DeletingSince = deleting ? _bench.Time.GetUtcNow() : null,
         CreatedBy = "t",
     }));
-
-    private Task LookAsync() => _bench.Hosted<ReconcileTasks>().LookAsync(Token);
-
-    private Task MarkAsync() => _bench.Hosted<MarkRestartToApply>().MarkAsync(Token);
 }

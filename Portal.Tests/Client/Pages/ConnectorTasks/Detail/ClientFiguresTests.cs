@@ -25,6 +25,8 @@ public class ClientFiguresTests
         Assert.Equal("Nothing delivered in the last minute", ClientFigures.Latency(client));
         Assert.Equal("p50 4 ms · p95 8 ms · p99 1.2 s", string.Concat(
             ClientFigures.Latency(client with { LatencyP50 = 4.2, LatencyP95 = 7.9, LatencyP99 = 1200 }).Select(sign => char.IsWhiteSpace(sign) ? ' ' : sign)));
+        Assert.Equal("Not told by messages of the last minute", ClientFigures.PublishLatency(client));
+        Assert.StartsWith("p50 41", ClientFigures.PublishLatency(client with { PublishLatencyP50 = 41, PublishLatencyP95 = 52, PublishLatencyP99 = 63 }));
     }
 
     [Fact]
@@ -32,7 +34,7 @@ public class ClientFiguresTests
     {
         var client = new TaskClientLive { ClientId = "task-1-0", Status = LiveClientStatus.Online };
 
-        Assert.True(ClientFigures.SameWords([client], [client with { OldestOpen = TimeSpan.FromSeconds(2), LatencyP50 = 4, LatencyP95 = 5, LatencyP99 = 6 }]));
+        Assert.True(ClientFigures.SameWords([client], [client with { OldestOpen = TimeSpan.FromSeconds(2), LatencyP50 = 4, LatencyP95 = 5, LatencyP99 = 6, PublishLatencyP50 = 7 }]));
         Assert.False(ClientFigures.SameWords([client], [client with { LastError = "The broker closed the connection." }]));
     }
 }
