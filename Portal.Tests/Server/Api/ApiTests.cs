@@ -215,8 +215,24 @@ public sealed class ApiTests(PortalApp portal) : IClassFixture<PortalApp>
         await Eventually.TrueAsync(
             async () => (await client.GetFromJsonAsync<OperationView>(order.Headers.Location, ApiJson.Options, Token))!.State == OperationState.Succeeded, "paused");
 
-        using var both = await client.PostAsJsonAsync("/api/v1/tasks/bulk/Pause?dryRun=true", new { ids, query = new { } }, Token);
-        Assert.Equal(HttpStatusCode.BadRequest, both.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("tasks/bulk/Test", "There is no action Test for tasks; there is Pause, Resume, Restart, Delete.")]
+    [InlineData("connections/bulk/Pause", "There is no action Pause for connections; there is Test, Delete.")]
+    [InlineData("clients/bulk/Restart", "There is no action Restart for clients; there is Disconnect, DeleteSession.")]
+    public async Task Bulk_WrongActionAndSelection_IsRefusedInTheSameWordsWithAndWithoutDryRun(string path, string text)
+    {
+        using var client = await portal.SignedInAsync();
+        foreach (var address in new[] { $"/api/v1/{path}", $"/api/v1/{path}?dryRun=true" })
+        {
+            using var answer = await client.PostAsJsonAsync(address, new { ids = new[] { "a" }, query = new { } }, Token);
+
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            var problem = await answer.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonObject>(Token);
+            Assert.Equal($"{text} Say which: give either ids or a query.", (string?)problem!["detail"]);
+            Assert.Equal(["action", ""], problem["errors"]!.AsArray().Select(error => (string?)error!["field"]));
+        }
     }
 
     [Fact]
