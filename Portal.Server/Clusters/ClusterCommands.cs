@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Portal.Client.Contracts;
 using Portal.Sandbox;
 using Portal.Server.Audit;
-using Portal.Server.Connections;
+using Portal.Server.Connections.Probing;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
 using Portal.Server.Operations;
