@@ -132,6 +132,9 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
     /// <summary>Saves the draft.</summary>
     protected abstract Task<CommandResult> StoreAsync(bool restart);
 
+    /// <summary>What is to be done once it is saved.</summary>
+    protected virtual Task AfterSaveAsync(CommandResult result) => Task.CompletedTask;
+
     /// <summary>What is stored now, or null when it was removed.</summary>
     protected abstract Task<TView?> FindAsync(string id);
 
@@ -294,6 +297,7 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
             case CommandOutcome.Accepted:
                 await _keeper.EndAsync();
                 Notices.Show(result, What, Base is null ? $"{What} registered" : $"{What} saved");
+                await AfterSaveAsync(result);
                 Dialog.Close(DialogResult.Ok(new SavedCluster(result.Id ?? BaseId!, _form.Test)));
                 break;
             case CommandOutcome.Invalid:
