@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Client.Contracts;
 
 /// <summary>What can be done to many at once.</summary>
@@ -55,8 +57,12 @@ public sealed record BulkExclusion(string Reason, int Count, IReadOnlyList<strin
 /// <param name="Names">The first twenty of them.</param>
 /// <param name="Excluded">What is left out.</param>
 /// <param name="Losing">For how many messages sent meanwhile are lost, since QoS 0 or a clean session keeps none.</param>
-public sealed record BulkReview(IReadOnlyList<string> Ids, IReadOnlyList<string> Names, IReadOnlyList<BulkExclusion> Excluded, int Losing = 0)
+public sealed record BulkReview(IReadOnlyList<string> Ids, IReadOnlyList<string> Names, IReadOnlyList<BulkExclusion> Excluded, int Losing = 0) : IRefusable
 {
+    /// <summary>Why such an order would be refused whole, as an order is; null when it would not.</summary>
+    [JsonIgnore]
+    public CommandResult? Refusal { get; init; }
+
     /// <summary>To how many.</summary>
     public int Count => Ids.Count;
 }

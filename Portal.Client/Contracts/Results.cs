@@ -126,6 +126,12 @@ public record CommandResult
     /// <summary>The operation that carries it out, when it takes long; otherwise null.</summary>
     public string? OperationId { get; init; }
 
+    /// <summary>
+    /// The connections, by name, whose last check says nothing any more, since the command changed the address, protocol or trust of their cluster.
+    /// <see cref="BulkAction.Test"/> of these ids checks each with what is stored of it. Empty for every other command.
+    /// </summary>
+    public IReadOnlyList<string> OutdatedConnections { get; init; } = [];
+
     /// <summary>Whether it was accepted.</summary>
     public bool IsAccepted => Outcome == CommandOutcome.Accepted;
 

@@ -18,9 +18,14 @@ public sealed class FormKeeper<T>(IDraftService drafts, TimeProvider clock)
     where T : class
 {
     private const string Step = "form";
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private readonly DraftKeeper<T> _new = new(drafts, clock);
     private EditKeeper<T>? _stored;
     private DateTimeOffset? _typedAt;
+    private int _edits;
+
+    /// <summary>Whether what stood in the form was saved or given up: nothing is kept from then on.</summary>
+    public bool HasEnded { get; private set; }
 
     /// <summary>How it stands.</summary>
     public KeptForm State => _stored is null ? new(null, _new.SavedAt, _new.Trouble) : new(_typedAt, null, _stored.Trouble);
@@ -49,6 +54,40 @@ public sealed class FormKeeper<T>(IDraftService drafts, TimeProvider clock)
 
     /// <summary>Keeps what stands in the form; null for nothing. What is wrong is in <see cref="State"/>.</summary>
     public Task KeepAsync(EditDraft<T>? form, CancellationToken cancellationToken) =>
+        HasEnded ? Task.CompletedTask : StoreAsync(form, cancellationToken);
+
+    /// <summary>Keeps what stands in the form once typing has rested: of several calls in a row only the last does. Returns whether it did.</summary>
+    public async Task<bool> KeepSoonAsync(Func<EditDraft<T>?> form, CancellationToken cancellationToken)
+    {
+        var edit = ++_edits;
+        try
+        {
+            await Task.Delay(Pause, clock, cancellationToken);
+            if (edit == _edits)
+            {
+                await KeepAsync(form(), cancellationToken);
+                return true;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The form was closed; that keeps it too.
+        }
+
+        return false;
+    }
+
+    /// <summary>The form goes: what was typed in the last quarter of a second is kept too.</summary>
+    public Task CloseAsync(EditDraft<T>? form) => _edits > 0 ? KeepAsync(form, CancellationToken.None) : Task.CompletedTask;
+
+    /// <summary>What stood in the form was saved or given up, and is kept no longer.</summary>
+    public Task EndAsync()
+    {
+        HasEnded = true;
+        return StoreAsync(null, CancellationToken.None);
+    }
+
+    private Task StoreAsync(EditDraft<T>? form, CancellationToken cancellationToken) =>
         _stored is not null ? _stored.KeepAsync(form, cancellationToken)
         : form is not null ? _new.SaveAsync(form.After, Step, cancellationToken)
         : _new.DropAsync(cancellationToken);

@@ -4,9 +4,6 @@
   "use strict";
   const root = document.documentElement;
 
-  // ---- styles that the first paint does not wait for ----
-  for (const link of document.querySelectorAll("link[data-late]")) { link.media = "all"; }
-
   // ---- theme: the cookie is read by the server, so that the first paint is right ----
   const themes = ["system", "light", "dark"];
   const theme = () => themes.includes(root.dataset.theme) ? root.dataset.theme : "system";

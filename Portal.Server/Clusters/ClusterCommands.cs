@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Portal.Client.Contracts;
 using Portal.Sandbox;
 using Portal.Server.Audit;
-using Portal.Server.Connections;
+using Portal.Server.Connections.Probing;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
 using Portal.Server.Operations;
@@ -98,8 +98,11 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
         var running = stored is not null && reachesEngine && restartTasks
             ? await Dependants.RunningAsync(db.TasksOfCluster(row.Id), CancellationToken.None)
             : [];
-        return CommandResult.Accepted(
-            row.Id, await parts.Restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, CancellationToken.None, row.Id));
+        var restart = await parts.Restart.StartAsync(RestartTitle.Of(running.Count, subject), running, actor.Name, CancellationToken.None, row.Id);
+        return CommandResult.Accepted(row.Id, restart) with
+        {
+            OutdatedConnections = stored is not null && reachesEngine ? await OutdatedAsync(db, row, CancellationToken.None) : [],
+        };
     }
 
     public async Task<CommandResult> RemoveAsync(string id, long revision, CancellationToken cancellationToken)
@@ -183,6 +186,9 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
     protected virtual void KeepTest(PortalDb db, TRow row, Actor actor)
     {
     }
+
+    /// <summary>The connections whose last check was of what it was before, by name.</summary>
+    protected virtual Task<IReadOnlyList<string>> OutdatedAsync(PortalDb db, TRow row, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
     protected static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

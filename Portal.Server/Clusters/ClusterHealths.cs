@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Server.Connections;
+using Portal.Server.Connections.Probing;
 using Portal.Server.Data;
 
 namespace Portal.Server.Clusters;

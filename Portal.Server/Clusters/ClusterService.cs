@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Probing;
 using Portal.Server.Audit;
-using Portal.Server.Connections;
+using Portal.Server.Connections.Probing;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
 using Portal.Server.Security;

@@ -1,5 +1,6 @@
 using Portal.Client.Contracts;
 using Portal.Server.Connections;
+using Portal.Server.Connections.Probing;
 
 namespace Portal.Server.Clusters;
 

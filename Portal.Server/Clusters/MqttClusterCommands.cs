@@ -42,6 +42,12 @@ internal sealed class MqttClusterCommands(ClusterCommandParts parts) : ClusterCo
 
     protected override void KeepRevision(PortalDb db, MqttCluster row, Actor actor) => db.KeepRevision(row, actor);
 
+    protected override async Task<IReadOnlyList<string>> OutdatedAsync(PortalDb db, MqttCluster row, CancellationToken cancellationToken) =>
+        await db.Connections.Where(connection => connection.MqttClusterId == row.Id && connection.CheckedAt < row.AddressChangedAt)
+            .OrderBy(connection => connection.Name)
+            .Select(connection => connection.Id)
+            .ToListAsync(cancellationToken);
+
     protected override ChangeText Apply(MqttCluster row, MqttClusterDraft draft, bool isNew, out bool reachesEngine)
     {
         var (ca, certificate, serverName) = (

@@ -1,4 +1,5 @@
 using Portal.Client.Contracts;
+using Portal.Server.Connections.Probing;
 using Portal.Server.Data.Entities;
 using Portal.Server.Security;
 

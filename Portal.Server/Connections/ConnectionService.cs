@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Server.Audit;
 using Portal.Server.Clusters;
+using Portal.Server.Connections.Probing;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
 using Portal.Server.Operations;

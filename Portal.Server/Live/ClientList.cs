@@ -48,7 +48,9 @@ internal sealed class ClientList(IPipelineSupervisor supervisor, TaskLines tasks
         var words = (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var (from, to) = new TimeWindow(HistoryRange.Find(query.Age), query.From, query.To).At(time.GetUtcNow());
         var lines = new List<Line>();
-        foreach (var photo in supervisor.Snapshots())
+        // Those of one task are looked at every second on its page: a photo of each of ten thousand would be nine thousand too many.
+        var photos = query.TaskId is { } taskId ? new[] { supervisor.Find(taskId) }.OfType<PipelineSnapshot>() : supervisor.Snapshots();
+        foreach (var photo in photos)
         {
             if (owners.TryGetValue(photo.Id, out var owner))
             {

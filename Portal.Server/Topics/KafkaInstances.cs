@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Engine.Specs;
-using Portal.Server.Connections;
+using Portal.Server.Connections.Probing;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
 

@@ -38,7 +38,7 @@ internal sealed class FakeBulkService : IBulkService
     }
 
     private static string Words(BulkSelection selection) =>
-        selection.Query is { } query ? $"q={query.Search} status={string.Join(',', query.Status)}" : string.Join(',', selection.Ids!);
+        selection.Query is { } query ? $"q={query.Search} status={string.Join(',', query.Status)}{(query.TaskId is { } task ? $" task={task}" : "")}" : string.Join(',', selection.Ids!);
 
     private Task<CommandResult> Done(string command)
     {

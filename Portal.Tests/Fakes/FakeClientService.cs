@@ -2,7 +2,7 @@ using Portal.Client.Contracts;
 
 namespace Portal.Tests.Fakes;
 
-/// <summary>Clients in memory; every list is all of them.</summary>
+/// <summary>Clients in memory; a list is all of them, or those of its task and its words.</summary>
 internal sealed class FakeClientService : IClientService
 {
     public List<ClientLine> Clients { get; } = [];
@@ -17,7 +17,8 @@ internal sealed class FakeClientService : IClientService
     {
         Queries.Add(query);
         await Gate.WaitAsync(cancellationToken);
-        var found = Clients.Where(line => query.Search is null || line.Client.ClientId.Contains(query.Search, StringComparison.OrdinalIgnoreCase)).ToList();
+        var found = Clients.Where(line => (query.TaskId is null || line.TaskId == query.TaskId)
+            && (query.Search is null || line.Client.ClientId.Contains(query.Search, StringComparison.OrdinalIgnoreCase))).ToList();
         return new([.. found], found.Count, found.GroupBy(line => line.Client.Status.ToString()).ToDictionary(group => group.Key, group => group.Count()));
     }
 }

@@ -6,6 +6,7 @@ using Portal.Sandbox;
 using Portal.Server.Audit;
 using Portal.Server.Clusters;
 using Portal.Server.Connections;
+using Portal.Server.Connections.Probing;
 using Portal.Server.ConnectorTasks;
 using Portal.Server.Data.Entities;
 using Portal.Server.Live;

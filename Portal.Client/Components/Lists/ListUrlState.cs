@@ -8,8 +8,9 @@ namespace Portal.Client.Components.Lists;
 /// <param name="Sorts">The columns that may be sorted by.</param>
 /// <param name="ByConnection">Whether the list may be narrowed to one connection.</param>
 /// <param name="Columns">The columns that may be chosen, in order; null where none can.</param>
-/// <param name="ByClient">Whether the list may be narrowed as only clients can be: to a task, a client id, a user, an address, the time of its session.</param>
-public sealed record ListUrlRules(IReadOnlyList<string> Statuses, IReadOnlyList<string> Sorts, bool ByConnection = false, IReadOnlyList<string>? Columns = null, bool ByClient = false);
+/// <param name="ByClient">Whether the list may be narrowed as only clients can be: to a client id, a user, an address, the time of its session.</param>
+/// <param name="ByTask">Whether the list may be narrowed to one task.</param>
+public sealed record ListUrlRules(IReadOnlyList<string> Statuses, IReadOnlyList<string> Sorts, bool ByConnection = false, IReadOnlyList<string>? Columns = null, bool ByClient = false, bool ByTask = false);
 
 /// <summary>What an address said.</summary>
 /// <param name="Query">The list to show.</param>
@@ -72,7 +73,7 @@ public static class ListUrlState
                 "status" => Words(value, key, rules.Statuses, known => query = query with { Status = known }),
                 "cols" when rules.Columns is { } columns => Words(value, key, columns, known => query = query with { Columns = known }),
                 "conn" when rules.ByConnection => Text(value, connection => query = query with { ConnectionId = connection }),
-                "task" when rules.ByClient => Text(value, task => query = query with { TaskId = task }),
+                "task" when rules.ByTask => Text(value, task => query = query with { TaskId = task }),
                 "client" when rules.ByClient => Text(value, client => query = query with { ClientId = client }),
                 "user" when rules.ByClient => Text(value, user => query = query with { UserName = user }),
                 "ip" when rules.ByClient => Text(value, address => query = query with { Address = address }),

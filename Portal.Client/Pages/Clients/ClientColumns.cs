@@ -21,11 +21,21 @@ public static class ClientColumns
         new("inflight", "In flight", "right", "inflight"),
         new("rate", "In msg/s", "right", "rate"),
         new("out", "Out", "right", "out", Room: "only-widest"),
+        new("messages", "Messages", "right", IsShown: false),
+        new("bytes", "Traffic", "right", IsShown: false, Room: "only-wider"),
         new("reconnects", "Reconnects", "right", "reconnects", Room: "only-wider"),
         new("ended", "Last disconnect", IsShown: false),
     ];
 
-    /// <summary>The orders of the list, with their words.</summary>
-    public static IReadOnlyList<(string Key, string Word)> Sorts { get; } =
-        [("client", "Client"), .. from column in All where column.Sort is not null select (column.Sort!, column.Word)];
+    /// <summary>On the page of one task: what is the same for all of its clients gives way to the figures of each.</summary>
+    public static IReadOnlyList<ListColumn> OfTask { get; } =
+    [
+        .. from column in All
+           where column.Key is not ("task" or "user")
+           select column.Key is "messages" or "bytes" ? column with { IsShown = true } : column,
+    ];
+
+    /// <summary>The orders of a list with these columns, with their words.</summary>
+    public static IReadOnlyList<(string Key, string Word)> SortsOf(IReadOnlyList<ListColumn> columns) =>
+        [("client", "Client"), .. from column in columns where column.Sort is not null select (column.Sort!, column.Word)];
 }

@@ -1,11 +1,12 @@
 using MudBlazor;
 using Portal.Client.Components.Feedback;
+using Portal.Client.Components.Texts;
 using Portal.Client.Contracts;
 
 namespace Portal.Client.Pages.Connections;
 
 /// <summary>What can be done with a connection from its row and from its page.</summary>
-public sealed class ConnectionActions(IConnectionService connections, IDialogService dialogs, Confirmations confirmations, Notices notices)
+public sealed class ConnectionActions(IConnectionService connections, IBulkService bulk, IDialogService dialogs, Confirmations confirmations, Notices notices)
 {
     /// <summary>Tests the stored connection in a dialog; returns when that is closed.</summary>
     public async Task TestAsync(ConnectionView connection)
@@ -17,6 +18,15 @@ public sealed class ConnectionActions(IConnectionService connections, IDialogSer
         };
         var dialog = await dialogs.ShowAsync<ValidationDialog>(null, parameters);
         await dialog.Result;
+    }
+
+    /// <summary>
+    /// Orders a test of connections, each with what is stored of it; returns whether that was accepted. Nobody is asked: a test changes nothing.
+    /// </summary>
+    public async Task<bool> TestAsync(IReadOnlyList<string> ids)
+    {
+        var result = await bulk.RunConnectionsAsync(BulkAction.Test, BulkSelection.Of(ids), CancellationToken.None);
+        return notices.Show(result, BulkWords.Order(BulkAction.Test, ids.Count, "connection"), $"Testing {Numbers.Plural(ids.Count, "connection")}");
     }
 
     /// <summary>Deletes a connection after its name was typed, or names the tasks that need it; true when it is gone.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Client.Contracts;
 
@@ -10,7 +11,11 @@ internal static class ApiResults
     /// <summary>What a write answers that was accepted.</summary>
     /// <param name="Id">The object that was made or changed, or null.</param>
     /// <param name="OperationId">The operation that carries it out, or null.</param>
-    internal sealed record Accepted(string? Id, string? OperationId);
+    /// <param name="OutdatedConnections">The connections whose last check says nothing any more; left out when there is none.</param>
+    internal sealed record Accepted(
+        string? Id,
+        string? OperationId,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? OutdatedConnections = null);
 
     /// <summary>202 when an operation carries it out, otherwise 200.</summary>
     public static IResult Of(CommandResult result) => Of(result, created: null);
@@ -51,7 +56,7 @@ internal static class ApiResults
 
     private static IResult Of(CommandResult result, string? created) => result.Outcome switch
     {
-        CommandOutcome.Accepted => Done(new Accepted(result.Id, result.OperationId), created),
+        CommandOutcome.Accepted => Done(new Accepted(result.Id, result.OperationId, result.OutdatedConnections is { Count: > 0 } outdated ? outdated : null), created),
         CommandOutcome.Invalid => Invalid(result.Errors),
         CommandOutcome.Forbidden => Problem(StatusCodes.Status403Forbidden, result.Text ?? "You may not do this."),
         CommandOutcome.NotFound => Problem(StatusCodes.Status404NotFound, result.Text ?? "There is no such object."),

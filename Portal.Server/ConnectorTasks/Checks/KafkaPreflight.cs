@@ -5,7 +5,7 @@ using Portal.Client.Contracts;
 using Portal.Engine.Probing;
 using Portal.Engine.Specs;
 using Portal.Server.Audit;
-using Portal.Server.Connections;
+using Portal.Server.Connections.Probing;
 using Portal.Server.ConnectorTasks.Specs;
 using Portal.Server.Data;
 using Portal.Server.Security;

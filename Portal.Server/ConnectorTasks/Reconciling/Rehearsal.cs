@@ -1,6 +1,6 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Probing;
-using Portal.Server.Connections;
+using Portal.Server.Connections.Probing;
 using Portal.Server.ConnectorTasks.Checks;
 using Portal.Server.Live.Roster;
 

@@ -15,44 +15,33 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
 {
     private const int Named = 20;
 
-    public async Task<BulkReview> ReviewTasksAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
-        Review(await TasksAsync(action, selection, cancellationToken));
+    // What the three doors differ in: which actions there are, and who is meant.
+    private sealed record Many(
+        string Noun, Func<BulkAction, OperationKind?> Kind, Func<BulkAction, BulkSelection, CancellationToken, Task<IReadOnlyList<BulkTarget>>> FindAsync);
 
-    public async Task<CommandResult> RunTasksAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken)
-    {
-        if (KindOfTasks(action) is not { } kind)
-        {
-            return Impossible(action, "tasks");
-        }
+    private Many Tasks => new("task", KindOfTasks, TasksAsync);
 
-        return await RunAsync(kind, action, "task", Check(selection), () => TasksAsync(action, selection, cancellationToken), cancellationToken);
-    }
+    private Many Connections => new("connection", KindOfConnections, ConnectionsAsync);
 
-    public async Task<BulkReview> ReviewConnectionsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
-        Review(await ConnectionsAsync(action, selection, cancellationToken));
+    private Many Clients => new("client", KindOfClients, ClientsAsync);
 
-    public async Task<CommandResult> RunConnectionsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken)
-    {
-        if (KindOfConnections(action) is not { } kind)
-        {
-            return Impossible(action, "connections");
-        }
+    public Task<BulkReview> ReviewTasksAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
+        ReviewAsync(Tasks, action, selection, cancellationToken);
 
-        return await RunAsync(kind, action, "connection", Check(selection), () => ConnectionsAsync(action, selection, cancellationToken), cancellationToken);
-    }
+    public Task<CommandResult> RunTasksAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
+        RunAsync(Tasks, action, selection, cancellationToken);
 
-    public async Task<BulkReview> ReviewClientsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
-        Review(await ClientsAsync(action, selection, cancellationToken));
+    public Task<BulkReview> ReviewConnectionsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
+        ReviewAsync(Connections, action, selection, cancellationToken);
 
-    public async Task<CommandResult> RunClientsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken)
-    {
-        if (KindOfClients(action) is not { } kind)
-        {
-            return Impossible(action, "clients");
-        }
+    public Task<CommandResult> RunConnectionsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
+        RunAsync(Connections, action, selection, cancellationToken);
 
-        return await RunAsync(kind, action, "client", Check(selection), () => ClientsAsync(action, selection, cancellationToken), cancellationToken);
-    }
+    public Task<BulkReview> ReviewClientsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
+        ReviewAsync(Clients, action, selection, cancellationToken);
+
+    public Task<CommandResult> RunClientsAsync(BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
+        RunAsync(Clients, action, selection, cancellationToken);
 
     private static OperationKind? KindOfTasks(BulkAction action) => action switch
     {
@@ -77,24 +66,35 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
         _ => null,
     };
 
-    private static (string Verb, string Title) Words(BulkAction action, int count, string noun)
+    private static List<FieldError> Check(Many many, BulkAction action, BulkSelection selection)
     {
-        var many = $"{count} {noun}{(count == 1 ? "" : "s")}";
-        return action == BulkAction.DeleteSession
-            ? ("delete the sessions of", $"Disconnect {many} and delete {(count == 1 ? "its session" : "their sessions")}")
-            : (action.ToString().ToLowerInvariant(), $"{action} {many}");
+        var errors = new List<FieldError>();
+        if (many.Kind(action) is null)
+        {
+            var known = Enum.GetValues<BulkAction>().Where(one => many.Kind(one) is not null);
+            errors.Add(new FieldError("action", $"There is no action {action} for {many.Noun}s; there is {string.Join(", ", known)}."));
+        }
+
+        if ((selection.Ids is null) == (selection.Query is null))
+        {
+            errors.Add(new FieldError("", "Say which: give either ids or a query."));
+        }
+        else if (selection.Ids is { Count: 0 })
+        {
+            errors.Add(new FieldError("ids", "Name at least one."));
+        }
+        else if (selection.Ids is { Count: > BulkSelection.MostIds })
+        {
+            errors.Add(new FieldError("ids", $"At most {BulkSelection.MostIds} can be named; use a query for more."));
+        }
+
+        return errors;
     }
 
-    private static CommandResult Impossible(BulkAction action, string what) =>
-        CommandResult.Invalid([new FieldError("action", $"There is no action {action} for {what}.")]);
-
-    private static FieldError? Check(BulkSelection selection) => selection switch
-    {
-        { Ids: null, Query: null } or { Ids: not null, Query: not null } => new FieldError("", "Say which: give either ids or a query."),
-        { Ids.Count: 0 } => new FieldError("ids", "Name at least one."),
-        { Ids.Count: > BulkSelection.MostIds } => new FieldError("ids", $"At most {BulkSelection.MostIds} can be named; use a query for more."),
-        _ => null,
-    };
+    private static async Task<BulkReview> ReviewAsync(Many many, BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
+        Check(many, action, selection) is { Count: > 0 } errors
+            ? new BulkReview([], [], []) { Refusal = CommandResult.Invalid(errors) }
+            : Review(await many.FindAsync(action, selection, cancellationToken));
 
     private static BulkReview Review(IReadOnlyList<BulkTarget> targets)
     {
@@ -112,25 +112,27 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
     private static IReadOnlyList<BulkTarget> ByName(IEnumerable<BulkTarget> targets) =>
         [.. targets.OrderBy(target => target.Name, StringComparer.OrdinalIgnoreCase)];
 
-    private async Task<CommandResult> RunAsync(
-        OperationKind kind,
-        BulkAction action,
-        string noun,
-        FieldError? wrong,
-        Func<Task<IReadOnlyList<BulkTarget>>> find,
-        CancellationToken cancellationToken)
+    private async Task<CommandResult> RunAsync(Many many, BulkAction action, BulkSelection selection, CancellationToken cancellationToken)
     {
-        var verb = Words(action, 0, noun).Verb;
+        var (verb, noun) = (BulkWords.InSentence(action), many.Noun);
         var (actor, refusal) = await gate.EnterAsync(verb, new AuditSubject($"{noun}s", "", $"many {noun}s"), cancellationToken);
-        if (refusal is not null || wrong is not null)
+        if (refusal is not null)
         {
-            return refusal ?? CommandResult.Invalid([wrong!]);
+            return refusal;
         }
 
-        var targets = (await find()).Where(target => target.Excluded is null).Select(target => new OperationTarget(target.Id, target.Name)).ToList();
+        if (Check(many, action, selection) is { Count: > 0 } errors)
+        {
+            return CommandResult.Invalid(errors);
+        }
+
+        var targets = (await many.FindAsync(action, selection, cancellationToken))
+            .Where(target => target.Excluded is null)
+            .Select(target => new OperationTarget(target.Id, target.Name))
+            .ToList();
         // Without the token: somebody who hangs up now must not leave an operation that is stored and not begun.
         var operation = await start.RunAsync(
-            kind, Words(action, targets.Count, noun).Title, targets, actor, CancellationToken.None);
+            many.Kind(action)!.Value, BulkWords.Order(action, targets.Count, noun), targets, actor, CancellationToken.None);
         return operation is null
             ? CommandResult.Not(CommandOutcome.Refused, $"No {noun} is left to {verb}: they are so already, or gone.")
             : CommandResult.Accepted(operationId: operation);
@@ -148,7 +150,6 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
             (BulkAction.Pause, { Asked: AskedState.Paused }) => "paused already",
             (BulkAction.Resume, { Asked: AskedState.Running, Status: not ConnectorTaskStatus.Failed }) => "asked to run already",
             (BulkAction.Restart, { Asked: AskedState.Paused }) => "paused; they take the stored settings when they are resumed",
-            (not (BulkAction.Pause or BulkAction.Resume or BulkAction.Restart or BulkAction.Delete), _) => "of no use for tasks",
             _ => null,
         };
     }
@@ -160,7 +161,6 @@ internal sealed class BulkService(IDbContextFactory<PortalDb> databases, TaskLis
 
         string? Excluded(TaskClientLive client) => (action, client) switch
         {
-            (not (BulkAction.Disconnect or BulkAction.DeleteSession), _) => "of no use for clients",
             (_, { Status: not LiveClientStatus.Online }) => "not connected now",
             (BulkAction.DeleteSession, { CleanSession: true } or { SessionExpirySeconds: 0 }) => "with no session that the broker keeps; to disconnect them is enough",
             _ => null,

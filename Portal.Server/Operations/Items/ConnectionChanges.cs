@@ -1,5 +1,5 @@
 using Portal.Client.Contracts;
-using Portal.Server.Connections;
+using Portal.Server.Connections.Probing;
 using Portal.Server.Security;
 
 namespace Portal.Server.Operations.Items;

@@ -197,6 +197,36 @@ public sealed class ApiTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    public async Task MqttCluster_MovedElsewhere_NamesWhatToTestAndOneOrderTestsIt()
+    {
+        using var client = await portal.SignedInAsync();
+        var cluster = new MqttClusterDraft { Name = "moving", Region = "local", Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "here.test", 1883)] };
+        var clusterId = await CreatedAsync("mqtt-clusters", cluster);
+        var connectionId = await CreatedAsync("connections", new ConnectionDraft { Name = "moving with it", MqttClusterId = clusterId });
+
+        using var renamed = await client.PutAsJsonAsync($"/api/v1/mqtt-clusters/{clusterId}?revision=1", cluster with { Description = "soon elsewhere" }, ApiJson.Options, Token);
+        Assert.False((await renamed.Content.ReadFromJsonAsync<JsonElement>(Token)).TryGetProperty("outdatedConnections", out _));
+        using var moved = await client.PutAsJsonAsync(
+            $"/api/v1/mqtt-clusters/{clusterId}?revision=2", cluster with { Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "there.test", 1883)] }, ApiJson.Options, Token);
+        var ids = (await moved.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("outdatedConnections").EnumerateArray().Select(id => id.GetString()!).ToList();
+        Assert.Equal([connectionId], ids);
+        Assert.True((await ConnectionAsync()).CheckOutdated);
+
+        using var order = await client.PostAsJsonAsync("/api/v1/connections/bulk/Test", new { ids }, Token);
+        Assert.Equal(HttpStatusCode.Accepted, order.StatusCode);
+        await Eventually.TrueAsync(async () => await ConnectionAsync() is { CheckOutdated: false, Status: ConnectionStatus.Running }, "it is checked again");
+
+        async Task<string> CreatedAsync<T>(string collection, T draft)
+        {
+            using var answer = await client.PostAsJsonAsync($"/api/v1/{collection}", draft, ApiJson.Options, Token);
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            return (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!;
+        }
+
+        async Task<ConnectionView> ConnectionAsync() => (await client.GetFromJsonAsync<ConnectionView>($"/api/v1/connections/{connectionId}", ApiJson.Options, Token))!;
+    }
+
+    [Fact]
     public async Task Bulk_DryRun_TellsAndDoesNothing_ThenTheOrderIs202()
     {
         using var client = await portal.SignedInAsync();
@@ -215,8 +245,24 @@ public sealed class ApiTests(PortalApp portal) : IClassFixture<PortalApp>
         await Eventually.TrueAsync(
             async () => (await client.GetFromJsonAsync<OperationView>(order.Headers.Location, ApiJson.Options, Token))!.State == OperationState.Succeeded, "paused");
 
-        using var both = await client.PostAsJsonAsync("/api/v1/tasks/bulk/Pause?dryRun=true", new { ids, query = new { } }, Token);
-        Assert.Equal(HttpStatusCode.BadRequest, both.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("tasks/bulk/Test", "There is no action Test for tasks; there is Pause, Resume, Restart, Delete.")]
+    [InlineData("connections/bulk/Pause", "There is no action Pause for connections; there is Test, Delete.")]
+    [InlineData("clients/bulk/Restart", "There is no action Restart for clients; there is Disconnect, DeleteSession.")]
+    public async Task Bulk_WrongActionAndSelection_IsRefusedInTheSameWordsWithAndWithoutDryRun(string path, string text)
+    {
+        using var client = await portal.SignedInAsync();
+        foreach (var address in new[] { $"/api/v1/{path}", $"/api/v1/{path}?dryRun=true" })
+        {
+            using var answer = await client.PostAsJsonAsync(address, new { ids = new[] { "a" }, query = new { } }, Token);
+
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            var problem = await answer.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonObject>(Token);
+            Assert.Equal($"{text} Say which: give either ids or a query.", (string?)problem!["detail"]);
+            Assert.Equal(["action", ""], problem["errors"]!.AsArray().Select(error => (string?)error!["field"]));
+        }
     }
 
     [Fact]

@@ -391,6 +391,27 @@ public sealed class ClusterServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task SaveMqttCluster_OfAnotherAddress_NamesTheConnectionsWhoseCheckItOutdates()
+    {
+        await _bench.Database.AddMqttClusterAsync();
+        await _bench.Database.AddConnectionAsync(name: "plant two");
+        await _bench.Database.AddConnectionAsync(name: "plant one", id: "resource-plant002");
+        await _bench.Database.AddConnectionAsync(name: "never checked", id: "resource-plant003");
+        foreach (var id in new[] { "resource-plant001", "resource-plant002" })
+        {
+            await _bench.Connections.TestAsync(id, Token).ToListAsync(Token);
+        }
+
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        var renamed = await Clusters.SaveMqttClusterAsync("mqtt-plant001", 1, Broker with { Description = "another word" }, false, Token);
+        var moved = await Clusters.SaveMqttClusterAsync(
+            "mqtt-plant001", 2, Broker with { Endpoints = [new ClusterEndpoint(EndpointTransport.Tcp, "moved.test", 1883)] }, false, Token);
+
+        Assert.Empty(renamed.OutdatedConnections);
+        Assert.Equal(["resource-plant002", "resource-plant001"], moved.OutdatedConnections);
+    }
+
+    [Fact]
     public async Task TestMqttCluster_SignsInAsNobody()
     {
         await Clusters.TestMqttClusterAsync(null, Broker, Token).ToListAsync(Token);

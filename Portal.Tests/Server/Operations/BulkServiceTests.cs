@@ -119,17 +119,6 @@ public sealed class BulkServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clients_ActionsOfTasks_AreRefused()
-    {
-        var id = await _bench.CreateAsync();
-
-        var result = await Bulk.RunClientsAsync(BulkAction.Pause, BulkSelection.Of([$"{id}-0"]), Token);
-
-        Assert.Equal("There is no action Pause for clients.", Assert.Single(result.Errors).Text);
-        Assert.Equal(0, (await Bulk.ReviewClientsAsync(BulkAction.Pause, BulkSelection.Of([$"{id}-0"]), Token)).Count);
-    }
-
-    [Fact]
     public async Task Delete_Many_WaitsUntilTheyAreGone()
     {
         await TasksAsync("line-", 3);
@@ -162,11 +151,33 @@ public sealed class BulkServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_NeitherIdsNorFilter_OrAnActionThatDoesNotFit_IsWrongInput()
+    public async Task WrongInput_IsRefusedByReviewAndOrderAlike_WithAllThatIsWrong()
     {
-        Assert.Equal(CommandOutcome.Invalid, (await Bulk.RunTasksAsync(BulkAction.Pause, new BulkSelection(), Token)).Outcome);
-        Assert.Equal(CommandOutcome.Invalid, (await Bulk.RunTasksAsync(BulkAction.Test, BulkSelection.Of(["a"]), Token)).Outcome);
-        Assert.Equal(CommandOutcome.Invalid, (await Bulk.RunConnectionsAsync(BulkAction.Pause, BulkSelection.Of(["a"]), Token)).Outcome);
+        var some = BulkSelection.Of(["a"]);
+        var errors = new List<string>();
+        foreach (var (review, order) in new[]
+        {
+            (await Bulk.ReviewTasksAsync(BulkAction.Test, some, Token), await Bulk.RunTasksAsync(BulkAction.Test, some, Token)),
+            (await Bulk.ReviewConnectionsAsync(BulkAction.Pause, some, Token), await Bulk.RunConnectionsAsync(BulkAction.Pause, some, Token)),
+            (await Bulk.ReviewClientsAsync(BulkAction.Delete, some, Token), await Bulk.RunClientsAsync(BulkAction.Delete, some, Token)),
+            (await Bulk.ReviewTasksAsync(BulkAction.Pause, new BulkSelection(), Token), await Bulk.RunTasksAsync(BulkAction.Pause, new BulkSelection(), Token)),
+            (await Bulk.ReviewClientsAsync(BulkAction.Pause, BulkSelection.Of([]), Token), await Bulk.RunClientsAsync(BulkAction.Pause, BulkSelection.Of([]), Token)),
+        })
+        {
+            Assert.Equal((0, CommandOutcome.Invalid), (review.Count, order.Outcome));
+            Assert.Equal(order.Errors, review.Refusal!.Errors);
+            errors.Add(string.Join(" ", order.Errors.Select(error => error.Text)));
+        }
+
+        Assert.Equal(
+            [
+                "There is no action Test for tasks; there is Pause, Resume, Restart, Delete.",
+                "There is no action Pause for connections; there is Test, Delete.",
+                "There is no action Delete for clients; there is Disconnect, DeleteSession.",
+                "Say which: give either ids or a query.",
+                "There is no action Pause for clients; there is Disconnect, DeleteSession. Name at least one.",
+            ],
+            errors);
     }
 
     [Fact]

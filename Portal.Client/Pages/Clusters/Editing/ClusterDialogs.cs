@@ -1,6 +1,7 @@
 using MudBlazor;
 using Portal.Client.Components.Feedback;
 using Portal.Client.Contracts;
+using Portal.Client.Pages.Clusters.Editing.Saving;
 
 namespace Portal.Client.Pages.Clusters.Editing;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Portal.Client.Contracts;
 using Portal.Client.Layout;
 using Portal.Client.Live;
+using Portal.Client.Pages.Clients;
 
 namespace Portal.Client.Pages.ConnectorTasks.Detail;
 
@@ -81,6 +82,8 @@ public partial class ConnectorTaskPage
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
+        // A tab that is opened again holds what was rendered now, not what was sent before.
+        Cells.Forget();
         if (_shownId == Id)
         {
             return;
@@ -179,7 +182,11 @@ public partial class ConnectorTaskPage
             StateHasChanged();
         }
 
-        await Cells.ApplyAsync(_clients.SelectMany(client => ClientFigures.All(client, isOpen: true)));
+        // The table of the clients' own tab looks and patches by itself.
+        if (Shown == "overview")
+        {
+            await Cells.ApplyAsync(_clients.Select(client => new Cell(ClientFigures.Key(client, "rate"), ClientFigures.Rate(client))));
+        }
     }
 
     private Task Look()

@@ -8,7 +8,7 @@ namespace Portal.Tests.Client.Components.Lists;
 public class ListUrlStateTests
 {
     private static readonly ListUrlRules Rules = new(Enum.GetNames<ConnectorTaskStatus>(), ["name", "status", "updated"],
-        ByConnection: true, ["status", "in", "out", "created"], ByClient: true);
+        ByConnection: true, ["status", "in", "out", "created"], ByClient: true, ByTask: true);
 
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 

@@ -138,6 +138,30 @@ public class MqttClusterPageTests : PageContext
     }
 
     [Fact]
+    public void Connections_WhoseCheckIsOutdated_AreTestedByOneClickAndReadAgainAfterIt()
+    {
+        Connections.Connections[0] = SampleConnections.Connection(status: ConnectionStatus.Outdated) with { CheckOutdated = true };
+        var page = Open();
+        Assert.Contains("after the last check of 1 connection.", page.Find("[aria-labelledby=connections-heading] .note").TextContent);
+
+        page.FindAll("button").Single(button => button.TextContent == "Test 1 connection").Click();
+
+        Assert.Equal(["Test connections resource-a"], Bulk.Commands);
+        Connections.Connections[0] = SampleConnections.Connection();
+        Feed.Send(new OperationView { Id = "op-a", Title = "Test 1 connection", State = OperationState.Succeeded, StartedBy = "anna", StartedAt = Now, EndedAt = Now, Items = [] });
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[aria-labelledby=connections-heading] .note")), Patience);
+    }
+
+    [Fact]
+    public void Connections_WhoseCheckIsOutdated_AreNotTestedByAViewer()
+    {
+        User.SetRoles(Roles.Viewer);
+        Connections.Connections[0] = SampleConnections.Connection(status: ConnectionStatus.Outdated) with { CheckOutdated = true };
+
+        Assert.Equal("true", Open().FindAll("button").Single(button => button.TextContent == "Test 1 connection").GetAttribute("aria-disabled"));
+    }
+
+    [Fact]
     public void Unknown_Id_SaysSo() =>
         Assert.Contains("There is no such MQTT cluster", Render<MqttClusterPage>(parameters => parameters.Add(one => one.Id, "mqtt-none")).Markup);
 

@@ -70,6 +70,29 @@ public class ClusterEditingTests : PageContext
         Assert.DoesNotContain("All passed", _dialogs.Markup);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Save_AnotherAddress_TestsTheConnectionsUnlessTheSwitchIsOff(bool tests)
+    {
+        Clusters.MqttClusters[0] = Clusters.MqttClusters[0] with { Connections = 2 };
+        Clusters.Answer = CommandResult.Accepted("mqtt-y8k3m2ab") with { OutdatedConnections = ["resource-a", "resource-b"] };
+        EditMqtt();
+        _dialogs.Find("#mqtt-description").Input("only a word");
+        Assert.Empty(_dialogs.FindAll("#test-connections"));
+        _dialogs.Find("[aria-label=Host]").Input("moved.example");
+        Assert.Contains("Test its 2 connections afterwards", _dialogs.Find("label[for=test-connections]").TextContent);
+        if (!tests)
+        {
+            _dialogs.Find("#test-connections").Change(false);
+        }
+
+        Save();
+
+        _dialogs.WaitForState(() => _dialogs.FindAll("#mqtt-name").Count == 0, Patience);
+        Assert.Equal(tests ? ["Test connections resource-a,resource-b"] : [], Bulk.Commands);
+    }
+
     [Fact]
     public void Save_Conflict_ShowsBothSidesAndMergesFieldByField()
     {

@@ -2,7 +2,7 @@ using Portal.Client.Components.Texts;
 using Portal.Client.Contracts;
 using Portal.Client.Live;
 
-namespace Portal.Client.Pages.ConnectorTasks.Detail;
+namespace Portal.Client.Pages.Clients;
 
 /// <summary>The live figures of one MQTT client, rendered and patched under <c>client id/figure</c>.</summary>
 public static class ClientFigures

@@ -7,20 +7,7 @@ using Portal.Client.Contracts;
 using Portal.Client.Live;
 using Portal.Client.Wizards;
 
-namespace Portal.Client.Pages.Clusters.Editing;
-
-/// <summary>Somebody saved a newer revision while the form was open.</summary>
-/// <param name="Actor">Who; null when that was not kept.</param>
-/// <param name="Number">The revision.</param>
-/// <param name="At">When.</param>
-/// <param name="Theirs">What they changed.</param>
-/// <param name="Clashes">What both changed, differently.</param>
-public sealed record SaveConflict(string? Actor, long Number, DateTimeOffset At, IReadOnlyList<DiffLine> Theirs, IReadOnlyList<string> Clashes);
-
-/// <summary>What a dialog saved.</summary>
-/// <param name="Id">The cluster or the instance.</param>
-/// <param name="Test">The last test of exactly what was saved, or null.</param>
-public sealed record SavedCluster(string Id, ValidationReport? Test);
+namespace Portal.Client.Pages.Clusters.Editing.Saving;
 
 /// <summary>
 /// What the dialogs of clusters and instances do alike: what changed, who depends on it, keeping what is typed, saving, and what may come of that.
@@ -29,16 +16,10 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
     where TView : class
     where TDraft : class, new()
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
-    private TDraft _before = new();
-    private long _beforeRevision;
+    private EditedForm<TDraft> _form = default!;
     private TView? _theirs;
-    private (int Edition, ValidationReport Report)? _test;
     private FormKeeper<TDraft> _keeper = default!;
-    private int _edits;
     private bool _asking;
-    private bool _ended;
 
     /// <summary>What is changed; null registers another.</summary>
     [Parameter]
@@ -83,7 +64,7 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
     protected TView? Base { get; private set; }
 
     /// <summary>What stands in the form.</summary>
-    protected TDraft Draft { get; private set; } = new();
+    protected TDraft Draft => _form.Draft;
 
     /// <summary>All regions.</summary>
     protected IReadOnlyList<Region> Regions { get; private set; } = [];
@@ -92,13 +73,13 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
     protected IReadOnlyList<DependentTask> Tasks { get; private set; } = [];
 
     /// <summary>What differs from what is stored; of a new one, what was filled in.</summary>
-    protected IReadOnlyList<DiffLine> Lines { get; private set; } = [];
+    protected IReadOnlyList<DiffLine> Lines => _form.Lines;
 
     /// <summary>All that is wrong with the draft, as far as it was asked.</summary>
-    protected IReadOnlyList<FieldError> Errors { get; private set; } = [];
+    protected IReadOnlyList<FieldError> Errors => _form.Errors;
 
     /// <summary>Counts what was changed of the settings that a test is about.</summary>
-    protected int Edition { get; private set; }
+    protected int Edition => _form.Edition;
 
     /// <summary>Whether running tasks are restarted with the new settings.</summary>
     protected bool Restart { get; set; } = true;
@@ -113,7 +94,7 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
     protected string? Refusal { get; private set; }
 
     /// <summary>Whether something would be lost.</summary>
-    protected bool IsDirty => Lines.Count > 0 && !_ended;
+    protected bool IsDirty => Lines.Count > 0 && !_keeper.HasEnded;
 
     /// <summary>What was typed on another day and stood in the form when it opened, or null; its secrets are not shown.</summary>
     protected TDraft? Before { get; private set; }
@@ -151,6 +132,9 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
     /// <summary>Saves the draft.</summary>
     protected abstract Task<CommandResult> StoreAsync(bool restart);
 
+    /// <summary>What is to be done once it is saved.</summary>
+    protected virtual Task AfterSaveAsync(CommandResult result) => Task.CompletedTask;
+
     /// <summary>What is stored now, or null when it was removed.</summary>
     protected abstract Task<TView?> FindAsync(string id);
 
@@ -161,12 +145,13 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
     protected override async Task OnInitializedAsync()
     {
         Base = Stored;
+        _form = new EditedForm<TDraft>(Compare);
         _keeper = new FormKeeper<TDraft>(Drafts, Clock);
-        Begin(Base is null ? Blank(Region ?? "") : DraftOf(Base));
+        _form.Begin(Base is null ? Blank(Region ?? "") : DraftOf(Base), BaseRevision);
         Regions = await Clusters.RegionsAsync(Closing);
         if (Region is null && Base is null && Regions.Count == 1 && Lines.Count == 0)
         {
-            Begin(Blank(Regions[0].Code));
+            _form.Begin(Blank(Regions[0].Code), BaseRevision);
         }
 
         if (BaseId is { } id)
@@ -176,30 +161,23 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
         }
         else if (DraftId is { } draft && await _keeper.OpenNewAsync(draft, Closing) is { } content)
         {
-            Take(Before = content, "");
+            _form.Take(Before = content);
         }
     }
 
     /// <inheritdoc/>
-    // The last quarter of a second before a circuit goes: what was typed in it is kept too.
-    protected override async ValueTask CloseAsync()
-    {
-        if (_edits > 0)
-        {
-            await KeepAsync(CancellationToken.None);
-        }
-    }
+    protected override async ValueTask CloseAsync() => await _keeper.CloseAsync(_form.Unsaved);
 
     /// <summary>Takes note of a changed field; its errors go, and it is kept.</summary>
     protected void Edit(TDraft draft, string field)
     {
-        Take(draft, field);
+        _form.Take(draft, field);
         StateHasChanged();
-        _ = KeepSoonAsync(++_edits);
+        _ = KeepSoonAsync();
     }
 
     /// <summary>Takes a report of a test of what stands in the form.</summary>
-    protected void Tested(ValidationReport report) => _test = (Edition, report);
+    protected void Tested(ValidationReport report) => _form.Tested(report);
 
     /// <summary>Saves, and closes the dialog when that was accepted.</summary>
     protected async Task SaveAsync()
@@ -217,7 +195,7 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
     }
 
     /// <summary>Puts mine on top of what was saved meanwhile; of what both changed, theirs counts for the names in <paramref name="yielded"/>.</summary>
-    protected Task MergeAsync(IReadOnlyCollection<string> yielded) => ContinueAsync(DraftMerge.Merge(_before, Draft, DraftOf(_theirs!), yielded));
+    protected Task MergeAsync(IReadOnlyCollection<string> yielded) => ContinueAsync(_form.Merged(DraftOf(_theirs!), yielded));
 
     /// <summary>Goes on with what is stored, and drops mine.</summary>
     protected Task DiscardAsync() => ContinueAsync(DraftOf(_theirs ?? Base!));
@@ -227,7 +205,7 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
     {
         if (await MayLeaveAsync())
         {
-            await EndAsync();
+            await _keeper.EndAsync();
             Dialog.Cancel();
         }
     }
@@ -243,7 +221,7 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
         leaving.PreventNavigation();
         if (await MayLeaveAsync())
         {
-            await EndAsync();
+            await _keeper.EndAsync();
             Dialog.Cancel();
             Navigation.NavigateTo(leaving.TargetLocation);
         }
@@ -258,76 +236,38 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
     /// <summary>The text of an input, or null when it is empty.</summary>
     protected static string? Some(object? typed) => typed is string { Length: > 0 } text ? text : null;
 
-    private void Begin(TDraft draft)
-    {
-        (_before, _beforeRevision) = (draft, BaseRevision);
-        Take(draft, "");
-    }
-
-    private void Take(TDraft draft, string field)
-    {
-        Draft = draft;
-        Lines = Compare(_before, draft);
-        Errors = [.. Errors.Where(error => error.Field != field && !error.Field.StartsWith($"{field}[", StringComparison.Ordinal))];
-        if (field is not ("Name" or "Description" or "Region" or "Kind"))
-        {
-            Edition++;
-        }
-    }
-
     // What was restored on purpose counts more than what was typed before.
     private async Task GoOnAsync(string id)
     {
         var kept = await _keeper.OpenStoredAsync(id, ignore: Restored is not null, Closing);
         if (Restored is not null)
         {
-            Take(Fit(Restored.Settings), "");
+            _form.Take(Fit(Restored.Settings));
         }
         else if (kept is not null)
         {
-            (_before, _beforeRevision) = (Fit(kept.Before), kept.Revision);
-            Take(Before = Fit(kept.After), "");
+            _form.Begin(Fit(kept.Before), kept.Revision, Before = Fit(kept.After));
             if (kept.Revision != BaseRevision)
             {
-                await ShowConflictAsync(id, Base!, Compare(_before, DraftOf(Base!)));
+                await ShowConflictAsync(id, Base!, _form.Theirs(DraftOf(Base!)));
             }
         }
     }
 
-    private async Task KeepSoonAsync(int edit)
+    private async Task KeepSoonAsync()
     {
-        try
+        if (await _keeper.KeepSoonAsync(() => _form.Unsaved, Closing))
         {
-            await Task.Delay(Pause, Clock, Closing);
-            if (edit == _edits)
-            {
-                await KeepAsync(Closing);
-                StateHasChanged();
-            }
+            StateHasChanged();
         }
-        catch (OperationCanceledException)
-        {
-            // The dialog was closed; that keeps it too.
-        }
-    }
-
-    private Task KeepAsync(CancellationToken cancellationToken) =>
-        _ended ? Task.CompletedTask : _keeper.KeepAsync(Lines.Count > 0 ? new(_beforeRevision, _before, Draft) : null, cancellationToken);
-
-    // Saved or given up: it is kept no longer.
-    private Task EndAsync()
-    {
-        _ended = true;
-        return _keeper.KeepAsync(null, CancellationToken.None);
     }
 
     private Task ContinueAsync(TDraft draft)
     {
-        (Base, _theirs, Conflict, Errors) = (_theirs ?? Base, null, null, []);
-        (_before, _beforeRevision) = (DraftOf(Base!), BaseRevision);
-        Take(draft, "");
+        (Base, _theirs, Conflict, _form.Errors) = (_theirs ?? Base, null, null, []);
+        _form.Begin(DraftOf(Base!), BaseRevision, draft);
         _keeper.Forget();
-        return KeepAsync(CancellationToken.None);
+        return _keeper.KeepAsync(_form.Unsaved, CancellationToken.None);
     }
 
     // A key that is held down asks once.
@@ -355,13 +295,13 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
         switch (result.Outcome)
         {
             case CommandOutcome.Accepted:
-                await EndAsync();
+                await _keeper.EndAsync();
                 Notices.Show(result, What, Base is null ? $"{What} registered" : $"{What} saved");
-                var test = _test is { Report.Finished: true } last && last.Edition == Edition ? last.Report : null;
-                Dialog.Close(DialogResult.Ok(new SavedCluster(result.Id ?? BaseId!, test)));
+                await AfterSaveAsync(result);
+                Dialog.Close(DialogResult.Ok(new SavedCluster(result.Id ?? BaseId!, _form.Test)));
                 break;
             case CommandOutcome.Invalid:
-                Errors = result.Errors;
+                _form.Errors = result.Errors;
                 break;
             case CommandOutcome.Conflict when BaseId is { } id && await FindAsync(id) is { } theirs:
                 await ShowConflictAsync(id, theirs, Compare(Base!, theirs));
@@ -377,6 +317,6 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
         var (_, number, at) = Identify(theirs);
         var actor = (await SaversAsync(id)).FirstOrDefault(one => one.Number == number).Actor;
         _theirs = theirs;
-        Conflict = new(actor, number, at, changes, DraftMerge.Clashes(_before, Draft, DraftOf(theirs)));
+        Conflict = new(actor, number, at, changes, _form.Clashes(DraftOf(theirs)));
     }
 }

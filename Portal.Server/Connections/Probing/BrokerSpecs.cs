@@ -3,7 +3,7 @@ using Portal.Engine.Specs;
 using Portal.Server.Data.Entities;
 using Portal.Server.Security;
 
-namespace Portal.Server.Connections;
+namespace Portal.Server.Connections.Probing;
 
 /// <summary>
 /// Compiles what the engine needs to reach a broker or a Kafka out of the stored rows. The only place where a stored secret is revealed for

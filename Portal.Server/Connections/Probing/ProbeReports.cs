@@ -2,7 +2,7 @@ using Portal.Client.Contracts;
 using Portal.Engine.Probing;
 using Portal.Engine.Specs;
 
-namespace Portal.Server.Connections;
+namespace Portal.Server.Connections.Probing;
 
 /// <summary>Translates what a probe found into what a page shows. The only place that knows both.</summary>
 internal static class ProbeReports

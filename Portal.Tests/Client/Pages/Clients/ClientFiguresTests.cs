@@ -1,7 +1,7 @@
 using Portal.Client.Contracts;
-using Portal.Client.Pages.ConnectorTasks.Detail;
+using Portal.Client.Pages.Clients;
 
-namespace Portal.Tests.Client.Pages.ConnectorTasks.Detail;
+namespace Portal.Tests.Client.Pages.Clients;
 
 public class ClientFiguresTests
 {

@@ -1,9 +1,9 @@
 using Portal.Client.Contracts;
 using Portal.Engine.Probing;
-using Portal.Server.Connections;
+using Portal.Server.Connections.Probing;
 using Portal.Tests.Fakes;
 
-namespace Portal.Tests.Server.Connections;
+namespace Portal.Tests.Server.Connections.Probing;
 
 public class ProbeReportsTests
 {

@@ -8,7 +8,7 @@ using Portal.Server.Clusters;
 using Portal.Server.Data;
 using Portal.Server.Security;
 
-namespace Portal.Server.Connections;
+namespace Portal.Server.Connections.Probing;
 
 /// <summary>Asks the broker whether it would take a connection as it stands in a draft.</summary>
 internal sealed class ConnectionProbe(

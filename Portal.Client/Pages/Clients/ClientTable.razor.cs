@@ -7,15 +7,14 @@ using Portal.Client.Contracts;
 using Portal.Client.Layout;
 using Portal.Client.Live;
 using Portal.Client.Pages.ConnectorTasks;
-using Portal.Client.Pages.ConnectorTasks.Detail;
 
 namespace Portal.Client.Pages.Clients;
 
 /// <summary>
-/// The MQTT clients of all tasks. It looks every second while somebody sees it; figures are patched past the renderer, words are rendered,
-/// and the order stays under the pointer.
+/// The MQTT clients of all tasks, or of one on its own page, with all that can be done to them. It looks every second while somebody sees it;
+/// figures are patched past the renderer, words are rendered, and the order stays under the pointer.
 /// </summary>
-public partial class ClientsPage
+public partial class ClientTable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -26,9 +25,6 @@ public partial class ClientsPage
     ];
 
     private static readonly IReadOnlyList<BulkAction> BulkChoices = [BulkAction.Disconnect, BulkAction.DeleteSession];
-
-    private static readonly ListUrlRules UrlRules = new(
-        Enum.GetNames<LiveClientStatus>(), ListColumns.Clients, ByConnection: true, Columns: [.. ClientColumns.All.Select(column => column.Key)], ByClient: true);
 
     private readonly ListSelection _selection = new();
     private readonly HashSet<string> _open = [];
@@ -44,6 +40,22 @@ public partial class ClientsPage
     private bool _focused;
     private int _total;
     private int _moved;
+
+    /// <summary>Only those of this task, whose page it then stands on; null for all.</summary>
+    [Parameter]
+    public string? TaskId { get; set; }
+
+    /// <summary>The head of the page, of what is shown; null where the list is a part of a page.</summary>
+    [Parameter]
+    public RenderFragment<ListQuery>? Title { get; set; }
+
+    /// <summary>Shown when there is no client at all.</summary>
+    [Parameter, EditorRequired]
+    public RenderFragment Empty { get; set; } = default!;
+
+    /// <summary>Why nothing may be changed, also by who has the right to; null when there is no such reason.</summary>
+    [Parameter]
+    public string? Why { get; set; }
 
     [Inject]
     private IClientService Clients { get; set; } = default!;
@@ -70,10 +82,30 @@ public partial class ClientsPage
     private PageVisibility Visibility { get; set; } = default!;
 
     /// <inheritdoc/>
-    protected override string Path => "/clients";
+    protected override string Path => TaskId is null ? "/clients" : $"/tasks/{TaskId}/clients";
 
     /// <inheritdoc/>
-    protected override ListUrlRules Rules => UrlRules;
+    protected override ListUrlRules Rules => new(
+        Enum.GetNames<LiveClientStatus>(),
+        [.. Sorts.Select(sort => sort.Key)],
+        ByConnection: TaskId is null,
+        Columns: [.. Columns.Select(column => column.Key)],
+        ByClient: true,
+        ByTask: TaskId is null);
+
+    private IReadOnlyList<ListColumn> Columns => TaskId is null ? ClientColumns.All : ClientColumns.OfTask;
+
+    private IReadOnlyList<(string Key, string Word)> Sorts => ClientColumns.SortsOf(Columns);
+
+    // What is chosen on the page of a task lacks the columns that tell tasks apart, so that the two choices are two.
+    private string ColumnsKey => TaskId is null ? "clients" : "task-clients";
+
+    private string? Region => TaskId is null ? Query.Region : null;
+
+    private string? ReadOnly => Why ?? _readOnly;
+
+    // A task has one client unless more were asked for: one needs no filter.
+    private bool HasFilters => TaskId is null || IsFiltered || Ignored.Count > 0 || _counts.Values.Sum() > 1;
 
     private IReadOnlyList<string> ShownIds => [.. _shown.Select(line => line.Client.ClientId)];
 
@@ -96,13 +128,15 @@ public partial class ClientsPage
                 Query.Address is { } address ? $"IP begins with {address}" : null,
                 Window.IsAny ? null : $"session began {Window.Words}",
             ];
+            var whose = TaskId is null ? "a running task" : "this task";
             var which = filters.Any(filter => filter is not null) ? $" where {string.Join(" and ", filters.OfType<string>())}" : Query.Page > 1 ? $" on page {Query.Page}" : "";
-            return $"No client of a running task{which}{(Query.Region is { } region ? $" in region {region}" : "")}.";
+            return $"No client of {whose}{which}{(Region is { } region ? $" in region {region}" : "")}.";
         }
     }
 
     /// <inheritdoc/>
-    protected override Task<ListPage<ClientLine>> FetchAsync(ListQuery query, CancellationToken cancellationToken) => Clients.ListAsync(query, cancellationToken);
+    protected override Task<ListPage<ClientLine>> FetchAsync(ListQuery query, CancellationToken cancellationToken) =>
+        Clients.ListAsync(Scoped(query), cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
@@ -116,15 +150,15 @@ public partial class ClientsPage
     protected override async Task LoadedAsync()
     {
         _next = Rows;
-        _selection.Follow(Query);
-        _columns = ShownColumns.Of(ClientColumns.All, Query.Columns, (await Preferences.ReadAsync()).Columns.GetValueOrDefault("clients"));
+        _selection.Follow(Scoped(Query));
+        _columns = ShownColumns.Of(Columns, Query.Columns, (await Preferences.ReadAsync()).Columns.GetValueOrDefault(ColumnsKey));
         Heard();
         TakeNext();
     }
 
     /// <inheritdoc/>
     protected override Task OnRowKeyAsync(string key, string row) =>
-        key == "r" && _readOnly is null && _shown.FirstOrDefault(line => line.Client.ClientId == row) is { Client.Status: LiveClientStatus.Online } line
+        key == "r" && ReadOnly is null && _shown.FirstOrDefault(line => line.Client.ClientId == row) is { Client.Status: LiveClientStatus.Online } line
             ? DisconnectAsync(line)
             : Task.CompletedTask;
 
@@ -139,6 +173,8 @@ public partial class ClientsPage
     private static string Granted(TaskClientLive client) => client.Subscriptions.Count == 0
         ? Numbers.Unknown
         : $"{Numbers.Plural(client.Subscriptions.Count, "filter")}, QoS {string.Join("/", client.Subscriptions.Select(one => one.GrantedQos?.ToString() ?? "–").Distinct())}";
+
+    private ListQuery Scoped(ListQuery query) => TaskId is null ? query : query with { TaskId = TaskId, Region = null };
 
     private async Task LookAsync()
     {
@@ -229,7 +265,7 @@ public partial class ClientsPage
         }
     }
 
-    private string? WhyNot(ClientLine line) => _readOnly ?? (line.Client.Status == LiveClientStatus.Online ? null : "It is not connected.");
+    private string? WhyNot(ClientLine line) => ReadOnly ?? (line.Client.Status == LiveClientStatus.Online ? null : "It is not connected.");
 
     private void SelectAll(bool chosen) => _selection.SetAll(chosen, ShownIds);
 
@@ -243,7 +279,7 @@ public partial class ClientsPage
 
     private async Task ChooseColumnsAsync(IReadOnlyList<string> columns)
     {
-        await Preferences.SaveColumnsAsync("clients", columns);
+        await Preferences.SaveColumnsAsync(ColumnsKey, columns);
         Show(Query with { Columns = columns }, replace: true);
     }
 
