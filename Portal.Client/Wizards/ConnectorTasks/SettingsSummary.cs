@@ -43,6 +43,14 @@ public static class SettingsSummary
         _ => draft.TopicTemplate,
     };
 
+    /// <summary>What the line about the target's topics is called: beside those of MQTT, "One topic" does not say whose.</summary>
+    public static string TopicLabel(DistributionPolicy policy) => policy switch
+    {
+        DistributionPolicy.OneTopic => "Kafka topic",
+        DistributionPolicy.TopicMap => "Topic map",
+        _ => "Topic template",
+    };
+
     private static IEnumerable<SettingLine> Basics(ConnectorTaskDraft draft)
     {
         yield return new(ConnectorTaskStep.Basics, "Name", Text(draft.Name));
@@ -86,7 +94,7 @@ public static class SettingsSummary
     private static IEnumerable<SettingLine> Target(ConnectorTaskDraft draft, SettingNames names)
     {
         yield return new(ConnectorTaskStep.Target, "Kafka instance", Text(names.KafkaInstance));
-        yield return new(ConnectorTaskStep.Target, draft.Distribution.Label(), Text(Topics(draft)), IsCode: true);
+        yield return new(ConnectorTaskStep.Target, TopicLabel(draft.Distribution), Text(Topics(draft)), IsCode: true);
         yield return new(ConnectorTaskStep.Target, "Missing topics", Creation(draft.AutoCreate));
         yield return new(ConnectorTaskStep.Target, "Compression", draft.Compression.Label());
         yield return new(

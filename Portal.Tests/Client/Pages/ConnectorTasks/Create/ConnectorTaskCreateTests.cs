@@ -65,6 +65,17 @@ public class ConnectorTaskCreateTests : PageContext
     }
 
     [Fact]
+    public void Target_NoTopicYet_SaysWhatTheDeadLetterTopicIsMadeOf()
+    {
+        var page = At("target");
+        Assert.Contains("Left empty: the name of the topic and “.dlq”.", page.Find("#field-DeadLetterTopic-hint").TextContent);
+
+        page.Find("#field-Topic").Input("plates");
+
+        Assert.Equal("Left empty: plates.dlq", page.Find("#field-DeadLetterTopic-hint").TextContent);
+    }
+
+    [Fact]
     public void Source_QosZero_TheSentenceSaysNotAtLeastOnce()
     {
         var page = At("source");
