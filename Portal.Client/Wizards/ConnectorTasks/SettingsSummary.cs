@@ -114,7 +114,7 @@ public static class SettingsSummary
             draft.RetryAttempts == 0 ? "None" : $"{draft.RetryAttempts}, every {draft.RetryIntervalSeconds} s");
         yield return new(ConnectorTaskStep.Target, "Limits", Limits(draft));
         yield return new(ConnectorTaskStep.Target, "Largest record", $"{Numbers.Count(draft.LargestRecordKilobytes)} kB");
-        yield return new(ConnectorTaskStep.Target, "Automatic restart", OnOff(draft.RestartsByItself));
+        yield return new(ConnectorTaskStep.Target, "Restart after a fault", OnOff(draft.RestartsByItself));
     }
 
     private static string Topics(ConnectorTaskDraft draft) => draft.Distribution == DistributionPolicy.TopicMap
@@ -137,7 +137,7 @@ public static class SettingsSummary
         }
 
         var partitions = Numbers.Plural(creation.Partitions, "partition");
-        var replicas = creation.Replicas == -1 ? "the cluster's default of replicas" : Numbers.Plural(creation.Replicas, "replica");
+        var replicas = creation.Replicas == -1 ? "the cluster's default number of replicas" : Numbers.Plural(creation.Replicas, "replica");
         var retention = creation.RetentionHours is { } hours ? $", kept {hours} h" : "";
         var cleanup = creation.Cleanup is { } policy ? $", cleanup {policy}" : "";
         return $"Created with {partitions}, {replicas}{retention}{cleanup}";
