@@ -334,6 +334,7 @@
     clearTimeout(away);
     if (document.hidden) {
       away = setTimeout(() => {
+      broken.style.display = "";
         if (document.hidden && !typed && window.Blazor?.pauseCircuit) { rests = true; Blazor.pauseCircuit(); }
       }, 600_000);
     } else if (rests) {
