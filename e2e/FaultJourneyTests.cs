@@ -45,6 +45,22 @@ public sealed class FaultJourneyTests(LivePortal portal) : IAsyncLifetime
         await page.Context.DisposeAsync();
     }
 
+    // Blazor shows its bar by setting the style of an element of this id; it does so too when the first attempt to mend a cut line fails.
+    [Fact]
+    public async Task BrokenPage_IsToldInsideTheScreenAndNotWhileTheLineIsCut()
+    {
+        var page = await portal.OpenAsync("tasks", 390, 844);
+        var bar = page.Locator("#blazor-error-ui");
+        await page.EvaluateAsync("document.getElementById('blazor-error-ui').style.display = 'block'");
+        await Expect(bar.GetByText("This page stopped working")).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Expect(bar.GetByRole(AriaRole.Button, new() { Name = "Load it again" })).ToBeInViewportAsync(new() { Ratio = 1 });
+
+        await page.Locator("html").EvaluateAsync("root => root.dataset.circuit = 'down'");
+        await Expect(bar).ToBeHiddenAsync();
+        await page.Context.DisposeAsync();
+        portal.AssertCalm();
+    }
+
     [Fact]
     public async Task Page_LostWhileATaskIsEdited_ShowsWhatWasTypedAgain()
     {

@@ -8,6 +8,7 @@ namespace Portal.Client.Contracts;
 /// <param name="Cause">Why, in words.</param>
 /// <param name="Since">Since when, or null where that is not known.</param>
 /// <param name="NextAttemptAt">When it is tried again by itself, or null.</param>
+/// <param name="OperationId">The operation that says what is wrong and can be gone on with, or null.</param>
 public sealed record AttentionItem(
     string Id,
     string Name,
@@ -15,7 +16,8 @@ public sealed record AttentionItem(
     ConnectionStatus? Connection,
     string Cause,
     DateTimeOffset? Since,
-    DateTimeOffset? NextAttemptAt = null);
+    DateTimeOffset? NextAttemptAt = null,
+    string? OperationId = null);
 
 /// <summary>A task among the first of some order.</summary>
 /// <param name="Id">Its id.</param>

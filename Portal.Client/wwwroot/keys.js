@@ -145,6 +145,8 @@
 
   function press(event) {
     const row = rowOf(document.activeElement);
+    // Only walking goes on while a key is held down.
+    if (event.repeat && !/^[jk]$/.test(event.key)) { return true; }
     switch (event.key) {
       case "?": open("help"); return true;
       case "/": {

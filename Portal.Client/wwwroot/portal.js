@@ -78,7 +78,7 @@
 
   // What Blazor adds shows the server's words until they are aged, and sparklines without a line: at once, before the next paint, or the zone would jump.
   let added = 0;
-  new MutationObserver(() => { added ||= requestAnimationFrame(() => { added = 0; age(); drawAdded(); }); }).observe(root, { childList: true, subtree: true });
+  new MutationObserver(() => { added ||= requestAnimationFrame(() => { added = 0; age(); drawAdded(); showTab(); }); }).observe(root, { childList: true, subtree: true });
 
   function explainTime(event) {
     const element = event.target.closest?.("time[datetime]");
@@ -140,6 +140,17 @@
     svg.querySelector(".a").setAttribute("d", line && `${line} L${width} ${height} L0 ${height} Z`);
   }
 
+  // ---- tabs: on a phone they are wider than the screen, and the present one may stand outside of it. Once for each: who moves them keeps them ----
+  function showTab() {
+    for (const tabs of document.querySelectorAll(".tabs")) {
+      const here = tabs.querySelector("[aria-current]");
+      if (!here || tabs.shownTab === here.href) { continue; }
+      tabs.shownTab = here.href;
+      const [all, one] = [tabs.getBoundingClientRect(), here.getBoundingClientRect()];
+      tabs.scrollLeft += one.left + one.width / 2 - all.left - all.width / 2;
+    }
+  }
+
   // ---- menus: native popovers, placed beside what opened them, with the keys of a menu ----
   const itemsOf = (menu) => [...menu.querySelectorAll("[role^=menuitem]")];
   let opener = null;
@@ -180,6 +191,32 @@
       menu.hidePopover();
     }
   });
+
+  // ---- a double click is one command. The second half may meet what the first brought there: "Resume" in the place of "Pause", a row below a menu
+  // that closed. On one and the same element it counts where repeating it does no harm, as on a box or on "Next" ----
+  const commands = "button.btn:not([aria-pressed], [aria-expanded]), [role=menuitem]";
+  const clickable = "button, a, input, select, textarea, summary, [role=option]";
+  let clicked = null;
+
+  function dropSecond(event) {
+    const target = event.target.closest?.("label")?.control ?? event.target.closest?.(clickable) ?? event.target;
+    const isDropped = event.detail > 1 && clicked?.matches(clickable) && (target !== clicked || target.matches(commands));
+    if (isDropped) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (event.type === "click") {
+      clicked = target;
+    }
+  }
+
+  document.addEventListener("click", dropSecond, true);
+  // Or it would select the words that have come under the pointer.
+  document.addEventListener("mousedown", dropSecond, true);
+
+  // Nor is a key that is held down a command again and again.
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat && event.key === "Enter" && event.target.matches?.(`a, ${commands}`)) { event.preventDefault(); }
+  }, true);
 
   // ---- clicks that need no server ----
   document.addEventListener("click", (event) => {
@@ -294,6 +331,7 @@
     if (rests) { return; }
     if (state === "hide") {
       delete root.dataset.circuit;
+      broken.style.display = "";
       if (cutAt) { setTimeout(sendAgain); }
     } else {
       root.dataset.circuit = "down";
@@ -354,6 +392,7 @@
   window.portal = {
     patch,
     copy,
+    zone,
     openMenu: (menuId, buttonId) => openMenu(document.getElementById(menuId), document.getElementById(buttonId)),
     focus: (selector) => document.querySelector(selector)?.focus(),
     remember: (key, value) => { if (value === null) { localStorage.removeItem(`portal.${key}`); } else { localStorage.setItem(`portal.${key}`, value); } },

@@ -74,7 +74,7 @@ internal sealed class StoredFacts(IDbContextFactory<PortalDb> databases, Connect
             TaskNames = names,
             Unreachable = broken.Count,
             // Those whose tasks go on trying stand there by their tasks.
-            BrokenConnections = broken.FindAll(one => one.NeedsYou).ConvertAll(one => new AttentionItem(one.Id, one.Name, null, one.Status, one.Cause ?? "", one.CheckedAt)),
+            BrokenConnections = broken.FindAll(one => one.NeedsYou).ConvertAll(one => new AttentionItem(one.Id, one.Name, null, one.Status, one.Cause ?? "", one.CheckedAt, OperationId: one.OperationId)),
             Connections = await connections.CountAsync(),
             KafkaInstances = await db.KafkaInstances.CountAsync(one => region == null || one.Region == region),
             DeadLetters = day.Sum(row => row.Figures.DeadLettered),

@@ -74,6 +74,6 @@ public sealed class Notices
         CommandOutcome.Forbidden => "not allowed",
         CommandOutcome.NotFound => "it is gone",
         CommandOutcome.Invalid => "not yet right",
-        _ => "not possible now",
+        _ => "not done",
     };
 }

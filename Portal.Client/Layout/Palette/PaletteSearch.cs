@@ -65,8 +65,9 @@ public sealed class PaletteSearch(
         return [.. still, .. found.SelectMany(items => items)];
     }
 
+    // By their beginnings: who types "ord" means the task orders, and Enter must not take "Change my password".
     private static bool Matches(PaletteItem item, string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word =>
-        item.Title.Contains(word, StringComparison.OrdinalIgnoreCase) || item.Words.Contains(word, StringComparison.OrdinalIgnoreCase));
+        $"{item.Title} {item.Words}".Split(' ').Any(own => own.StartsWith(word, StringComparison.OrdinalIgnoreCase)));
 
     private async Task<IEnumerable<PaletteItem>> ClustersAsync(string words, CancellationToken cancellationToken)
     {

@@ -43,6 +43,14 @@ public static class SettingsSummary
         _ => draft.TopicTemplate,
     };
 
+    /// <summary>What the line about the target's topics is called: beside those of MQTT, "One topic" does not say whose.</summary>
+    public static string TopicLabel(DistributionPolicy policy) => policy switch
+    {
+        DistributionPolicy.OneTopic => "Kafka topic",
+        DistributionPolicy.TopicMap => "Topic map",
+        _ => "Topic template",
+    };
+
     private static IEnumerable<SettingLine> Basics(ConnectorTaskDraft draft)
     {
         yield return new(ConnectorTaskStep.Basics, "Name", Text(draft.Name));
@@ -86,7 +94,7 @@ public static class SettingsSummary
     private static IEnumerable<SettingLine> Target(ConnectorTaskDraft draft, SettingNames names)
     {
         yield return new(ConnectorTaskStep.Target, "Kafka instance", Text(names.KafkaInstance));
-        yield return new(ConnectorTaskStep.Target, draft.Distribution.Label(), Text(Topics(draft)), IsCode: true);
+        yield return new(ConnectorTaskStep.Target, TopicLabel(draft.Distribution), Text(Topics(draft)), IsCode: true);
         yield return new(ConnectorTaskStep.Target, "Missing topics", Creation(draft.AutoCreate));
         yield return new(ConnectorTaskStep.Target, "Compression", draft.Compression.Label());
         yield return new(
@@ -106,7 +114,7 @@ public static class SettingsSummary
             draft.RetryAttempts == 0 ? "None" : $"{draft.RetryAttempts}, every {draft.RetryIntervalSeconds} s");
         yield return new(ConnectorTaskStep.Target, "Limits", Limits(draft));
         yield return new(ConnectorTaskStep.Target, "Largest record", $"{Numbers.Count(draft.LargestRecordKilobytes)} kB");
-        yield return new(ConnectorTaskStep.Target, "Automatic restart", OnOff(draft.RestartsByItself));
+        yield return new(ConnectorTaskStep.Target, "Restart after a fault", OnOff(draft.RestartsByItself));
     }
 
     private static string Topics(ConnectorTaskDraft draft) => draft.Distribution == DistributionPolicy.TopicMap
@@ -129,7 +137,7 @@ public static class SettingsSummary
         }
 
         var partitions = Numbers.Plural(creation.Partitions, "partition");
-        var replicas = creation.Replicas == -1 ? "the cluster's default of replicas" : Numbers.Plural(creation.Replicas, "replica");
+        var replicas = creation.Replicas == -1 ? "the cluster's default number of replicas" : Numbers.Plural(creation.Replicas, "replica");
         var retention = creation.RetentionHours is { } hours ? $", kept {hours} h" : "";
         var cleanup = creation.Cleanup is { } policy ? $", cleanup {policy}" : "";
         return $"Created with {partitions}, {replicas}{retention}{cleanup}";

@@ -67,6 +67,19 @@ public class PaletteTests : PageContext
         palette.WaitForAssertion(() => Assert.Equal("/clusters/kafka/ckafka-a", palette.Find("[role=option]").GetAttribute("data-href")), Patience);
     }
 
+    // "Change my password" has it in the middle, and stood first.
+    [Fact]
+    public void Palette_BeginningOfAName_FindsNoActionThatHasItInside()
+    {
+        Tasks.Tasks.Add(SampleTasks.Task("task-aaaaaaaa", "orders"));
+        var palette = Render<CommandPalette>();
+
+        palette.Find("input").Input("ord");
+        Clock.Advance(TimeSpan.FromMilliseconds(120));
+
+        palette.WaitForAssertion(() => Assert.Equal(["orders"], Titles(palette)), Patience);
+    }
+
     [Fact]
     public void Palette_NothingFound_SaysWhereItLooked()
     {

@@ -159,6 +159,7 @@ public sealed class AccountTests : IAsyncLifetime
         var added = await Browser.SubmitAsync(
             "/account/users", "add", ("Name", "vera"), ("Password", SignedInClient.Password), ("Role", "Viewer"));
         Assert.True(added.StatusCode == HttpStatusCode.Found, await added.Content.ReadAsStringAsync(Token));
+        Assert.Contains("The user is added.", await Browser.Http.GetStringAsync(added.Headers.Location, Token), StringComparison.Ordinal);
         var again = await Browser.SubmitAsync(
             "/account/users", "add", ("Name", "VERA"), ("Password", SignedInClient.Password), ("Role", "Viewer"));
         Assert.Contains("already taken", await again.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using MudBlazor;
 using Portal.Client.Components.Feedback;
+using Portal.Client.Components.Texts;
 using Portal.Client.Contracts;
 
 namespace Portal.Client.Components.Lists.Selecting;
@@ -39,6 +40,6 @@ public sealed class BulkActions(IBulkService bulk, IDialogService dialogs, Notic
         var dialog = await dialogs.ShowAsync<BulkReviewDialog>(null, parameters);
         // Those that were reviewed, also where a filter chose them: what matches only since then was agreed to by nobody.
         return await dialog.Result is { Data: BulkReview reviewed }
-            && notices.Show(await run(BulkSelection.Of(reviewed.Ids)), $"{BulkWords.Verb(action)}: {noun}s", $"{BulkWords.Verb(action)}: ordered");
+            && notices.Show(await run(BulkSelection.Of(reviewed.Ids)), $"{BulkWords.Verb(action)}: {noun}s", $"{BulkWords.Verb(action)}: {Numbers.Plural(reviewed.Ids.Count, noun)} ordered");
     }
 }

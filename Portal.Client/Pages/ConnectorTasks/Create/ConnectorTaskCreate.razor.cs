@@ -319,6 +319,11 @@ public partial class ConnectorTaskCreate
 
     private async Task CreateAsync(bool paused)
     {
+        if (_creating)
+        {
+            return;
+        }
+
         var form = _wizard!.Form;
         _creating = true;
         var result = await Service.CreateAsync(form.Draft, paused, CancellationToken.None);

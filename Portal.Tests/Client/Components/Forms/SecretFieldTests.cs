@@ -30,6 +30,18 @@ public class SecretFieldTests : PageContext
     }
 
     [Fact]
+    public void Stored_ButtonThatGoesAway_LeavesTheFocusToWhatTakesItsPlace()
+    {
+        var field = Field(stored: true);
+        Assert.Empty(JSInterop.Invocations["portal.focus"]);
+
+        Press(field, "Replace");
+        Press(field, "Keep the stored one");
+
+        Assert.Equal(["#password", "#password"], JSInterop.Invocations["portal.focus"].Select(call => call.Arguments[0]));
+    }
+
+    [Fact]
     public void Stored_ReplacedThenKept_Keeps()
     {
         var field = Field(stored: true);

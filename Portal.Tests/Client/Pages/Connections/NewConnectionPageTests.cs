@@ -76,6 +76,7 @@ public class NewConnectionPageTests : PageContext
 
         page.WaitForAssertion(() => Assert.Equal("It is taken.", page.Find("#connection-name-error").TextContent.Trim()), Patience);
         Assert.Equal("Choose a cluster.", page.Find("#connection-cluster-error").TextContent.Trim());
+        Assert.Equal("main [aria-invalid=true]", JSInterop.Invocations["portal.focus"][^1].Arguments[0]);
         Assert.Contains("The portal is read only.", page.Find(".note.bad").TextContent);
         Assert.Equal("true", page.Find("#connection-name").GetAttribute("aria-invalid"));
     }

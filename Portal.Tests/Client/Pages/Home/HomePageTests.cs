@@ -75,6 +75,18 @@ public class HomePageTests : PageContext
     }
 
     [Fact]
+    public void NeedsYou_ChangeThatFailedHalfWay_LeadsToItsOperation()
+    {
+        Overview.View = Calm with
+        {
+            NeedsYou = [new("resource-a", "north", null, ConnectionStatus.ChangeFailed, "Not all of its tasks could be restarted.", Now, OperationId: "op-a")],
+            NeedsYouCount = 1,
+        };
+
+        Assert.Equal("/operations/op-a", Open().Find("a[aria-label='Open the operation of north']").GetAttribute("href"));
+    }
+
+    [Fact]
     public void Recovering_Tasks_StandBelowAndClosed()
     {
         Overview.View = Calm with

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using Portal.Client.Components.Texts;
 using Portal.Client.Contracts;
 using Portal.Client.Live;
 
@@ -23,6 +24,7 @@ public partial class TaskEvents
     private bool _mayBeMore;
     private bool _missing;
     private bool _toScroll;
+    private ViewerZone _zone = ViewerZone.Utc;
 
     /// <summary>Whose.</summary>
     [Parameter, EditorRequired]
@@ -72,6 +74,7 @@ public partial class TaskEvents
         if (_loaded != (TaskId, _filter, EventId))
         {
             _loaded = (TaskId, _filter, EventId);
+            _zone = await ViewerZone.ReadAsync(Browser, Closing);
             await LoadAsync();
         }
     }

@@ -65,6 +65,17 @@ public class ConnectorTaskCreateTests : PageContext
     }
 
     [Fact]
+    public void Target_NoTopicYet_SaysWhatTheDeadLetterTopicIsMadeOf()
+    {
+        var page = At("target");
+        Assert.Contains("Left empty: the name of the topic and “.dlq”.", page.Find("#field-DeadLetterTopic-hint").TextContent);
+
+        page.Find("#field-Topic").Input("plates");
+
+        Assert.Equal("Left empty: plates.dlq", page.Find("#field-DeadLetterTopic-hint").TextContent);
+    }
+
+    [Fact]
     public void Source_QosZero_TheSentenceSaysNotAtLeastOnce()
     {
         var page = At("source");
@@ -161,6 +172,22 @@ public class ConnectorTaskCreateTests : PageContext
 
         page.WaitForAssertion(() => Assert.Contains("1 of 2 samples passes.", page.Markup), Patience);
         Assert.Equal("regio", page.Find(".marked u").TextContent);
+    }
+
+    [Fact]
+    public void Review_SamplesThatCannotBeMapped_AreTold()
+    {
+        Keep(Filled);
+        Sampling.Map = (_, message) => new RecordView { Passes = true, Failure = message.Topic == "a" ? "No JSON." : null };
+        var page = At("mapping");
+        page.FindAll("button").First(button => button.TextContent == "Start sampling 30 s").Click();
+        Sampling.Views.Writer.TryWrite(new SampleView { Progress = SampleProgress.Ended, Messages = [new() { Topic = "a" }, new() { Topic = "b" }], Received = 2, Ending = "The time is over." });
+        page.WaitForAssertion(() => Assert.Contains("1 of 2 fail", page.Markup), Patience);
+
+        Navigation.NavigateTo($"/tasks/new/{_draft}/review");
+        page.Render(parameters => parameters.Add(one => one.DraftId, _draft).Add(one => one.Slug, "review"));
+
+        Assert.Contains("1 of 2 samples cannot be mapped with these settings.", page.Find(".review").TextContent);
     }
 
     [Fact]

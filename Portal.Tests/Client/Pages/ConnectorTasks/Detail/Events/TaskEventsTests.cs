@@ -31,7 +31,24 @@ public class TaskEventsTests : PageContext
 
     [Fact]
     public void Lines_OfTwoDays_StandUnderTheirDay() => Assert.Equal(
-        ["Sunday, 22 November 2026 UTC", "Saturday, 21 November 2026 UTC"], Open().FindAll(".day").Select(day => day.TextContent));
+        ["Sunday, 22 November 2026", "Saturday, 21 November 2026"], Open().FindAll(".day").Select(day => day.TextContent));
+
+    // At 14:00 UTC it is tomorrow there, and so say the times of the lines.
+    [Fact]
+    public void Lines_ReadInAnotherZone_StandUnderTheDayThere()
+    {
+        JSInterop.Setup<string?>("portal.zone").SetResult("Pacific/Auckland");
+
+        Assert.Equal(["Monday, 23 November 2026", "Saturday, 21 November 2026"], Open().FindAll(".day").Select(day => day.TextContent));
+    }
+
+    [Fact]
+    public void Lines_ReadInAZoneUnknownHere_StandUnderTheDayOfUtc()
+    {
+        JSInterop.Setup<string?>("portal.zone").SetResult("Moon/Tranquillity");
+
+        Assert.Equal("Sunday, 22 November 2026", Open().Find(".day").TextContent);
+    }
 
     [Fact]
     public void Filters_InTheAddress_AreAskedForAndShown()
