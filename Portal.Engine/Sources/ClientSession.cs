@@ -100,7 +100,7 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
             return false;
         }
 
-        if (outcome == DeliveryOutcome.Delivered)
+        if (outcome is DeliveryOutcome.Delivered or DeliveryOutcome.DeadLettered)
         {
             _flight.Answered(receivedAt);
         }

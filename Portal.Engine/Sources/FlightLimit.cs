@@ -57,7 +57,7 @@ internal sealed class FlightLimit
     public int Limit => Volatile.Read(ref _limit);
 
     /// <summary>Whether one more may be opened.</summary>
-    public bool Allows(int open) => open < Volatile.Read(ref _limit);
+    public bool Allows(int open) => Volatile.Read(ref _limit) is var limit && (open < limit || limit >= _window);
 
     /// <summary>No answer came while reading was held: what was found out does not hold any more.</summary>
     public void Lift() => Volatile.Write(ref _limit, int.MaxValue);

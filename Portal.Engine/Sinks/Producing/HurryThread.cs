@@ -12,8 +12,10 @@ namespace Portal.Engine.Sinks.Producing;
 /// <param name="reported">How many records have been reported on. Never falls.</param>
 internal sealed class HurryThread(nint handle, string taskId, Func<long> reported)
 {
-    /// <summary>How often a hurry looks whether it is over.</summary>
+    /// <summary>How often a hurry looks whether it is over; less and less often while Kafka does not answer.</summary>
     private const int SpellMilliseconds = 50;
+
+    private const int LongestSpellMilliseconds = 1000;
 
     // A monitor, since the thread waits on it.
     private readonly object _gate = new();
@@ -91,8 +93,11 @@ internal sealed class HurryThread(nint handle, string taskId, Func<long> reporte
         // In this order: what is reported on in between counts twice rather than not at all.
         var open = Librdkafka.rd_kafka_outq_len(handle);
         var goal = reported() + open;
-        while (Librdkafka.rd_kafka_flush(handle, SpellMilliseconds) == ErrorCode.Local_TimedOut && reported() < goal && !_stopping)
+        var (spell, before) = (SpellMilliseconds, reported());
+        while (Librdkafka.rd_kafka_flush(handle, spell) == ErrorCode.Local_TimedOut && reported() is var now && now < goal && !_stopping)
         {
+            spell = now == before ? Math.Min(2 * spell, LongestSpellMilliseconds) : SpellMilliseconds;
+            before = now;
         }
     }
 }

@@ -124,6 +124,8 @@ public class FlightLimitTests
         kafka.Run(TimeSpan.FromSeconds(5));
 
         Assert.Equal(20, kafka.Limit.Limit);
+        // Whether the window is full is the ledger's to say.
+        Assert.True(kafka.Limit.Allows(20));
     }
 
     /// <summary>A flood through the limit, in steps of a tenth of a millisecond.</summary>
