@@ -46,6 +46,17 @@ public sealed class TaskRosterTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Observe_FailedWithAWayBack_RecoversByItself()
+    {
+        _roster.Change(Drafts.Id, entry => entry with { Former = new InMotion(Drafts.Spec(), new SettingsStamp("c", 1, "m", 1, "k", 1), Drafts.Valid, []) });
+        See(last => last with { Status = PipelineStatus.Failed, NeedsYou = true });
+        Assert.Equal((ConnectorTaskStatus.Recovering, false), (Live.Status, Live.NeedsYou));
+
+        _roster.Change(Drafts.Id, entry => entry with { Former = null });
+        Assert.Equal((ConnectorTaskStatus.Failed, true), (Live.Status, Live.NeedsYou));
+    }
+
+    [Fact]
     public void Observe_NothingChanged_PublishesNothing()
     {
         using var watch = _feed.WatchTasks();
