@@ -8,7 +8,7 @@ namespace Portal.Server.ConnectorTasks.Reconciling;
 
 /// <summary>Makes running match asked when the server starts, and looks again every 15 s for what is not as it was asked.</summary>
 internal sealed partial class ReconcileTasks(
-    TaskReconciler reconciler, OwedDrains owed, TaskRoster roster, IPipelineSupervisor supervisor, IDbContextFactory<PortalDb> databases, TimeProvider time, ILogger<ReconcileTasks> logger)
+    TaskReconciler reconciler, OwedDrains owed, TaskRoster roster, IPipelineSupervisor supervisor, IDbContextFactory<PortalDb> databases, IHostApplicationLifetime host, TimeProvider time, ILogger<ReconcileTasks> logger)
     : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -46,6 +46,7 @@ internal sealed partial class ReconcileTasks(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         reconciler.Open();
+        await ServingAsync(stoppingToken);
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
@@ -59,6 +60,15 @@ internal sealed partial class ReconcileTasks(
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // Who waits for a start waits for a page, and a page shows tasks as they start; both at once take the same cores. And a server that cannot
+    // listen at its address has not touched a broker.
+    private async Task ServingAsync(CancellationToken cancellationToken)
+    {
+        var serving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var started = host.ApplicationStarted.Register(serving.SetResult);
+        await serving.Task.WaitAsync(cancellationToken);
     }
 
     private bool IsAstray(string id, AskedState asked, bool isDeleting)

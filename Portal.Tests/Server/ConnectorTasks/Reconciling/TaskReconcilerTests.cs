@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Portal.Client.Contracts;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Specs;
@@ -23,12 +25,29 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     public async Task Look_AfterACrash_StartsWhatIsAskedToRunAndNothingElse()
     {
         await StoreAsync("task-running1", AskedState.Running);
-        await StoreAsync("task-paused11", AskedState.Paused);
+        await StoreAsync("task-paused11", AskedState.Paused, clients: 3);
         await _bench.Hosted<LoadTasks>().StartAsync(Token);
         await LookAsync();
 
         Assert.Equal(["task-running1"], _bench.Supervisor.InMotion.Keys);
-        Assert.Equal(ConnectorTaskStatus.Paused, _bench.Live("task-paused11").Status);
+        Assert.Equal((ConnectorTaskStatus.Paused, 3), (_bench.Live("task-paused11").Status, _bench.Live("task-paused11").ClientsAsked));
+    }
+
+    [Fact]
+    public async Task Start_BeforeTheServerListens_LeavesTheBrokersAlone()
+    {
+        await StoreAsync("task-running1", AskedState.Running);
+        await _bench.Hosted<LoadTasks>().StartAsync(Token);
+        var loop = _bench.Hosted<ReconcileTasks>();
+
+        await loop.StartAsync(Token);
+        // Which takes the reconciler longer than its first look would.
+        var asked = await _bench.CreateAsync();
+        Assert.Equal([asked], _bench.Supervisor.InMotion.Keys);
+
+        ((ApplicationLifetime)_bench.Get<IHostApplicationLifetime>()).NotifyStarted();
+        await Eventually.TrueAsync(() => _bench.Supervisor.InMotion.ContainsKey("task-running1"), "the task is brought up");
+        await loop.StopAsync(Token);
     }
 
     [Fact]
@@ -849,13 +868,13 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         (row.UserName, row.Revision) = ("changed", row.Revision + 1);
     });
 
-    private Task StoreAsync(string id, AskedState asked, bool deleting = false) => _bench.WriteAsync(db => db.Add(new ConnectorTask
+    private Task StoreAsync(string id, AskedState asked, bool deleting = false, int clients = 1) => _bench.WriteAsync(db => db.Add(new ConnectorTask
     {
         Id = id,
         Name = id,
         ConnectionId = Drafts.Valid.ConnectionId,
         KafkaInstanceId = Drafts.Valid.KafkaInstanceId,
-        Settings = Drafts.Valid with { Name = id },
+        Settings = Drafts.Valid with { Name = id, Clients = clients },
         StartedSettings = Drafts.Valid with { Name = id },
         Asked = asked,
         DeletingSince = deleting ? _bench.Time.GetUtcNow() : null,
