@@ -53,8 +53,14 @@ internal sealed partial class KeepFigures(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        // The engine has drained by now: what it settled at the end belongs to the history as well.
-        await RoundAsync(cancellationToken);
+        if (ExecuteTask is { } rounds)
+        {
+            await rounds.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // The engine has drained by now: what it settled at the end belongs to the history as well. Also when others have used up the time to
+        // stop in: it is one short write, and a cancellation here would end the process as a crash.
+        await RoundAsync(CancellationToken.None);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

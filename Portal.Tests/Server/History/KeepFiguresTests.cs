@@ -47,6 +47,19 @@ public sealed class KeepFiguresTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stop_NoTimeLeft_StoresWhatWasSettledAtTheEndAllTheSame()
+    {
+        await ShowAsync(received: 100, delivered: 90, open: 10);
+        _bench.Supervisor.Show(_id, photo => photo with { Books = new PipelineBooks(120, 120, 0, 0, 0, 0, 0, 0, 0) });
+        _bench.Pump();
+        _bench.Time.Advance(TimeSpan.FromSeconds(5));
+
+        await Loop.StopAsync(new CancellationToken(canceled: true));
+
+        Assert.Equal(120, (await OfTaskAsync()).Sum(point => point.Received));
+    }
+
+    [Fact]
     public async Task Keep_IdleTask_HasZerosAndNoLatency()
     {
         await ShowAsync(received: 0, delivered: 0, open: 0);
