@@ -53,7 +53,7 @@ public class CellTests : PageContext
         Assert.EndsWith("</time>", Render<TimeCell>(parameters => parameters.Add(one => one.At, Now)).Markup, StringComparison.Ordinal);
         Assert.EndsWith("</span>", Render<TimeCell>(parameters => parameters.Add(one => one.At, null)).Markup, StringComparison.Ordinal);
         Assert.EndsWith("</span>", Render<IdCell>(parameters => parameters.Add(one => one.Id, "task-a")).Markup, StringComparison.Ordinal);
-        Assert.EndsWith("</svg>", Render<Icon>(parameters => parameters.Add(one => one.Glyph, Glyph.Copy)).Markup, StringComparison.Ordinal);
+        Assert.EndsWith("</svg>", Icon.Of(Glyph.Copy).Value, StringComparison.Ordinal);
     }
 
     [Fact]

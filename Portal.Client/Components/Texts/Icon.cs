@@ -1,25 +1,20 @@
-@using System.Collections.Concurrent
-@{ __builder.AddContent(0, Of(Glyph, Size, Class)); }
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Components;
 
-@code {
+namespace Portal.Client.Components.Texts;
+
+/// <summary>
+/// Pictures beside words. Each is decoration: the word stands beside it, or in the label of its button. Markup, since a component of its own
+/// costs a circuit three kilobytes, and a page shows dozens.
+/// </summary>
+public static class Icon
+{
     // Few pictures in few sizes, shared by all circuits. Glyphs, sizes and classes are the program's own words: nothing here needs escaping.
     private static readonly ConcurrentDictionary<(Glyph Glyph, int Size, string? Css), MarkupString> Drawn = new();
 
-    /// <summary>Which picture. It is decoration: the word stands beside it, or in the label of its button.</summary>
-    [Parameter, EditorRequired]
-    public Glyph Glyph { get; set; }
-
-    /// <summary>Pixels.</summary>
-    [Parameter]
-    public int Size { get; set; } = 16;
-
-    /// <summary>Further classes.</summary>
-    [Parameter]
-    public string? Class { get; set; }
-
-    /// <summary>
-    /// The same as plain markup, for the rows of lists: a component of its own costs a circuit three kilobytes, and each row shows several.
-    /// </summary>
+    /// <param name="glyph">Which picture.</param>
+    /// <param name="size">Pixels.</param>
+    /// <param name="css">Further classes.</param>
     public static MarkupString Of(Glyph glyph, int size = 16, string? css = null) =>
         Drawn.GetOrAdd((glyph, size, css), static picture => new MarkupString(Draw(picture.Glyph, picture.Size, picture.Css)));
 
