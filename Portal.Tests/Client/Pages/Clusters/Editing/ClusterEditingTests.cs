@@ -67,7 +67,7 @@ public class ClusterEditingTests : PageContext
 
         // Both are "changed" to the eye: what differs is not shown.
         _dialogs.Find("#kafka-password").Input("second");
-        Assert.DoesNotContain("All passed", _dialogs.Markup);
+        _dialogs.WaitForAssertion(() => Assert.DoesNotContain("All passed", _dialogs.Markup), Patience);
     }
 
     [Theory]

@@ -139,7 +139,7 @@ public class ConnectorTaskPageTests : PageContext
         var page = Open();
 
         Assert.Contains("Blocked: needs you", page.Find(".note.panel").TextContent);
-        Assert.Contains("does not exist in Kafka. · attempt 3, next in 5 s", page.Find(".note.panel").TextContent);
+        Assert.Contains("does not exist in Kafka · attempt 3, next in 5 s", page.Find(".note.panel").TextContent);
         page.FindAll(".note.panel button").Single(button => button.TextContent == "Try now").Click();
         Assert.Equal([$"try-now {Id}"], Tasks.Commands);
     }
