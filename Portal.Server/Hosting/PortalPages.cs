@@ -20,6 +20,8 @@ internal static class PortalPages
             // A page that was cut off finds its circuit again for so long; what is kept beyond that is in the database and in the URL.
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
             circuits.DisconnectedCircuitMaxRetained = 100;
+            // Longer than a circuit is kept: a page that went away answers nothing, and what waited for it would be told as a fault of ours.
+            circuits.JSInteropDefaultCallTimeout = TimeSpan.FromMinutes(4);
         })
             .AddHubOptions(hub =>
             {
