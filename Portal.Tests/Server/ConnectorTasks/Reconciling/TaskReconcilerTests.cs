@@ -755,6 +755,22 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         Assert.Null((await _bench.RowAsync(id))!.FormerSettings);
     }
 
+    [Fact]
+    public async Task FormerSettings_ConnectionThatOnlyTheyName_IsRemovedOnceTheyAreForgotten()
+    {
+        var id = await AfterWayBackAsync();
+        var connections = _bench.Get<IConnectionService>();
+
+        var refused = await connections.DeleteAsync("resource-aaaaaaaa", 1, Token);
+
+        Assert.Equal(CommandOutcome.Refused, refused.Outcome);
+        Assert.StartsWith($"gz-prod is used by 1 task: {Drafts.Valid.Name}.", refused.Text);
+
+        await _bench.Tasks.PauseAsync([id], Token);
+        await _bench.SettleAsync(id);
+        Assert.True((await connections.DeleteAsync("resource-aaaaaaaa", 1, Token)).IsAccepted);
+    }
+
     private async Task<string> AfterWayBackAsync()
     {
         await _bench.AddOtherBrokerAsync();
