@@ -284,7 +284,8 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
             if (Volatile.Read(ref _restart) is { } restart)
             {
                 // Not from behind the gate: the order comes back through it.
-                if (await restart(pipeline.Spec.Id, _hurry.Token) is { } why)
+                // Where another one stands in its place by now, what kept it from being started again is no word about that one.
+                if (await restart(pipeline.Spec.Id, _hurry.Token) is { } why && place.Pipeline == pipeline)
                 {
                     pipeline.GiveUp($"It could not be started again: {why}");
                 }

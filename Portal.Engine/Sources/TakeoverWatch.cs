@@ -24,9 +24,9 @@ internal sealed class TakeoverWatch(TaskClientSetup setup, TimeProvider time)
     public string? Look(SessionEnd end, TimeSpan lived)
     {
         // On MQTT 3.1.1 a broker closes without a word: what remains is that it let the client in, and soon after cut it off.
+        // One that lived longer says nothing for or against it: in such a fight a session lives as long as the other program waits.
         if (_isTold ? end.ReasonCode != SessionEnd.SessionTakenOver : end.Kind != SessionEndKind.Lost || lived >= Early)
         {
-            Forget();
             return null;
         }
 
@@ -36,7 +36,7 @@ internal sealed class TakeoverWatch(TaskClientSetup setup, TimeProvider time)
         return !IsRepeated ? null
             : _isTold ? $"This was the {Ordinal} time within a minute: another program uses the client id {setup.ClientId}. Stop it, or look for a second "
                 + "server that runs the same task."
-            : $"This was the {Ordinal} time in a row that it was let in and cut off within {Early.TotalSeconds:0} s. MQTT 3.1.1 tells no reason; "
+            : $"This was the {Ordinal} time within minutes that it was let in and cut off within {Early.TotalSeconds:0} s. MQTT 3.1.1 tells no reason; "
                 + $"a likely one is that another program uses the client id {setup.ClientId} too. Look for a second server that runs the same task, and into "
                 + "the broker's log.";
     }

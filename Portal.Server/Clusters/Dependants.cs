@@ -42,6 +42,21 @@ internal static class Dependants
         };
     }
 
+    /// <summary>Refuses to remove what tasks would go back to, or run on with, although they are asked to use something else.</summary>
+    /// <returns>Null when none would.</returns>
+    public static async Task<CommandResult?> RefuseWayBackAsync(
+        this PortalDb db, string name, Func<ConnectorTaskDraft, bool> uses, CancellationToken cancellationToken)
+    {
+        // Few tasks have a way back, and the database cannot look into it.
+        var rows = await db.ConnectorTasks.Where(task => task.FormerSettings != null && task.DeletingSince == null)
+            .OrderBy(task => task.Name)
+            .Select(task => new { task.Name, task.FormerSettings })
+            .ToListAsync(cancellationToken);
+        var users = rows.Where(row => uses(row.FormerSettings!)).Select(row => row.Name).ToList();
+        return users.Count == 0 ? null : Refused(
+            name, "task", users, "They were given something else and have not come up with it yet: mend what keeps them from it, or pause them, first.");
+    }
+
     /// <summary>What is said of something that still has users.</summary>
     public static CommandResult Refused(string name, string kind, IReadOnlyList<string> users, string advice) => CommandResult.Not(
         CommandOutcome.Refused, $"{name} is used by {users.Count} {kind}{(users.Count == 1 ? "" : "s")}: {InWords(users)}. {advice}");

@@ -21,8 +21,9 @@ internal sealed class KafkaInstanceCommands(ClusterCommandParts parts) : Cluster
     protected override List<FieldError> Check(KafkaInstance? stored, KafkaInstanceDraft draft, IReadOnlyList<string> regions, bool bySandbox) =>
         KafkaInstanceValidator.Check(stored, draft, regions, bySandbox);
 
-    protected override Task<CommandResult?> RefuseRemovalAsync(PortalDb db, KafkaInstance row, CancellationToken cancellationToken) =>
-        Dependants.RefuseRemovalAsync(row.Name, db.TasksOfCluster(row.Id), "point them at another instance", cancellationToken);
+    protected override async Task<CommandResult?> RefuseRemovalAsync(PortalDb db, KafkaInstance row, CancellationToken cancellationToken) =>
+        await Dependants.RefuseRemovalAsync(row.Name, db.TasksOfCluster(row.Id), "point them at another instance", cancellationToken)
+        ?? await db.RefuseWayBackAsync(row.Name, former => former.KafkaInstanceId == row.Id, cancellationToken);
 
     protected override KafkaInstance New(Actor actor, KafkaInstanceDraft draft) => new()
     {

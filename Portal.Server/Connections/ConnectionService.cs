@@ -191,7 +191,9 @@ internal sealed partial class ConnectionService(
             return refusal ?? CommandResult.Not(CommandOutcome.NotFound, "This connection has been deleted already.");
         }
 
-        if (await Dependants.RefuseRemovalAsync(row.Name, db.TasksOfConnection(id), "give them another connection", cancellationToken) is { } used)
+        var used = await Dependants.RefuseRemovalAsync(row.Name, db.TasksOfConnection(id), "give them another connection", cancellationToken)
+            ?? await db.RefuseWayBackAsync(row.Name, former => former.ConnectionId == id, cancellationToken);
+        if (used is not null)
         {
             return used;
         }

@@ -76,8 +76,9 @@ internal sealed partial class ReconcileTasks(
         var entry = roster.Find(id);
         var photo = supervisor.Find(id);
 
-        // Its automatic restart comes when it is due. One that needs a person beside settings that were given up has been told to that person.
-        var waits = photo is { HasFailed: true } && (photo.NextAttemptAt is not null || entry is { GivenUp: not null, Trouble.NeedsYou: true });
+        // Its automatic restart comes when it is due. One that failed for good beside settings that were given up has been told to a person.
+        var waits = photo is { HasFailed: true, NextAttemptAt: not null }
+            || (photo is { HasFailed: true, AttemptsAllowed: 0 } && entry is { GivenUp: not null, Trouble.NeedsYou: true });
         return isDeleting
             || (entry?.Trouble is not null && !waits)
             || (asked == AskedState.Running) != (photo is not null);

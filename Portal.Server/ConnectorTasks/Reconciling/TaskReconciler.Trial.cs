@@ -8,8 +8,9 @@ namespace Portal.Server.ConnectorTasks.Reconciling;
 
 /// <summary>The way back when a task that ran well does not come up with its new settings.</summary>
 /// <remarks>
-/// The former settings are stored before each start that may need them. A server that starts anew tries what is asked once more, and knows the
-/// way back too: what the clients of either settings may hold at a broker is written down before each of the starts.
+/// The former settings of the task are stored before each start that may need them. A server that starts anew tests what is asked, and takes it or
+/// knows the way back: what the clients of either settings may hold at a broker is written down before each of the starts. Of a connection, a
+/// cluster or an instance only the settings of now are stored: after a crash there is no way back from an edit of those.
 /// </remarks>
 internal sealed partial class TaskReconciler
 {
@@ -32,32 +33,51 @@ internal sealed partial class TaskReconciler
         // A connection that changed is taken up by a restart only.
         var next = KeepingConnections(asked, before) is not null ? "Mend that and restart it again" : "Mend that, and it takes them by itself";
         var text = $"It runs on with its former settings, because with the new ones {fault} {next}; or pause and resume it to start with them all the same.";
-        if (roster.Find(row.Id)?.Trouble?.Text != text)
+        var known = roster.Find(row.Id);
+        if (known?.GivenUp?.Why != text)
         {
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
             db.Add(TaskEvents.ByItself(row.Id, time.GetUtcNow(), EventSeverity.Error, text));
             await db.SaveChangesAsync(cancellationToken);
-            await specs.StoreFormerAsync(row.Id, before.Settings, cancellationToken);
         }
 
-        Fail(row.Id, text, needsYou: true);
-        roster.Change(row.Id, entry => entry.GivenUp is { } same && same.Why == text && WasGivenUp(same, asked)
-            ? entry
-            : entry with { GivenUp = new GivenUp(asked, text, IsTestedAgain: true) });
+        // Not what it has not come up with yet: its own trial stores that once it is passed.
+        await specs.StoreFormerAsync(row.Id, (known?.Former ?? before).Settings, cancellationToken);
+        var runsOn = supervisor.Find(row.Id) is { HasFailed: false };
+        if (!runsOn)
+        {
+            ShowRestarting(row.Id);
+        }
+
+        // In one piece: nobody may take it for the trouble of a task that stands still.
+        roster.Change(row.Id, entry => Troubled(entry, text, needsYou: true) with
+        {
+            Command = runsOn ? null : entry.Command,
+            GivenUp = entry.GivenUp is { } same && same.Why == text && WasGivenUp(same, asked) ? same : new GivenUp(asked, text, IsTestedAgain: true),
+        });
         return true;
     }
 
-    /// <summary>Starts what failed with the settings that it ran with. What is asked stays as it is stored, and why it does not run with it is shown.</summary>
+    /// <summary>
+    /// Starts what failed, or what a server that starts anew finds, with the settings that it ran with. What is asked stays as it is stored, and
+    /// why it does not run with it is shown.
+    /// </summary>
     private async Task<bool> StartAsItRanAsync(ConnectorTask row, InMotion before, Order order, CancellationToken cancellationToken)
     {
         ShowRestarting(row.Id);
         row.Settings = before.Settings;
-        if (await StartAsync(row, before, order, runs: true, cancellationToken) is not { } outcome)
+        if (await StartAsync(row, before, order, runs: supervisor.Find(row.Id) is not null, cancellationToken) is not { } outcome)
         {
             return false;
         }
 
-        roster.Change(row.Id, entry => entry with { Command = null });
+        roster.Change(row.Id, entry => entry with
+        {
+            Command = null,
+            InMotion = before,
+            Former = ReferenceEquals(entry.InMotion, before) ? entry.Former : null,
+            Trouble = entry.GivenUp is { } why ? Troubled(entry, why.Why, needsYou: true).Trouble : entry.Trouble,
+        });
         return outcome is ApplyOutcome.Started or ApplyOutcome.Restarted;
     }
 
@@ -98,12 +118,15 @@ internal sealed partial class TaskReconciler
 
     private bool IsTrying(string id, InMotion tried) => roster.Find(id) is { Former: not null } entry && ReferenceEquals(entry.InMotion, tried);
 
-    /// <summary>It came up: there is no way back any more. In its turn, since an order before it may have begun another trial.</summary>
+    /// <summary>
+    /// It came up: there is no way back any more, unless it is the one from what was asked since and failed its test. In its turn, since an order
+    /// before it may have begun another trial.
+    /// </summary>
     private async Task PassAsync(string id, InMotion tried)
     {
         if (IsTrying(id, tried))
         {
-            await specs.StoreFormerAsync(id, null, _stop.Token);
+            await specs.StoreFormerAsync(id, roster.Find(id)?.GivenUp is null ? null : tried.Settings, _stop.Token);
             roster.Change(id, entry => entry with { Former = null });
         }
     }
@@ -142,9 +165,8 @@ internal sealed partial class TaskReconciler
             + "Mend that and change its settings or restart it; or pause and resume it to start with the new ones all the same.";
 
         // First, since who waits for the task to run must not take the run of the former settings for it.
-        Fail(id, text, needsYou: true);
-        roster.Change(id, entry => entry with { GivenUp = new GivenUp(tried, text, IsTestedAgain: false) });
         ShowRestarting(id);
+        roster.Change(id, entry => Troubled(entry, text, needsYou: true) with { GivenUp = new GivenUp(tried, text, IsTestedAgain: false) });
         row.Settings = former.Settings;
         ApplyOutcome? outcome = null;
         try

@@ -98,6 +98,11 @@ internal sealed partial class TaskReconciler(
     /// <returns>Why it needs a person now; null where it began, or where the next look tries it again.</returns>
     private async Task<string?> ReviveAsync(string id, CancellationToken cancellationToken)
     {
+        if (roster.Find(id)?.Command is null)
+        {
+            ShowRestarting(id);
+        }
+
         var began = false;
         await _queue.RunAsync(id, async () => began = await GuardedAsync(id, Order.Revive)).WaitAsync(cancellationToken);
         return !began && roster.Find(id)?.Trouble is { NeedsYou: true } trouble ? trouble.Text : null;
@@ -122,7 +127,7 @@ internal sealed partial class TaskReconciler(
                 Log.ReconcileFailed(logger, id, failure);
             }
 
-            // What failed and could not be started again for a reason of ours is seen to by the next look.
+            // An automatic restart that a reason of ours kept from beginning is tried again by the next look; a person hears of it when that fails too.
             Fail(id, text, needsYou: order != Order.Revive);
         }
 
@@ -160,6 +165,12 @@ internal sealed partial class TaskReconciler(
             ShowRestarting(row.Id);
         }
 
+        if (order == Order.Reconcile && photo is { HasFailed: true, AttemptsAllowed: > 0, NextAttemptAt: null })
+        {
+            // Its automatic restart was due and could not be finished: that is what the look finishes.
+            order = Order.Revive;
+        }
+
         if (roster.Find(row.Id)?.SessionsKeptUntil is not null)
         {
             await KeepUntilAsync(row.Id, null, cancellationToken);
@@ -188,14 +199,20 @@ internal sealed partial class TaskReconciler(
         var kept = !failed && order != Order.Restart && before is not null ? KeepingConnections(asked, before) : null;
         var next = kept ?? asked;
         var former = known?.Former ?? (photo is null ? await specs.CompileFormerAsync(row, cancellationToken) : null);
-        if (kept is null && before is not null && PipelineSpecValidator.Validate(next.Spec).Count == 0)
+        if (kept is null && PipelineSpecValidator.Validate(next.Spec).Count == 0)
         {
             // What does not work has nothing to lose by new settings, unless it ran with the ones that it has until it failed by itself.
-            var ranWell = photo is { Status: PipelineStatus.Running or PipelineStatus.Degraded } || (failed && order == Order.Revive && former is null);
-            former = ranWell || known?.GivenUp is not null ? before : former;
-            if (photo is not null && (ranWell || givenUp is not null) && await KeepsFormerAsync(row, before, next, cancellationToken))
+            var isUp = photo is { Status: PipelineStatus.Running or PipelineStatus.Degraded };
+            var ranWell = isUp || (failed && order == Order.Revive && former is null);
+
+            // Where it has not come up with its last settings yet, its way back is still the one before them.
+            former ??= ranWell || known?.GivenUp is not null ? before : null;
+
+            // Where nothing runs, what is asked is tested before anything that the former settings hold at a broker is ended for it.
+            var proven = photo is null ? former : ranWell || givenUp is not null ? before : null;
+            if (proven is not null && StartTrial.Between(proven.Spec, next.Spec) is not null && await KeepsFormerAsync(row, proven, next, cancellationToken))
             {
-                return failed && await StartAsItRanAsync(row, before, order, cancellationToken);
+                return photo is not { HasFailed: false } && await StartAsItRanAsync(row, proven, order, cancellationToken);
             }
         }
 
@@ -359,11 +376,12 @@ internal sealed partial class TaskReconciler(
         ? entry
         : entry with { Command = new UnderWay(ConnectorTaskStatus.Restarting, time.GetUtcNow()) });
 
-    private void Fail(string id, string text, bool needsYou) => roster.Change(id, entry => entry with
+    private void Fail(string id, string text, bool needsYou) => roster.Change(id, entry => Troubled(entry, text, needsYou) with { Command = null });
+
+    private RosterEntry Troubled(RosterEntry entry, string text, bool needsYou) => entry with
     {
-        Command = null,
-        Trouble = entry.Trouble is { } same && same.Text == text ? same : new Trouble(text, time.GetUtcNow(), needsYou),
-    });
+        Trouble = new Trouble(text, entry.Trouble is { } same && same.Text == text ? same.Since : time.GetUtcNow(), needsYou),
+    };
 
     private void Forget(string id)
     {

@@ -34,7 +34,8 @@ internal sealed class ConnectorTask : IRevised
 
     /// <summary>
     /// The settings with which it ran well, as long as it has not been seen to run with what is asked: the way back, also of a server that starts
-    /// anew. Null when it runs with what is asked, and while it is paused.
+    /// anew. The task's own only: connection, cluster and instance are taken as they are then. Null when it runs with what is asked, and while it
+    /// is paused.
     /// </summary>
     public ConnectorTaskDraft? FormerSettings { get; set; }
 

@@ -49,11 +49,18 @@ internal static class TaskTranslation
         ObservedAt = now,
     };
 
+    // The automatic restart of what failed is due and cannot be carried out before somebody acts. Of settings that were given up he was told before.
+    private static bool IsStuck(RosterEntry entry, PipelineSnapshot photo) =>
+        photo is { AttemptsAllowed: > 0, NextAttemptAt: null }
+        && entry is { Asked: AskedState.Running, Trouble: { NeedsYou: true } trouble }
+        && trouble.Text != entry.GivenUp?.Why;
+
     private static ConnectorTaskLive WithPipeline(RosterEntry entry, PipelineSnapshot photo) => new()
     {
         Id = entry.Id,
         Status = photo.Status switch
         {
+            _ when IsStuck(entry, photo) => ConnectorTaskStatus.Failed,
             PipelineStatus.Draining => entry.Asked == AskedState.Paused ? ConnectorTaskStatus.Pausing : ConnectorTaskStatus.Restarting,
             _ when entry.Asked == AskedState.Paused => ConnectorTaskStatus.Pausing,
             PipelineStatus.Starting => ConnectorTaskStatus.Starting,
@@ -67,7 +74,7 @@ internal static class TaskTranslation
         },
         Since = photo.Since,
         Cause = photo.Cause,
-        NeedsYou = photo.NeedsYou && entry.Former is null,
+        NeedsYou = (photo.NeedsYou && entry.Former is null) || IsStuck(entry, photo),
         Attempt = photo.Attempt,
         AttemptsAllowed = photo.AttemptsAllowed,
         IsThrottled = photo.IsThrottled,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Sinks;
@@ -105,6 +106,48 @@ public sealed class AutomaticRestartsTests : IAsyncDisposable
 
         await Eventually.TrueAsync(() => Status == PipelineStatus.Failed, "it gave up");
         Assert.EndsWith("It could not be started again: The connection is gone.", _rig.Snapshot.Cause);
+    }
+
+    [Fact]
+    public async Task Failed_WhoRestartsItSaysWhyNotAndAnotherOneRuns_TellsNothingOfTheOldOne()
+    {
+        using var enough = new CancellationTokenSource();
+        var told = new ConcurrentQueue<string>();
+        var listening = ListenAsync(told, enough.Token);
+        await _rig.StartAsync(_rig.Spec());
+        _rig.Supervisor.RestartThrough(async (_, token) =>
+        {
+            await _rig.Supervisor.RestartAsync(_rig.Spec(), token);
+            return "It came too late.";
+        });
+        for (var round = 0; round < 2; round++)
+        {
+            await FailAsync(1);
+            _time.Advance(TimeSpan.FromSeconds(2));
+            await Eventually.TrueAsync(() => Status == PipelineStatus.Running, "it runs again");
+        }
+
+        await Eventually.TrueAsync(() => told.Count(text => text.StartsWith("Running", StringComparison.Ordinal)) == 3, "all is told");
+        await enough.CancelAsync();
+        await listening;
+        Assert.Equal(["Running", "Recovering"], told.Select(text => text.Split(':')[0]).Distinct());
+    }
+
+    private async Task ListenAsync(ConcurrentQueue<string> told, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var fact in _rig.Supervisor.WatchFactsAsync(cancellationToken))
+            {
+                if (fact.Kind == PipelineFactKind.Status)
+                {
+                    told.Enqueue(fact.Text);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
     }
 
     [Fact]

@@ -107,10 +107,71 @@ public sealed class RevivedTaskTests : IAsyncLifetime
         _bench.Supervisor.Show(id, photo => photo with { NextAttemptAt = null });
         Assert.Equal((ConnectorTaskStatus.Recovering, false), Seen(id));
 
+        await _bench.LookAsync();
+        Assert.Equal((ConnectorTaskStatus.Failed, true), Seen(id));
+
         _bench.Supervisor.Drained = Task.CompletedTask;
         await _bench.LookAsync();
         Assert.NotEqual(run, _bench.Supervisor.Find(id)!.RunId);
         Assert.Equal(ConnectorTaskStatus.Running, _bench.Live(id).Status);
+    }
+
+    [Fact]
+    public async Task Revive_CannotBeCarriedOutNowAndThenIsRefused_NeedsYou()
+    {
+        var id = await _bench.CreateAsync();
+        await FailToReviveAsync(id);
+        _bench.Supervisor.RefuseWith = [new SpecError("Filter", "The filter makes no sense.")];
+
+        await _bench.LookAsync();
+
+        Assert.Equal((ConnectorTaskStatus.Failed, true), Seen(id));
+        Assert.Contains(_bench.Live(id).Warnings, text => text.Contains("The filter makes no sense.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Revive_CannotBeCarriedOutNowAndHasNewerSettings_IsFinishedByTheLookWithItsTestAndItsWayBack()
+    {
+        var id = await _bench.CreateAsync();
+        await _bench.ChangeConnectionAsync();
+        await FailToReviveAsync(id);
+        _bench.Supervisor.Drained = Task.CompletedTask;
+        var tests = _bench.Probe.MqttProbes.Count;
+
+        await _bench.LookAsync();
+
+        Assert.Equal($"revive {id}", _bench.Supervisor.Calls.Last());
+        Assert.Equal(("changed", tests + 1), (_bench.Supervisor.InMotion[id].Source.Broker.UserName, _bench.Probe.MqttProbes.Count));
+        var entry = _bench.Get<TaskRoster>().Find(id)!;
+        Assert.True(entry.Former is { Spec.Source.Broker.UserName: null });
+        Assert.NotNull((await _bench.RowAsync(id))!.FormerSettings);
+    }
+
+    [Fact]
+    public async Task Revive_RunningOnWithFormerSettingsAndCannotBeCarriedOutTwice_IsStillTakenUp()
+    {
+        var id = await RunsOnAsync();
+        await FailToReviveAsync(id);
+        Assert.Equal((ConnectorTaskStatus.Recovering, false), Seen(id));
+        await _bench.LookAsync();
+        Assert.Equal((ConnectorTaskStatus.Failed, true), Seen(id));
+
+        _bench.Supervisor.Drained = Task.CompletedTask;
+        await _bench.LookAsync();
+
+        Assert.Equal((ConnectorTaskStatus.Running, false), Seen(id));
+        Assert.Equal("broker", Host(id));
+        Assert.StartsWith("It runs on", Assert.Single(_bench.Live(id).Warnings));
+    }
+
+    [Fact]
+    public async Task RunningOnWithFormerSettings_AttemptIsDue_NeedsNobody()
+    {
+        var id = await RunsOnAsync();
+        Fail(id);
+        _bench.Supervisor.Show(id, photo => photo with { NextAttemptAt = null });
+
+        Assert.Equal((ConnectorTaskStatus.Recovering, false), Seen(id));
     }
 
     [Fact]
@@ -254,6 +315,15 @@ public sealed class RevivedTaskTests : IAsyncLifetime
             NextAttemptAt = _bench.Time.GetUtcNow() + TimeSpan.FromSeconds(2),
         });
         _bench.Pump();
+    }
+
+    /// <summary>It failed, and its automatic restart is under way and met a disk that is full.</summary>
+    private async Task FailToReviveAsync(string id)
+    {
+        Fail(id);
+        _bench.Supervisor.Drained = Task.FromException(new IOException("disk full"));
+        Assert.Null(await ReviveAsync(id));
+        _bench.Supervisor.Show(id, photo => photo with { NextAttemptAt = null });
     }
 
     private Task<string?> ReviveAsync(string id) => _bench.Supervisor.Restart!(id, Token);

@@ -653,14 +653,7 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
     [Fact]
     public async Task Look_AfterACrashInATrial_TriesWhatIsAskedAndStillKnowsTheWayBack()
     {
-        await _bench.AddOtherBrokerAsync();
-        await StoreAsync("task-crashed11", AskedState.Running);
-        await _bench.WriteAsync(db =>
-        {
-            var row = db.ConnectorTasks.Single();
-            (row.FormerSettings, row.Settings) = (row.Settings, row.Settings with { ConnectionId = "resource-cccccccc" });
-            row.ConnectionId = row.Settings.ConnectionId;
-        });
+        await StoreWithAWayBackAsync("task-crashed11");
         _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "Not authorised." : null;
         await _bench.Hosted<LoadTasks>().StartAsync(Token);
         await _bench.LookAsync();
@@ -670,6 +663,87 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
 
         Assert.Equal("broker", Host("task-crashed11"));
         Assert.NotNull((await _bench.RowAsync("task-crashed11"))!.FormerSettings);
+    }
+
+    [Fact]
+    public async Task Look_AfterACrashAndWhatIsAskedFailsItsTest_LeavesTheFormerBrokerOnlyOnceItPasses()
+    {
+        const string Id = "task-crashed11";
+        await StoreWithAWayBackAsync(Id);
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("The broker refused user u.", "Check the password.");
+        await _bench.Hosted<LoadTasks>().StartAsync(Token);
+
+        await _bench.LookAsync();
+        await _bench.LookAsync();
+
+        Assert.Equal((ConnectorTaskStatus.Running, false, "broker"), (_bench.Live(Id).Status, _bench.Live(Id).NeedsYou, Host(Id)));
+        Assert.Contains("the source fails: The broker refused user u.", Assert.Single(_bench.Live(Id).Warnings));
+        Assert.Equal([$"apply {Id}"], _bench.Supervisor.Calls);
+        Assert.Single(await _bench.ReadAsync(db => db.TaskEvents.Where(line => line.Text.StartsWith("It runs on")).ToListAsync(Token)));
+        var row = (await _bench.RowAsync(Id))!;
+        Assert.Equal(
+            ("resource-cccccccc", "resource-aaaaaaaa", "resource-aaaaaaaa"),
+            (row.Settings.ConnectionId, row.StartedSettings!.ConnectionId, row.FormerSettings!.ConnectionId));
+
+        _bench.Probe.Answer = FakeEndpointProbe.Passing;
+        await _bench.LookAsync();
+
+        Assert.Equal("other", Host(Id));
+        Assert.Empty(_bench.Live(Id).Warnings);
+        Assert.Equal("resource-aaaaaaaa", _bench.Get<TaskRoster>().Find(Id)!.Former!.Settings.ConnectionId);
+    }
+
+    [Fact]
+    public async Task FormerSettings_AnotherEditFailsItsTestInTheTrial_AreThoseOfWhatHasComeUp()
+    {
+        var id = await InTrialAsync();
+        _bench.Probe.Answer = FakeEndpointProbe.Failing("The broker refused user u.", "Check the password.");
+        await _bench.Tasks.UpdateAsync(id, 2, Drafts.Valid with { Compression = CompressionKind.Zstd, ConnectionId = "resource-cccccccc" }, Token);
+        await _bench.SettleAsync(id);
+        Assert.Equal(Drafts.Valid.Compression, (await _bench.RowAsync(id))!.FormerSettings!.Compression);
+
+        await PassAsync(TimeSpan.FromSeconds(31));
+        await Eventually.TrueAsync(() => _bench.Get<TaskRoster>().Find(id) is { Former: null }, "it came up");
+
+        var former = (await _bench.RowAsync(id))!.FormerSettings!;
+        Assert.Equal((CompressionKind.Zstd, "resource-aaaaaaaa"), (former.Compression, former.ConnectionId));
+        Assert.Equal("broker", Host(id));
+    }
+
+    [Fact]
+    public async Task Update_InATrialThatLooksWell_KeepsTheWayBackToWhatIsProven()
+    {
+        var id = await InTrialAsync();
+        await _bench.Tasks.UpdateAsync(id, 2, Drafts.Valid with { Compression = CompressionKind.Zstd, ConnectionId = "resource-cccccccc" }, Token);
+        await _bench.SettleAsync(id);
+
+        Assert.Equal("other", Host(id));
+        Assert.Equal(Drafts.Valid.Compression, _bench.Get<TaskRoster>().Find(id)!.Former!.Settings.Compression);
+        Assert.Equal(Drafts.Valid.Compression, (await _bench.RowAsync(id))!.FormerSettings!.Compression);
+    }
+
+    /// <summary>A task with a new target, of which nothing tells yet whether it takes a record.</summary>
+    private async Task<string> InTrialAsync()
+    {
+        await _bench.AddOtherBrokerAsync();
+        var id = await _bench.CreateAsync();
+        await _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { Compression = CompressionKind.Zstd }, Token);
+        await _bench.SettleAsync(id);
+        Assert.Equal((ConnectorTaskStatus.Running, false), (_bench.Live(id).Status, _bench.Get<TaskRoster>().Find(id)!.Former is null));
+        return id;
+    }
+
+    /// <summary>As a server leaves a task that ran at <c>broker</c> and shall go to <c>other</c>.</summary>
+    private async Task StoreWithAWayBackAsync(string id)
+    {
+        await _bench.AddOtherBrokerAsync();
+        await StoreAsync(id, AskedState.Running);
+        await _bench.WriteAsync(db =>
+        {
+            var row = db.ConnectorTasks.Single();
+            (row.FormerSettings, row.Settings) = (row.Settings, row.Settings with { ConnectionId = "resource-cccccccc" });
+            row.ConnectionId = row.Settings.ConnectionId;
+        });
     }
 
     [Fact]
@@ -698,6 +772,22 @@ public sealed class TaskReconcilerTests : IAsyncLifetime
         await _bench.SettleAsync(id);
 
         Assert.Null((await _bench.RowAsync(id))!.FormerSettings);
+    }
+
+    [Fact]
+    public async Task FormerSettings_ConnectionThatOnlyTheyName_IsRemovedOnceTheyAreForgotten()
+    {
+        var id = await AfterWayBackAsync();
+        var connections = _bench.Get<IConnectionService>();
+
+        var refused = await connections.DeleteAsync("resource-aaaaaaaa", 1, Token);
+
+        Assert.Equal(CommandOutcome.Refused, refused.Outcome);
+        Assert.StartsWith($"gz-prod is used by 1 task: {Drafts.Valid.Name}.", refused.Text);
+
+        await _bench.Tasks.PauseAsync([id], Token);
+        await _bench.SettleAsync(id);
+        Assert.True((await connections.DeleteAsync("resource-aaaaaaaa", 1, Token)).IsAccepted);
     }
 
     private async Task<string> AfterWayBackAsync()
