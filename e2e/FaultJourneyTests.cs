@@ -47,6 +47,27 @@ public sealed class FaultJourneyTests(LivePortal portal) : IAsyncLifetime
 
     // Blazor shows its bar by setting the style of an element of this id; it does so too when the first attempt to mend a cut line fails.
     [Fact]
+    public async Task Typed_EventThatTheServerKnowsNoMore_IsSentAgain()
+    {
+        var page = await portal.OpenAsync("connections/new");
+        await page.GetByRole(AriaRole.Button, new() { Name = "MQTT Cluster" }).ClickAsync();
+        var name = page.GetByLabel("Name", new() { Exact = true });
+        await Expect(name).ToBeVisibleAsync();
+
+        // Lost, and told as Blazor tells it.
+        await page.EvaluateAsync("document.body.addEventListener('input', event => event.stopPropagation(), { capture: true, once: true })");
+        await name.FillAsync("typed-once");
+        await page.EvaluateAsync("() => { Promise.reject(new Error(\"There was an exception invoking 'DispatchEventAsync'.\")); }");
+        await Expect(page.GetByText("Draft saved")).ToBeVisibleAsync();
+        await page.ReloadAsync();
+        await LivePortal.InteractiveAsync(page);
+
+        await Expect(name).ToHaveValueAsync("typed-once");
+        await page.Context.DisposeAsync();
+        portal.AssertCalm();
+    }
+
+    [Fact]
     public async Task BrokenPage_IsToldInsideTheScreenAndNotWhileTheLineIsCut()
     {
         var page = await portal.OpenAsync("tasks", 390, 844);

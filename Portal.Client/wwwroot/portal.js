@@ -307,8 +307,10 @@
   const unnoticed = 15_000;
   const typedAt = new Map();
   let cutAt = 0;
+  let sending = false;
 
   function remember({ target }) {
+    if (sending) { return; }
     const now = Date.now();
     if (!cutAt) { typedAt.forEach((at, field) => { if (at < now - unnoticed) { typedAt.delete(field); } }); }
     typedAt.set(target, now);
@@ -318,11 +320,21 @@
     const fields = [...typedAt].filter(([field, at]) => field.isConnected && at > cutAt - unnoticed).map(([field]) => field);
     typedAt.clear();
     cutAt = 0;
+    sending = true;
     for (const field of fields) {
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
+    sending = false;
   }
+
+  // Nor does an event arrive whose handler a rendering has just replaced: the server says that it knows none. Once, or one that it never knows
+  // would be sent for ever: what is sent again is not remembered.
+  addEventListener("unhandledrejection", (event) => {
+    if (!/DispatchEventAsync|no event handler/.test(event.reason)) { return; }
+    event.preventDefault();
+    setTimeout(sendAgain);
+  });
 
   document.addEventListener("input", remember, true);
   document.addEventListener("change", remember, true);
