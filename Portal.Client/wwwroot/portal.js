@@ -307,10 +307,8 @@
   const unnoticed = 15_000;
   const typedAt = new Map();
   let cutAt = 0;
-  let sending = false;
 
   function remember({ target }) {
-    if (sending) { return; }
     const now = Date.now();
     if (!cutAt) { typedAt.forEach((at, field) => { if (at < now - unnoticed) { typedAt.delete(field); } }); }
     typedAt.set(target, now);
@@ -320,18 +318,19 @@
     const fields = [...typedAt].filter(([field, at]) => field.isConnected && at > cutAt - unnoticed).map(([field]) => field);
     typedAt.clear();
     cutAt = 0;
-    sending = true;
     for (const field of fields) {
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    sending = false;
   }
 
-  // Nor does an event arrive whose handler a rendering has just replaced: the server says that it knows none. Once, or one that it never knows
-  // would be sent for ever: what is sent again is not remembered.
+  // Nor does an event arrive whose handler a rendering has just replaced: the server says that it knows none. As after a cut only what was touched
+  // in the last seconds, or a choice made long ago would be made again; and once in that time, or what it never knows would be sent for ever.
+  let refusedAt = 0;
   addEventListener("unhandledrejection", (event) => {
-    if (!/DispatchEventAsync|no event handler/.test(event.reason)) { return; }
+    const now = Date.now();
+    if (cutAt || now - refusedAt < unnoticed || !/DispatchEventAsync|no event handler/.test(event.reason)) { return; }
+    refusedAt = cutAt = now;
     event.preventDefault();
     setTimeout(sendAgain);
   });

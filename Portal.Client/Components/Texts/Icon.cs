@@ -12,6 +12,7 @@ public static class Icon
     // Few pictures in few sizes, shared by all circuits. Glyphs, sizes and classes are the program's own words: nothing here needs escaping.
     private static readonly ConcurrentDictionary<(Glyph Glyph, int Size, string? Css), MarkupString> Drawn = new();
 
+    /// <summary>The markup of a picture, made once for all circuits.</summary>
     /// <param name="glyph">Which picture.</param>
     /// <param name="size">Pixels.</param>
     /// <param name="css">Further classes.</param>
