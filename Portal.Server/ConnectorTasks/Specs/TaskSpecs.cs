@@ -30,7 +30,7 @@ internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpe
     public async Task<IReadOnlyList<ClusterEndpoint>?> EndpointsOfAsync(string connectionId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return (await db.Connections.AsNoTracking().Include(one => one.MqttCluster).FirstOrDefaultAsync(one => one.Id == connectionId, cancellationToken))?.MqttCluster.Endpoints;
+        return (await ConnectionAsync(db, connectionId, cancellationToken))?.MqttCluster.Endpoints;
     }
 
     /// <summary>What the settings asked for that the task's clients were last started with; null when their connection or instance is gone.</summary>
@@ -39,10 +39,8 @@ internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpe
         ConnectorTask row, ConnectorTaskDraft started, IReadOnlyList<ClusterEndpoint>? endpoints, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var connection = await db.Connections.AsNoTracking().Include(one => one.MqttCluster)
-            .FirstOrDefaultAsync(one => one.Id == started.ConnectionId, cancellationToken);
-        var instance = await db.KafkaInstances.AsNoTracking().FirstOrDefaultAsync(one => one.Id == started.KafkaInstanceId, cancellationToken)
-            ?? row.KafkaInstance;
+        var connection = await ConnectionAsync(db, started.ConnectionId, cancellationToken);
+        var instance = await InstanceAsync(db, started.KafkaInstanceId, cancellationToken) ?? row.KafkaInstance;
         return connection is null
             ? null
             : PipelineSpecCompiler.Compile(row.Id, row.Revision, started, brokers.Mqtt(connection.MqttCluster, connection, endpoints), brokers.Kafka(instance));
@@ -61,9 +59,8 @@ internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpe
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var connection = await db.Connections.AsNoTracking().Include(one => one.MqttCluster)
-            .FirstOrDefaultAsync(one => one.Id == former.ConnectionId, cancellationToken);
-        var instance = await db.KafkaInstances.AsNoTracking().FirstOrDefaultAsync(one => one.Id == former.KafkaInstanceId, cancellationToken);
+        var connection = await ConnectionAsync(db, former.ConnectionId, cancellationToken);
+        var instance = await InstanceAsync(db, former.KafkaInstanceId, cancellationToken);
         return connection is null || instance is null ? null : Compile(row, former, connection, instance);
     }
 
@@ -92,6 +89,12 @@ internal sealed class TaskSpecs(IDbContextFactory<PortalDb> databases, BrokerSpe
         await db.ConnectorTasks.Where(task => task.Id == id && task.SessionsKeptUntil != until)
             .ExecuteUpdateAsync(set => set.SetProperty(task => task.SessionsKeptUntil, until), cancellationToken);
     }
+
+    private static Task<Connection?> ConnectionAsync(PortalDb db, string id, CancellationToken cancellationToken) =>
+        db.Connections.AsNoTracking().Include(one => one.MqttCluster).FirstOrDefaultAsync(one => one.Id == id, cancellationToken);
+
+    private static Task<KafkaInstance?> InstanceAsync(PortalDb db, string id, CancellationToken cancellationToken) =>
+        db.KafkaInstances.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken);
 
     private InMotion Compile(ConnectorTask row, ConnectorTaskDraft settings, Connection connection, KafkaInstance instance) => new(
         PipelineSpecCompiler.Compile(row.Id, row.Revision, settings, brokers.Mqtt(connection.MqttCluster, connection), brokers.Kafka(instance)),
