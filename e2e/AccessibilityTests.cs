@@ -56,6 +56,30 @@ public class AccessibilityTests(LivePortal portal)
     [InlineData("/clusters/ckafka-")]
     public Task ClusterPage_ByAxe_HasNoViolations(string address) => CheckFirstAsync("clusters", address, "");
 
+    [Fact]
+    public async Task Clusters_WithDrafts_ByAxe_HasNoViolations()
+    {
+        const string Name = "half-typed-and-of-some-length";
+        foreach (var form in new[] { "Register an MQTT cluster", "Register a Kafka instance" })
+        {
+            var page = await portal.OpenAsync("clusters");
+            await page.GetByRole(AriaRole.Button, new() { Name = form }).ClickAsync();
+            await page.GetByLabel("Name", new() { Exact = true }).FillAsync(Name);
+            await Expect(page.GetByText("Draft saved")).ToBeVisibleAsync();
+            await page.Context.DisposeAsync();
+        }
+
+        await CheckAsync("clusters");
+
+        var after = await portal.OpenAsync("clusters");
+        var delete = after.GetByRole(AriaRole.Button, new() { Name = $"Delete draft “{Name}”" });
+        await delete.First.ClickAsync();
+        await Expect(delete).ToHaveCountAsync(1);
+        await delete.ClickAsync();
+        await Expect(delete).ToHaveCountAsync(0);
+        await after.Context.DisposeAsync();
+    }
+
     private async Task CheckFirstAsync(string list, string address, string tab)
     {
         var page = await portal.OpenAsync(list);

@@ -112,6 +112,7 @@ public class KeyboardTests(LivePortal portal) : IAsyncLifetime
         await Expect(open).ToBeFocusedAsync();
 
         await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByLabel("Start from")).ToBeFocusedAsync();
         await name.FillAsync("half-typed");
         await page.Keyboard.PressAsync("Escape");
         await Expect(question).ToBeVisibleAsync();
