@@ -82,17 +82,5 @@ public sealed record TimeWindow(HistoryRange? Age = null, DateTimeOffset? From =
     /// <summary>Where it begins and ends now.</summary>
     public (DateTimeOffset? From, DateTimeOffset? To) At(DateTimeOffset now) => Age is { } age ? (now - age.Length, null) : (From, To);
 
-    /// <summary>In words, for example <c>in the last 1 h</c>; empty for any time.</summary>
-    public string Words => (Age, From, To) switch
-    {
-        ({ } age, _, _) => $"in the last {age.Label}",
-        (_, { } from, { } to) => $"from {Human(from)} to {Human(to)} UTC",
-        (_, { } from, null) => $"since {Human(from)} UTC",
-        (_, null, { } to) => $"until {Human(to)} UTC",
-        _ => "",
-    };
-
     private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
-
-    private static string Human(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

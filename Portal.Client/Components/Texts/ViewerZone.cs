@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.JSInterop;
+using Portal.Client.Contracts;
 
 namespace Portal.Client.Components.Texts;
 
@@ -26,6 +28,34 @@ public sealed record ViewerZone(TimeZoneInfo Zone)
         }
     }
 
+    /// <summary>What it is called, for example <c>Asia/Shanghai</c>.</summary>
+    public string Name => Zone.Id;
+
     /// <summary>The day of a moment there.</summary>
-    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).DateTime);
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeOf(at));
+
+    /// <summary>What a clock there shows at a moment.</summary>
+    public DateTime TimeOf(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).DateTime;
+
+    /// <summary>
+    /// The moment at which a clock there shows this. What it shows twice, when summer time ends, is the later one; what it never shows, when summer
+    /// time begins, lies as far behind that.
+    /// </summary>
+    public DateTimeOffset MomentOf(DateTime time)
+    {
+        var utc = time.Ticks - Zone.GetUtcOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified)).Ticks;
+        return new DateTimeOffset(Math.Clamp(utc, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
+    }
+
+    /// <summary>A stretch of time in words, for example <c>in the last 1 h</c>; empty for any time.</summary>
+    public string Words(TimeWindow window) => (window.Age, window.From, window.To) switch
+    {
+        ({ } age, _, _) => $"in the last {age.Label}",
+        (_, { } from, { } to) => $"from {Text(from)} to {Text(to)} {Name}",
+        (_, { } from, null) => $"since {Text(from)} {Name}",
+        (_, null, { } to) => $"until {Text(to)} {Name}",
+        _ => "",
+    };
+
+    private string Text(DateTimeOffset at) => TimeOf(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

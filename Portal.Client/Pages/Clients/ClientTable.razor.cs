@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using Portal.Client.Components.Lists;
 using Portal.Client.Components.Lists.Columns;
 using Portal.Client.Components.Lists.Selecting;
@@ -33,6 +34,7 @@ public partial class ClientTable
     private IReadOnlyList<ClientLine> _shown = [];
     private IReadOnlyDictionary<string, int> _counts = new Dictionary<string, int>();
     private ListPage<ClientLine>? _next;
+    private ViewerZone _zone = ViewerZone.Utc;
     private DateTimeOffset? _silentSince;
     private DateTimeOffset _heard;
     private string? _readOnly;
@@ -59,6 +61,9 @@ public partial class ClientTable
 
     [Inject]
     private IClientService Clients { get; set; } = default!;
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = default!;
 
     [Inject]
     private IConnectorTaskService Tasks { get; set; } = default!;
@@ -126,7 +131,7 @@ public partial class ClientTable
                 Query.ClientId is { } client ? $"id is {client}" : null,
                 Query.UserName is { } user ? $"user is {user}" : null,
                 Query.Address is { } address ? $"IP begins with {address}" : null,
-                Window.IsAny ? null : $"session began {Window.Words}",
+                Window.IsAny ? null : $"session began {_zone.Words(Window)}",
             ];
             var whose = TaskId is null ? "a running task" : "this task";
             var which = filters.Any(filter => filter is not null) ? $" where {string.Join(" and ", filters.OfType<string>())}" : Query.Page > 1 ? $" on page {Query.Page}" : "";
@@ -144,6 +149,16 @@ public partial class ClientTable
         _readOnly = await Permissions.WhyReadOnlyAsync();
         await base.OnInitializedAsync();
         Every(LookEvery, LookAsync);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _zone = await ViewerZone.ReadAsync(Browser, Closing);
+            StateHasChanged();
+        }
     }
 
     /// <inheritdoc/>

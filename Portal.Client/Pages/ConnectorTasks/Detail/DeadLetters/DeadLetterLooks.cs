@@ -20,9 +20,9 @@ public static class DeadLetterLooks
     };
 
     /// <summary>How a group came about, as a picture.</summary>
-    public static MarkupString Course(DeadLetterGroup group, TimeWindow window)
+    public static MarkupString Course(DeadLetterGroup group, TimeWindow window, ViewerZone zone)
     {
-        var when = window.IsAny ? "in each of the last 24 hours" : $"{window.Words}, in {group.Bars.Count} steps";
+        var when = window.IsAny ? "in each of the last 24 hours" : $"{zone.Words(window)}, in {group.Bars.Count} steps";
         return Sparkline.Of([.. group.Bars.Select(count => (double)count)], $"Given up {when}: {string.Join(", ", group.Bars.Select(count => Numbers.Count(count)))}");
     }
 
