@@ -85,11 +85,11 @@ public class KeyboardJourneyTests(LivePortal portal) : IAsyncLifetime
         await hand.PressAsync(first);
         await Expect(page.GetByText("Would fail again")).ToBeVisibleAsync();
         await Expect(first).ToBeFocusedAsync();
-        await hand.PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Send again", Exact = true }));
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Send again", Exact = true })).ToHaveAttributeAsync("aria-disabled", "true");
         await Expect(page.GetByText("$.no.such.member").First).ToBeVisibleAsync();
         await hand.PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Send all again" }));
-        await Expect(page.GetByText("0 would pass the mapping now").Or(page.GetByText("None would pass")).First).ToBeVisibleAsync();
-        await hand.ReachAsync(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" }));
+        await Expect(page.GetByText("None would pass the mapping now")).ToBeVisibleAsync();
+        await hand.ReachAsync(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Close" }));
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Locator(".mud-dialog")).ToHaveCountAsync(0);
 

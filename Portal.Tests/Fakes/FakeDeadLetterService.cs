@@ -31,6 +31,9 @@ internal sealed class FakeDeadLetterService : IDeadLetterService
 
     public List<DeadLetterFilter> DryRuns { get; } = [];
 
+    /// <summary>What every dry run finds.</summary>
+    public DeadLetterDryRun DryRun { get; set; } = new(312, 4, ["No JSON."]);
+
     /// <summary>How many older offsets no list has read.</summary>
     public long Unread { get; set; }
 
@@ -77,7 +80,7 @@ internal sealed class FakeDeadLetterService : IDeadLetterService
     public Task<ReadResult<DeadLetterDryRun>> DryRunAsync(string taskId, DeadLetterFilter filter, CancellationToken cancellationToken)
     {
         DryRuns.Add(filter);
-        return Answered(new DeadLetterDryRun(312, 4, ["No JSON."]));
+        return Answered(DryRun);
     }
 
     public Task<CommandResult> RetryAsync(string taskId, DeadLetterFilter filter, CancellationToken cancellationToken) => Done("retry", filter);

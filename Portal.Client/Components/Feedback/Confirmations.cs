@@ -13,7 +13,10 @@ public sealed class Confirmations(IDialogService dialogs)
     /// <summary>Asks before a destruction; the name has to be typed, the verb is the button: <c>Delete connection gz-prod</c>.</summary>
     public Task<bool> DestroyAsync(string title, string text, string verb, string name) => AskAsync(title, text, verb, name);
 
-    private async Task<bool> AskAsync(string title, string text, string verb, string? name)
+    /// <summary>Tells that what was asked for would do nothing; the text names the cause and what to do instead. There is no button to do it all the same.</summary>
+    public Task TellAsync(string title, string text) => AskAsync(title, text, null, null);
+
+    private async Task<bool> AskAsync(string title, string text, string? verb, string? name)
     {
         var parameters = new DialogParameters<ConfirmDialog>
         {

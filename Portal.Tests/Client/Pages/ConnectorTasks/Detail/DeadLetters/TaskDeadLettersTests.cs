@@ -105,6 +105,39 @@ public class TaskDeadLettersTests : PageContext
         tab.WaitForAssertion(() => Assert.Equal(("retry", "too-large-1"), (DeadLetters.Commands[0].Command, DeadLetters.Commands[0].Filter.Group)), Patience);
     }
 
+    [Theory]
+    [InlineData(3, "None would pass the mapping now", "All 3 dead letters would fail again and wait as before. No JSON. Change the mapping")]
+    [InlineData(1, "None would pass the mapping now", "The only dead letter would fail again and wait as before. No JSON. Change the mapping")]
+    [InlineData(0, "Nothing waits here any more", "Somebody sent the dead letters again or discarded them meanwhile.")]
+    public void SendAll_NoneWouldPass_SaysWhyAndOffersNoButton(int fail, string title, string text)
+    {
+        DeadLetters.Letters.Add(FakeDeadLetterService.Letter(1));
+        DeadLetters.DryRun = new DeadLetterDryRun(0, fail, fail == 0 ? [] : ["No JSON."]);
+        var tab = RenderTab();
+
+        tab.FindAll("button").Single(button => button.TextContent == "Send all again").Click();
+
+        _dialogs.WaitForAssertion(() => Assert.Equal(title, _dialogs.Find("h2").TextContent), Patience);
+        Assert.Contains(text, _dialogs.Markup);
+        Assert.Equal("Close", Assert.Single(_dialogs.FindAll(".btn")).TextContent);
+        _dialogs.Find(".btn").Click();
+        tab.WaitForAssertion(() => Assert.Equal(2, DeadLetters.Listed.Count), Patience);
+        Assert.Empty(DeadLetters.Commands);
+    }
+
+    [Fact]
+    public void SendAgain_OneThatWouldFail_IsDisabledAndSaysWhy()
+    {
+        DeadLetters.Letters.Add(FakeDeadLetterService.Letter(7));
+        DeadLetters.WouldFail = "Still no JSON.";
+        var tab = RenderTab();
+        tab.Find("button[aria-expanded=false]").Click();
+
+        tab.WaitForAssertion(() => Assert.Equal("true", tab.FindAll("button").Single(button => button.TextContent == "Send again").GetAttribute("aria-disabled")));
+
+        Assert.Contains("It would fail again: Still no JSON. Change the mapping", tab.FindAll("button").Single(button => button.TextContent == "Send again").GetAttribute("title"));
+    }
+
     [Fact]
     public void Time_OfTheList_IsThatOfExportSendAndDiscard()
     {
