@@ -267,10 +267,10 @@ internal sealed class ClientSession : IPublishHandler, IAcknowledger, IDisposabl
 
     public void Dispose()
     {
-        Abort("Closed by the task.");
+        Abort(SessionEnd.OnRequest.Text);
         if (Adapter is not { IsReceiving: true })
         {
-            OnEnded(new SessionEnd(SessionEndKind.Closed, "Closed by the task."));
+            OnEnded(SessionEnd.OnRequest);
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class TaskClient
         await _stop.CancelAsync();
         _resume.Set();
         _hurry.Set();
-        Volatile.Read(ref _session)?.Abort("Closed by the task.");
+        Volatile.Read(ref _session)?.Abort(SessionEnd.OnRequest.Text);
         await _run;
         _mqtt?.Dispose();
         _record.Closed();

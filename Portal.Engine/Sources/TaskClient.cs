@@ -36,6 +36,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
     private IMqttClient? _mqtt;
     private Task _run = Task.CompletedTask;
     private Task<string?>? _retired;
+    private RetireMode? _retires;
     private TaskCompletionSource<string?>? _ending;
     private int _endpoint;
     private uint _sessions;
@@ -158,7 +159,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
         Volatile.Write(ref _suspended, true);
         if (Volatile.Read(ref _session) is { } session)
         {
-            session.Abort("Closed by the task: Kafka has to be reached anew first.");
+            session.Abort("Kafka has to be reached anew first.");
             await session.Ended;
         }
     }
@@ -178,7 +179,13 @@ internal sealed partial class TaskClient : IAsyncDisposable
     {
         lock (_retireGate)
         {
-            return _retired ??= RetireOnceAsync(mode, limits, cancellationToken);
+            if (_retired is null)
+            {
+                _retires = mode;
+                _retired = RetireOnceAsync(mode, limits, cancellationToken);
+            }
+
+            return _retired;
         }
     }
 
@@ -213,7 +220,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
                     // Held back before there was a connection to close.
                     if (IsHeldBack)
                     {
-                        session.Abort("Closed by the task.");
+                        session.Abort(SessionEnd.OnRequest.Text);
                     }
 
                     Close(session, await session.Ended);
@@ -313,13 +320,32 @@ internal sealed partial class TaskClient : IAsyncDisposable
         var asked = end.Kind == SessionEndKind.Closed;
         _metrics.SessionEnded(asked);
         Log.SessionEnded(_logger, asked ? LogLevel.Information : LogLevel.Warning, ClientId, end.Text);
-        _observer.OnClientFact(asked ? FactSeverity.Info : FactSeverity.Warning, $"{ClientId} lost its session: {end.Text}");
+        if (asked)
+        {
+            _observer.OnClientFact(FactSeverity.Info, $"{ClientId} disconnected. {ClosedWords(end)}");
+        }
+        else
+        {
+            _observer.OnClientFact(FactSeverity.Warning, $"{ClientId} lost its session: {end.Text}");
+        }
+
         _observer.OnClientChanged();
         if (end.Kind == SessionEndKind.Bug)
         {
             _observer.OnClientFault(end.Exception!);
         }
     }
+
+    // An end that was asked for is no loss, and says who asked and what becomes of what the broker holds.
+    private string ClosedWords(SessionEnd end) => _retires switch
+    {
+        _ when end != SessionEnd.OnRequest => end.Text,
+        RetireMode.KeepSessions when _setup.Source.CleanSession => "Its task stops; the broker keeps no session of it.",
+        RetireMode.KeepSessions => "Its task stops; the broker keeps its session.",
+        RetireMode.EndSessions => "Its task needs it no more.",
+        RetireMode.Abandon => "Its task stops at once; the broker sends again what was open.",
+        _ => end.Text,
+    };
 
     private async Task PauseAsync()
     {
@@ -345,7 +371,7 @@ internal sealed partial class TaskClient : IAsyncDisposable
         [LoggerMessage(EngineEvents.SessionBegan, LogLevel.Information, "{ClientId} connected to {Endpoint}, session resumed: {Resumed}")]
         public static partial void SessionBegan(ILogger logger, string clientId, MqttEndpoint endpoint, bool resumed);
 
-        [LoggerMessage(EventId = EngineEvents.SessionEnded, Message = "{ClientId} lost its session: {Reason}")]
+        [LoggerMessage(EventId = EngineEvents.SessionEnded, Message = "The session of {ClientId} ended: {Reason}")]
         public static partial void SessionEnded(ILogger logger, LogLevel level, string clientId, string reason);
 
         [LoggerMessage(EngineEvents.SessionFailed, LogLevel.Warning, "{ClientId} cannot connect, and goes on trying: {Reason}")]

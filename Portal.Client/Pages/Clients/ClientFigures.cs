@@ -37,6 +37,9 @@ public static class ClientFigures
     /// <summary>The key of a figure.</summary>
     public static string Key(TaskClientLive client, string figure) => $"{client.ClientId}/{figure}";
 
+    /// <summary>Why it is not online, or null. One that ends in order has none: what ended its session before is not why it ends now.</summary>
+    public static string? Cause(TaskClientLive client) => client.Status is LiveClientStatus.Connecting or LiveClientStatus.Waiting ? client.LastError : null;
+
     /// <summary>Messages a second.</summary>
     public static string Rate(TaskClientLive client) => Numbers.Rate(client.ReceivedPerSecond);
 

@@ -68,8 +68,6 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
         _keepAlive = new KeepAlive(time, _sending, why => End(new SessionEnd(SessionEndKind.Silent, why)));
     }
 
-    private static SessionEnd Closed { get; } = new(SessionEndKind.Closed, "Closed by the task.");
-
     // Ended, or about to: nothing more is taken in.
     private bool IsOver => Volatile.Read(ref _over);
 
@@ -179,7 +177,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
             // A broker that is gone needs no farewell.
         }
 
-        End(Closed);
+        End(SessionEnd.OnRequest);
         return confirmed;
     }
 
@@ -223,7 +221,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
                 var count = await read.ConfigureAwait(false);
                 if (count == 0)
                 {
-                    End(IsOver ? Closed : new SessionEnd(SessionEndKind.Lost, "The broker closed the connection without a reason."));
+                    End(IsOver ? SessionEnd.OnRequest : new SessionEnd(SessionEndKind.Lost, "The broker closed the connection without a reason."));
                     break;
                 }
 
@@ -237,7 +235,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
                     _keepAlive.Hold();
                     await Task.WhenAny(_saidFarewell.Task, _closed.Task).ConfigureAwait(false);
                     byBroker = await DiscardAsync(room).ConfigureAwait(false);
-                    End(Closed);
+                    End(SessionEnd.OnRequest);
                     break;
                 }
 
@@ -249,7 +247,7 @@ internal sealed class ChannelAdapter : IMqttChannelAdapter
         catch (Exception exception)
         {
             End(!ReasonWords.IsOfConnection(exception) ? new SessionEnd(SessionEndKind.Bug, exception.Message, Exception: exception)
-                : IsOver ? Closed
+                : IsOver ? SessionEnd.OnRequest
                 : new SessionEnd(SessionEndKind.Lost, ReasonWords.Of(exception)));
         }
 

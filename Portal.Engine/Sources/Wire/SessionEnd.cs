@@ -33,4 +33,7 @@ internal enum SessionEndKind
 internal sealed record SessionEnd(SessionEndKind Kind, string Text, byte ReasonCode = 0, Exception? Exception = null)
 {
     public const byte SessionTakenOver = 0x8E;
+
+    /// <summary>We closed it, as we were told to.</summary>
+    public static SessionEnd OnRequest { get; } = new(SessionEndKind.Closed, "Closed on request.");
 }

@@ -135,6 +135,33 @@ public sealed class PipelineSupervisorTests : IAsyncDisposable
         Assert.Null(_rig.Supervisor.Find("task-1"));
     }
 
+    [Theory]
+    [InlineData(RetireMode.KeepSessions, false, "task-1-0 disconnected. Its task stops; the broker keeps its session.")]
+    [InlineData(RetireMode.KeepSessions, true, "task-1-0 disconnected. Its task stops; the broker keeps no session of it.")]
+    [InlineData(RetireMode.EndSessions, false, "task-1-0 disconnected. Its task needs it no more.")]
+    [InlineData(RetireMode.Abandon, false, "task-1-0 disconnected. Its task stops at once; the broker sends again what was open.")]
+    public async Task Retire_EndsItsSessions_IsToldAsAnOrderlyEnd(RetireMode mode, bool clean, string words)
+    {
+        await using var facts = _rig.Supervisor.WatchFactsAsync(None).GetAsyncEnumerator(None);
+        // Watched from here on.
+        var first = facts.MoveNextAsync().AsTask();
+        var spec = _rig.Spec();
+        await _rig.StartAsync(spec with { Source = spec.Source with { CleanSession = clean } });
+
+        await _rig.Supervisor.RetireAsync("task-1", mode, None);
+
+        await first;
+        List<PipelineFact> told = [facts.Current];
+        while (told[^1].Kind != PipelineFactKind.RunEnded)
+        {
+            await facts.MoveNextAsync();
+            told.Add(facts.Current);
+        }
+
+        Assert.Contains(told, fact => (fact.Severity, fact.Text) == (FactSeverity.Info, words));
+        Assert.DoesNotContain(told, fact => fact.Text.Contains("lost", StringComparison.Ordinal) || fact.Severity != FactSeverity.Info);
+    }
+
     [Fact]
     public async Task EndSession_OpenDelivery_IsAcknowledgedBeforeTheSessionIsGivenUp()
     {

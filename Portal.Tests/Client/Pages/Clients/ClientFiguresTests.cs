@@ -29,6 +29,15 @@ public class ClientFiguresTests
         Assert.StartsWith("p50 41", ClientFigures.PublishLatency(client with { PublishLatencyP50 = 41, PublishLatencyP95 = 52, PublishLatencyP99 = 63 }));
     }
 
+    [Theory]
+    [InlineData(LiveClientStatus.Waiting, "Server busy (0x89)")]
+    [InlineData(LiveClientStatus.Connecting, "Server busy (0x89)")]
+    [InlineData(LiveClientStatus.Online, null)]
+    [InlineData(LiveClientStatus.Draining, null)]
+    [InlineData(LiveClientStatus.Closed, null)]
+    public void Cause_IsOnlyOfOneThatIsToBeOnline(LiveClientStatus status, string? cause) =>
+        Assert.Equal(cause, ClientFigures.Cause(new TaskClientLive { ClientId = "task-1-0", Status = status, LastError = "Server busy (0x89)" }));
+
     [Fact]
     public void SameWords_OnlyFiguresDiffer_NothingIsRendered()
     {
