@@ -97,7 +97,7 @@ public partial class ConnectorTaskCreate
             return;
         }
 
-        var isOther = AskedId is null ? _draft.SavedAt is not null : AskedId != _draft.Id;
+        var isOther = _gone is not null ? AskedId != _gone : AskedId is null ? _draft.SavedAt is not null : AskedId != _draft.Id;
         if (isOther)
         {
             await SaveAsync();
@@ -227,16 +227,17 @@ public partial class ConnectorTaskCreate
 
     private async Task SettleAddressAsync()
     {
+        if (_gone is not null)
+        {
+            return;
+        }
+
         if (CopyOf is not null || ConnectionId is not null)
         {
             // Taken over: a reload shall bring back the draft and not begin anew.
             _changes++;
             await SaveAsync();
             Replace(Href(_wizard!.Step));
-        }
-        else if (_gone is not null)
-        {
-            Replace(Start);
         }
         else if (AskedId is not null && Slug is null)
         {
@@ -250,7 +251,7 @@ public partial class ConnectorTaskCreate
 
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
-        if (_wizard is { } wizard && !_done && _why is null)
+        if (_wizard is { } wizard && !_done && _gone is null && _why is null)
         {
             await _draft.SaveAsync(wizard.Form.Draft, wizard.Step.Slug(), cancellationToken);
         }
@@ -337,7 +338,8 @@ public partial class ConnectorTaskCreate
         {
             _done = true;
             await _draft.DropAsync(CancellationToken.None);
-            Navigation.NavigateTo($"/tasks/{result.Id}");
+            // In the place of the draft, which a reload, a bookmark or Back would look for in vain.
+            Replace($"/tasks/{result.Id}");
         }
     }
 

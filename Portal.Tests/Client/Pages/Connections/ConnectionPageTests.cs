@@ -39,6 +39,18 @@ public class ConnectionPageTests : PageContext
     }
 
     [Fact]
+    public void Created_JustNow_SaysSoAndOffersATask()
+    {
+        var connection = Connections.Connections[0];
+        Navigation.NavigateTo($"/connections/{connection.Id}?created=true");
+
+        var note = Render<ConnectionPage>(parameters => parameters.Add(one => one.Id, connection.Id)).Find(".note.ok");
+
+        Assert.Contains($"Connection {connection.Name} is ready", note.TextContent);
+        Assert.Equal([$"/tasks/new?conn={connection.Id}", $"/connections/{connection.Id}"], note.QuerySelectorAll("a").Select(link => link.GetAttribute("href")));
+    }
+
+    [Fact]
     public void Overview_NeverTested_SaysSo()
     {
         Connections.Connections[0] = SampleConnections.Connection() with { CheckedAt = null };

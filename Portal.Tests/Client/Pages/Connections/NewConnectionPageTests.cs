@@ -27,8 +27,8 @@ public class NewConnectionPageTests : PageContext
         page.WaitForState(() => page.FindAll(".cf .btn.primary:not([aria-disabled])").Count == 1, Patience);
         page.Find(".cf .btn.primary").Click();
 
-        page.WaitForAssertion(() => Assert.Contains("gz-prod is ready", page.Markup), Patience);
-        Assert.Equal("/tasks/new?conn=resource-new", page.Find("a.primary").GetAttribute("href"));
+        page.WaitForAssertion(() => Assert.EndsWith("/connections/resource-new?created=true", Navigation.Uri, StringComparison.Ordinal), Patience);
+        Assert.True(Navigation.History.First().Options.ReplaceHistoryEntry);
         Assert.Equal(SampleConnections.Draft, Connections.Saved);
         Assert.Empty(Drafts.Kept);
     }
@@ -112,7 +112,17 @@ public class NewConnectionPageTests : PageContext
         Assert.True(page.Find(".cf .btn.primary").HasAttribute("disabled"));
         broker.SetResult();
 
-        page.WaitForAssertion(() => Assert.Contains("is ready", page.Markup), Patience);
+        page.WaitForAssertion(() => Assert.Contains("/connections/resource-new", Navigation.Uri, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public void Draft_Spent_OpensNoFormButLeadsToANewOne()
+    {
+        var page = Open("/connections/new/draft-deadbeef/details", "draft-deadbeef", "details");
+
+        Assert.Contains("no draft draft-deadbeef of yours any more", page.Find(".empty").TextContent);
+        Assert.Empty(page.FindAll("form"));
+        Assert.Equal(["/connections/new", "/connections"], page.FindAll(".empty a").Select(link => link.GetAttribute("href")));
     }
 
     [Fact]

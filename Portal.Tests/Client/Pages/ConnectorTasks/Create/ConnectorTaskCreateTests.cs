@@ -124,14 +124,17 @@ public class ConnectorTaskCreateTests : PageContext
     }
 
     [Fact]
-    public void Draft_GoneOrOfSomebodyElse_SaysSoAndBeginsEmpty()
+    public void Draft_SpentOrOfSomebodyElse_OpensNoFormButLeadsToANewOne()
     {
         Navigation.NavigateTo("/tasks/new/draft-deadbeef/target");
 
         var page = Render<ConnectorTaskCreate>(parameters => parameters.Add(it => it.DraftId, "draft-deadbeef").Add(it => it.Slug, "target"));
 
         page.WaitForAssertion(() => Assert.Contains("no draft draft-deadbeef of yours any more", page.Markup), Patience);
-        Assert.EndsWith("/tasks/new", Navigation.Uri);
+        Assert.Empty(page.FindAll("form"));
+        Navigation.NavigateTo("/tasks/new");
+        page.Render(parameters => parameters.Add(it => it.DraftId, null).Add(it => it.Slug, null));
+        page.WaitForAssertion(() => Assert.Equal("Basics", page.Find(".steps [aria-current=step] .word").TextContent), Patience);
         Assert.Empty(Drafts.Kept);
     }
 
@@ -277,6 +280,7 @@ public class ConnectorTaskCreateTests : PageContext
         page.FindAll("button").First(button => button.TextContent == "Create task").Click();
 
         page.WaitForAssertion(() => Assert.EndsWith("/tasks/task-new00000", Navigation.Uri), Patience);
+        Assert.True(Navigation.History.First().Options.ReplaceHistoryEntry);
         Assert.Equal(["create"], Tasks.Commands);
         Assert.Equal(Filled.Name, Tasks.Saved!.Name);
     }
