@@ -66,10 +66,10 @@ public partial class ConnectorTaskPage
 
     private string? Why => _live is { IsDeleted: true } ? "The task was deleted." : _readOnly;
 
-    private IEnumerable<(string Slug, string Word, int? Count)> Tabs =>
+    private static IEnumerable<(string Slug, string Word)> Tabs { get; } =
     [
-        ("overview", "Overview", null), ("clients", "Clients", _clients.Count), ("mapping", "Mapping", null), ("messages", "Messages", null),
-        ("dead-letters", "Dead letters", null), ("events", "Events", null), ("settings", "Settings", null),
+        ("overview", "Overview"), ("clients", "Clients"), ("mapping", "Mapping"), ("messages", "Messages"), ("dead-letters", "Dead letters"),
+        ("events", "Events"), ("settings", "Settings"),
     ];
 
     /// <inheritdoc/>
@@ -217,7 +217,7 @@ public partial class ConnectorTaskPage
         && a.OwedSessions == b.OwedSessions && a.SessionExpirySeconds == b.SessionExpirySeconds && a.BacklogLimit == b.BacklogLimit
         && (a.OutageBudgetSeconds is null) == (b.OutageBudgetSeconds is null) && (a.PublishLatencyP50 is null) == (b.PublishLatencyP50 is null) && a.NextAttemptAt == b.NextAttemptAt && a.RestartToApply == b.RestartToApply
         && a.ClientsAsked == b.ClientsAsked && a.RunStartedAt == b.RunStartedAt && a.IsDeleted == b.IsDeleted
-        && a.Window == b.Window && a.Books.Unaccounted == b.Books.Unaccounted
+        && a.Books.DeadLettered > 0 == b.Books.DeadLettered > 0 && a.Window == b.Window && a.Books.Unaccounted == b.Books.Unaccounted
         && a.InPerSecond > 0 == b.InPerSecond > 0 && a.OutPerSecond > 0 == b.OutPerSecond > 0
         && a.Warnings.SequenceEqual(b.Warnings) && a.Discards.Count == b.Discards.Count;
 }

@@ -71,6 +71,9 @@ public static class TaskFigures
         }
     }
 
+    /// <summary>Messages that were refused for good.</summary>
+    public static string DeadLetters { get; } = Books(BooksEquation.Ends[1]);
+
     /// <summary>The key of a counter of the books.</summary>
     public static string Books(BooksTerm term) => $"books/{term.Key}";
 

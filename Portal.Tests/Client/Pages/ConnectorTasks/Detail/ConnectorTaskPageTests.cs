@@ -120,4 +120,18 @@ public class ConnectorTaskPageTests : TaskPageContext
         page.FindAll("button").First(button => button.TextContent == "Show").Click();
         Assert.Equal(2, page.FindAll(".timeline li").Count);
     }
+
+    [Fact]
+    public void Tabs_DeadLetters_CountThoseOfTheBooksAndFollowThem()
+    {
+        Live(SampleTasks.Live(Id) with { Books = TaskBooks.Empty });
+        var page = Open("clients");
+        Assert.Equal("Dead letters", DeadLettersTab().TextContent);
+
+        Feed.Send(SampleTasks.Live(Id) with { Books = new TaskBooks(20, 8, 12, 0, 0, 0, 0, 0, 0), ObservedAt = Now.AddSeconds(1) });
+
+        page.WaitForAssertion(() => Assert.Equal("12", DeadLettersTab().QuerySelector("[data-cell='books/deadlettered']")?.TextContent), Patience);
+
+        AngleSharp.Dom.IElement DeadLettersTab() => page.Find(".tabs a[href$='/dead-letters']");
+    }
 }
