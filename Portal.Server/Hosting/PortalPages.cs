@@ -44,6 +44,7 @@ internal static class PortalPages
     /// <summary>Everything that can be requested, in the order in which a request meets it.</summary>
     public static void MapPortal(this WebApplication app)
     {
+        app.UseLeaveAtStop();
         app.UseKnownProxies();
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);

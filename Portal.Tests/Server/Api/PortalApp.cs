@@ -128,6 +128,9 @@ public sealed class PortalApp : IAsyncLifetime
         return answer.Headers.Location!.ToString().Split('/')[^1];
     }
 
+    /// <summary>What SIGTERM does first: everybody is told, and the server still listens.</summary>
+    public void BeginToStop() => _app.Lifetime.StopApplication();
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();

@@ -29,6 +29,32 @@ public sealed class LiveHubTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    public async Task Stop_OfTheServer_EndsTheConnectionAndLetsNobodyComeBack()
+    {
+        await using var leaving = new PortalApp();
+        await leaving.InitializeAsync();
+        using var anna = await leaving.SignedInAsync();
+        await using var hub = await ConnectedAsync("anna", leaving);
+        var ended = new TaskCompletionSource();
+        hub.Closed += _ =>
+        {
+            ended.TrySetResult();
+            return Task.CompletedTask;
+        };
+        Assert.Equal(HttpStatusCode.OK, (await anna.PostAsync("/_blazor/negotiate?negotiateVersion=1", null, Token)).StatusCode);
+
+        leaving.BeginToStop();
+
+        await ended.Task.WaitAsync(Token);
+        foreach (var path in new[] { "/_blazor", ILiveHub.Path })
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await anna.PostAsync($"{path}/negotiate?negotiateVersion=1", null, Token)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await anna.GetAsync("/api/v1/tasks", Token)).StatusCode);
+    }
+
+    [Fact]
     public async Task WatchTasks_AsViewer_GivesAllThenWhatChanges()
     {
         using var anna = await portal.SignedInAsync();
@@ -92,19 +118,19 @@ public sealed class LiveHubTests(PortalApp portal) : IClassFixture<PortalApp>
         await hub.InvokeAsync(nameof(ILiveHub.WatchClients), "task-more", Token);
     }
 
-    private async Task<HubConnection> ConnectedAsync(string user)
+    private async Task<HubConnection> ConnectedAsync(string user, PortalApp? server = null)
     {
         var cookies = new CookieContainer();
-        using var client = await portal.SignedInAsync(user, cookies);
-        var hub = Hub(cookies);
+        using var client = await (server ?? portal).SignedInAsync(user, cookies);
+        var hub = Hub(cookies, server);
         await hub.StartAsync(Token);
         return hub;
     }
 
-    private HubConnection Hub(CookieContainer cookies)
+    private HubConnection Hub(CookieContainer cookies, PortalApp? server = null)
     {
         var hub = new HubConnectionBuilder()
-            .WithUrl(new Uri(portal.Address, ILiveHub.Path), (HttpConnectionOptions options) => options.Cookies = cookies)
+            .WithUrl(new Uri((server ?? portal).Address, ILiveHub.Path), (HttpConnectionOptions options) => options.Cookies = cookies)
             .AddJsonProtocol(json => ApiJson.Configure(json.PayloadSerializerOptions))
             .Build();
         hub.On<IReadOnlyList<ConnectorTaskLive>>(nameof(ILiveHubClient.TasksChanged), changed => _tasks.Writer.TryWrite(changed));
