@@ -23,6 +23,12 @@ public sealed record ListQuery
     /// <summary>The id of a connection whose tasks to show, or null. Only for tasks.</summary>
     public string? ConnectionId { get; init; }
 
+    /// <summary>The id of an MQTT cluster whose connections to show, or null. Only for connections.</summary>
+    public string? MqttClusterId { get; init; }
+
+    /// <summary>The id of a Kafka instance to which the tasks to show write, or null. Only for tasks.</summary>
+    public string? KafkaInstanceId { get; init; }
+
     /// <summary>The id of a task whose clients to show, or null. Only for clients.</summary>
     public string? TaskId { get; init; }
 

@@ -100,6 +100,7 @@ internal sealed class ConnectionQueries(TaskReports reports)
     {
         var rows = await db.Connections.AsNoTracking()
             .Where(row => query.Region == null || row.MqttCluster.Region == query.Region)
+            .Where(row => query.MqttClusterId == null || row.MqttClusterId == query.MqttClusterId)
             .Select(row => new
             {
                 row.Id,

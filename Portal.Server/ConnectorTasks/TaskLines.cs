@@ -5,7 +5,7 @@ namespace Portal.Server.ConnectorTasks;
 
 /// <summary>What the lists of tasks and of their clients search, filter and order by.</summary>
 internal sealed record TaskLine(
-    string Id, string Name, string ConnectionId, string Connection, string UserName, string Instance, string Region, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    string Id, string Name, string ConnectionId, string Connection, string UserName, string InstanceId, string Instance, string Region, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>
 /// The lines of all tasks, kept in memory: joining ten thousand rows for each page costs more than all the rest of the answer. They are read
@@ -34,6 +34,7 @@ internal sealed class TaskLines(IDbContextFactory<PortalDb> databases, TaskLineC
                 task.ConnectionId,
                 task.Connection.Name,
                 task.Connection.UserName,
+                task.KafkaInstanceId,
                 task.KafkaInstance.Name,
                 task.Connection.MqttCluster.Region,
                 task.CreatedAt,

@@ -63,6 +63,7 @@ internal sealed class TaskList(IDbContextFactory<PortalDb> databases, TaskLines 
     private static bool Matches(TaskLine task, ListQuery query, string[] words) =>
         (string.IsNullOrEmpty(query.Region) || task.Region == query.Region)
         && (string.IsNullOrEmpty(query.ConnectionId) || task.ConnectionId == query.ConnectionId)
+        && (string.IsNullOrEmpty(query.KafkaInstanceId) || task.InstanceId == query.KafkaInstanceId)
         && Array.TrueForAll(words, word =>
             task.Name.Contains(word, StringComparison.OrdinalIgnoreCase) || task.Id.Contains(word, StringComparison.OrdinalIgnoreCase));
 

@@ -10,7 +10,17 @@ namespace Portal.Client.Components.Lists;
 /// <param name="Columns">The columns that may be chosen, in order; null where none can.</param>
 /// <param name="ByClient">Whether the list may be narrowed as only clients can be: to a client id, a user, an address, the time of its session.</param>
 /// <param name="ByTask">Whether the list may be narrowed to one task.</param>
-public sealed record ListUrlRules(IReadOnlyList<string> Statuses, IReadOnlyList<string> Sorts, bool ByConnection = false, IReadOnlyList<string>? Columns = null, bool ByClient = false, bool ByTask = false);
+/// <param name="ByMqttCluster">Whether the list may be narrowed to one MQTT cluster.</param>
+/// <param name="ByKafkaInstance">Whether the list may be narrowed to one Kafka instance.</param>
+public sealed record ListUrlRules(
+    IReadOnlyList<string> Statuses,
+    IReadOnlyList<string> Sorts,
+    bool ByConnection = false,
+    IReadOnlyList<string>? Columns = null,
+    bool ByClient = false,
+    bool ByTask = false,
+    bool ByMqttCluster = false,
+    bool ByKafkaInstance = false);
 
 /// <summary>What an address said.</summary>
 /// <param name="Query">The list to show.</param>
@@ -33,6 +43,8 @@ public static class ListUrlState
         Add("q", query.Search);
         Add("status", query.Status.Count == 0 ? null : string.Join(',', query.Status.Select(status => status.ToLowerInvariant())));
         Add("conn", query.ConnectionId);
+        Add("cluster", query.MqttClusterId);
+        Add("kafka", query.KafkaInstanceId);
         Add("task", query.TaskId);
         Add("client", query.ClientId);
         Add("user", query.UserName);
@@ -73,6 +85,8 @@ public static class ListUrlState
                 "status" => Words(value, key, rules.Statuses, known => query = query with { Status = known }),
                 "cols" when rules.Columns is { } columns => Words(value, key, columns, known => query = query with { Columns = known }),
                 "conn" when rules.ByConnection => Text(value, connection => query = query with { ConnectionId = connection }),
+                "cluster" when rules.ByMqttCluster => Text(value, cluster => query = query with { MqttClusterId = cluster }),
+                "kafka" when rules.ByKafkaInstance => Text(value, instance => query = query with { KafkaInstanceId = instance }),
                 "task" when rules.ByTask => Text(value, task => query = query with { TaskId = task }),
                 "client" when rules.ByClient => Text(value, client => query = query with { ClientId = client }),
                 "user" when rules.ByClient => Text(value, user => query = query with { UserName = user }),

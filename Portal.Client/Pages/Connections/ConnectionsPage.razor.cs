@@ -37,7 +37,7 @@ public partial class ConnectionsPage
     private static readonly IReadOnlyList<(string, StatusLook)> Looks = [.. Enum.GetValues<ConnectionStatus>().Select(status => (status.ToString(), StatusLook.Of(status)))];
 
     private static readonly ListUrlRules UrlRules =
-        new(Enum.GetNames<ConnectionStatus>(), ListColumns.Connections, Columns: [.. Columns.Select(column => column.Key)]);
+        new(Enum.GetNames<ConnectionStatus>(), ListColumns.Connections, Columns: [.. Columns.Select(column => column.Key)], ByMqttCluster: true);
 
     private readonly ListSelection _selection = new();
     private ShownColumns _columns = ShownColumns.Of(Columns, [], null);
@@ -177,7 +177,12 @@ public partial class ConnectionsPage
             return $"There is nothing on page {Query.Page} any more.";
         }
 
-        string?[] filters = [Query.Search is { } words ? $"name or id contains “{words}”" : null, Query.Status.Count > 0 ? $"status is {string.Join(" or ", statuses)}" : null];
+        string?[] filters =
+        [
+            Query.Search is { } words ? $"name or id contains “{words}”" : null,
+            Query.Status.Count > 0 ? $"status is {string.Join(" or ", statuses)}" : null,
+            Query.MqttClusterId is { } cluster ? $"MQTT cluster is {cluster}" : null,
+        ];
         return $"None where {string.Join(" and ", filters.Where(filter => filter is not null))}{(Query.Region is { } region ? $" in region {region}" : "")}.";
     }
 

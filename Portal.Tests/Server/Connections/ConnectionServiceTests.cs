@@ -496,6 +496,8 @@ public sealed class ConnectionServiceTests : IDisposable
         Assert.Equal(("line sick", 25), (Assert.Single(sick.Items).Name, sick.Counts["Running"]));
 
         Assert.Equal(0, (await Connections.ListAsync(new ListQuery { Region = "elsewhere" }, Token)).Total);
+        Assert.Equal(26, (await Connections.ListAsync(new ListQuery { MqttClusterId = "mqtt-plant001" }, Token)).Total);
+        Assert.Equal(0, (await Connections.ListAsync(new ListQuery { MqttClusterId = "mqtt-plant002" }, Token)).Total);
     }
 
     [Fact]

@@ -96,6 +96,15 @@ public sealed class TaskListTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_KafkaInstance_NarrowsIt()
+    {
+        await _bench.CreateAsync(Drafts.Valid with { Name = "near" }, paused: true);
+
+        Assert.Equal(["near"], await NamesAsync(new ListQuery { KafkaInstanceId = Drafts.Valid.KafkaInstanceId }));
+        Assert.Empty(await NamesAsync(new ListQuery { KafkaInstanceId = "ckafka-ssssssss" }));
+    }
+
+    [Fact]
     public async Task List_EveryColumn_OrdersBothWays()
     {
         await RunAsync("a", PipelineStatus.Degraded);

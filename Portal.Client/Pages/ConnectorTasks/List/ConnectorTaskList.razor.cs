@@ -73,7 +73,7 @@ public partial class ConnectorTaskList
 
     /// <inheritdoc/>
     protected override ListUrlRules Rules { get; } =
-        new([.. Statuses.Select(status => status.Status)], ListColumns.Tasks, ByConnection: true, [.. ConnectorTaskColumns.All.Select(column => column.Key)]);
+        new([.. Statuses.Select(status => status.Status)], ListColumns.Tasks, ByConnection: true, [.. ConnectorTaskColumns.All.Select(column => column.Key)], ByKafkaInstance: true);
 
     private Cell[] TotalCells =>
         [new(ConnectorTaskCells.TotalIn, Numbers.Rate(_totals.InPerSecond)), new(ConnectorTaskCells.TotalOut, Numbers.Rate(_totals.OutPerSecond))];
@@ -89,6 +89,7 @@ public partial class ConnectorTaskList
                 Query.Status.Count > 0 ? $"status {string.Join(" or ", Query.Status).ToLowerInvariant()}" : null,
                 Query.Search is { } search ? $"“{search}” in name or id" : null,
                 Query.ConnectionId is { } connection ? $"connection {connection}" : null,
+                Query.KafkaInstanceId is { } instance ? $"Kafka instance {instance}" : null,
                 Query.Region is { } region ? $"region {region}" : null,
                 Query.Page > 1 ? $"page {Query.Page}" : null,
             ];

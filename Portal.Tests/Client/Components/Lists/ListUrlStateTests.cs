@@ -8,7 +8,7 @@ namespace Portal.Tests.Client.Components.Lists;
 public class ListUrlStateTests
 {
     private static readonly ListUrlRules Rules = new(Enum.GetNames<ConnectorTaskStatus>(), ["name", "status", "updated"],
-        ByConnection: true, ["status", "in", "out", "created"], ByClient: true, ByTask: true);
+        ByConnection: true, ["status", "in", "out", "created"], ByClient: true, ByTask: true, ByMqttCluster: true, ByKafkaInstance: true);
 
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
@@ -47,13 +47,15 @@ public class ListUrlStateTests
             Search = "line 7",
             Status = ["Failed", "Blocked"],
             ConnectionId = "resource-a",
+            MqttClusterId = "mqtt-a",
+            KafkaInstanceId = "ckafka-a",
             Sort = "-updated",
             Page = 2,
             Size = 50,
             Columns = ["status", "out"],
         };
 
-        Assert.Equal("/tasks?region=gz&q=line%207&status=failed,blocked&conn=resource-a&sort=-updated&page=2&size=50&cols=status,out",
+        Assert.Equal("/tasks?region=gz&q=line%207&status=failed,blocked&conn=resource-a&cluster=mqtt-a&kafka=ckafka-a&sort=-updated&page=2&size=50&cols=status,out",
             ListUrlState.Format("/tasks", query));
     }
 
@@ -75,6 +77,11 @@ public class ListUrlStateTests
     [Fact]
     public void Parse_ConnectionOnAListWithout_IsDropped() =>
         Assert.Equal(["conn=resource-a"], ListUrlState.Parse("/connections?conn=resource-a", Rules with { ByConnection = false }).Ignored);
+
+    [Fact]
+    public void Parse_ClusterAndInstanceOnAListWithout_AreDropped() => Assert.Equal(
+        ["cluster=mqtt-a", "kafka=ckafka-a"],
+        ListUrlState.Parse("/clients?cluster=mqtt-a&kafka=ckafka-a", Rules with { ByMqttCluster = false, ByKafkaInstance = false }).Ignored);
 
     [Fact]
     public void Parse_ColumnsInAnyOrder_GiveOneChoice() =>
@@ -103,6 +110,8 @@ public class ListUrlStateTests
             from search in maybe
             from status in statuses
             from connection in maybe
+            from cluster in maybe
+            from instance in maybe
             from task in maybe
             from client in maybe
             from user in maybe
@@ -118,6 +127,8 @@ public class ListUrlStateTests
                 Search = search,
                 Status = status,
                 ConnectionId = connection,
+                MqttClusterId = cluster,
+                KafkaInstanceId = instance,
                 TaskId = task,
                 ClientId = client,
                 UserName = user,

@@ -37,6 +37,21 @@ public class ClustersPageTests : PageContext
     }
 
     [Fact]
+    public void List_WhatUsesThem_LeadsToTheListOfIt()
+    {
+        Clusters.MqttClusters[0] = SampleConnections.Cluster with { Connections = 3 };
+        Clusters.KafkaInstances[0] = Clusters.KafkaInstances[0] with { Tasks = 1 };
+
+        var page = Render<ClustersPage>();
+
+        var connections = page.Find("td[data-label=Connections] a");
+        Assert.Equal(("3", $"3 connections of {SampleConnections.Cluster.Name}", $"/connections?cluster={SampleConnections.Cluster.Id}"),
+            (connections.TextContent, connections.GetAttribute("aria-label"), connections.GetAttribute("href")));
+        var tasks = page.Find("td[data-label=Tasks] a");
+        Assert.Equal(("1", "1 task of sandbox", "/tasks?kafka=ckafka-a"), (tasks.TextContent, tasks.GetAttribute("aria-label"), tasks.GetAttribute("href")));
+    }
+
+    [Fact]
     public void List_Health_IsShownWithSinceWhenAndFollowed()
     {
         Clusters.Health.Add(new(SampleConnections.Cluster.Id, ConnectionStatus.Abnormal) { Since = Now.AddHours(-3), Cause = "No answer in 5 s." });

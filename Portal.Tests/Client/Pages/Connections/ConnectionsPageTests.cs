@@ -43,6 +43,22 @@ public class ConnectionsPageTests : PageContext
     }
 
     [Fact]
+    public void List_OfACluster_NamesItAndShowsThoseOfAllAgain()
+    {
+        var connection = SampleConnections.Connection();
+        Connections.Connections.Add(connection);
+        Navigation.NavigateTo($"/connections?region=gz&cluster={connection.MqttClusterId}");
+
+        var page = Render<ConnectionsPage>();
+
+        var chip = page.Find(".toolbar a.tag");
+        Assert.Equal(($"MQTT cluster {connection.MqttClusterName} ✕", "/connections?region=gz"), (chip.TextContent, chip.GetAttribute("href")));
+        Assert.Equal("/connections?region=gz", page.Find(".toolbar a.ghost").GetAttribute("href"));
+        Navigation.NavigateTo("/connections?cluster=mqtt-none&q=nothing");
+        page.WaitForAssertion(() => Assert.Contains("MQTT cluster is mqtt-none", page.Find(".empty").TextContent), Patience);
+    }
+
+    [Fact]
     public void List_ServiceFails_SaysWhatAndTriesAgain()
     {
         Connections.Gate = Task.FromException(new InvalidOperationException("The database is locked."));
