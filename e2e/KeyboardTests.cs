@@ -177,6 +177,24 @@ public class KeyboardTests(LivePortal portal) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PauseAndResume_ByKeys_KeepTheFocus()
+    {
+        var page = await portal.OpenAsync("tasks");
+        var id = (await new Rest(page.Context.APIRequest).GetAsync("tasks?sort=created")).GetProperty("items")[0].GetProperty("id").GetString();
+        await LivePortal.GoAsync(page, $"tasks/{id}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true })).ToBeFocusedAsync();
+
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true })).ToBeFocusedAsync();
+        await Expect(page.Locator("h1 .chip")).ToContainTextAsync("Running");
+        await page.Context.DisposeAsync();
+        portal.AssertCalm();
+    }
+
+    [Fact]
     public async Task Cards_OnANarrowScreen_AreSortedAndSelected()
     {
         var page = await portal.OpenAsync("tasks", width: 320);
