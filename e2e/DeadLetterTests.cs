@@ -33,7 +33,7 @@ public class DeadLetterTests(LivePortal portal) : IAsyncLifetime
         await Expect(page.GetByText("Mapping failed").First).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Dead letter ") }).First.ClickAsync();
-        await Expect(page.GetByText("Would fail again")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Would fail again", new() { Exact = true })).ToBeVisibleAsync();
 
         var task = await api.GetAsync($"tasks/{id}");
         await api.PutAsync($"tasks/{id}?revision={task.GetProperty("revision").GetInt64()}", With(task.GetProperty("settings"), "key", "Topic"));

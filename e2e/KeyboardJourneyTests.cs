@@ -83,7 +83,7 @@ public class KeyboardJourneyTests(LivePortal portal) : IAsyncLifetime
         var first = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Dead letter ") }).First;
 
         await hand.PressAsync(first);
-        await Expect(page.GetByText("Would fail again")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Would fail again", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(first).ToBeFocusedAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Send again", Exact = true })).ToHaveAttributeAsync("aria-disabled", "true");
         await Expect(page.GetByText("$.no.such.member").First).ToBeVisibleAsync();

@@ -75,6 +75,28 @@ public class PointerTests(LivePortal portal) : IAsyncLifetime
         portal.AssertCalm();
     }
 
+    [Theory]
+    [InlineData("clients?client=none&from=2026-01-01T00:00:00Z")]
+    [InlineData("connections?cluster=none&q=none")]
+    [InlineData("tasks?kafka=none")]
+    [InlineData("clusters?q=none")]
+    [InlineData("events?severity=error")]
+    public async Task Toolbar_OnAPhone_HasOneHeight(string address)
+    {
+        var page = await portal.OpenAsync("tasks", 390, 844);
+        var id = (await new Rest(page.APIRequest).GetAsync("tasks?sort=created")).GetProperty("items")[0].GetProperty("id").GetString();
+        await LivePortal.GoAsync(page, address.StartsWith("events", StringComparison.Ordinal) ? $"tasks/{id}/{address}" : address);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Clear filters" }).First).ToBeVisibleAsync();
+
+        var heights = await page.EvaluateAsync<double[]>("[...document.querySelectorAll(':is(.toolbar, .filters) :is(input, select, a, button)')].map(one => one.getBoundingClientRect().height)");
+
+        Assert.All(heights, height => Assert.Equal(44, height));
+        Assert.True(heights.Length > 1);
+        Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await page.Context.DisposeAsync();
+        portal.AssertCalm();
+    }
+
     // Events of a circuit are carried out in their order: with the answer to the tab the one before is carried out, or never came.
     private static async Task AssertRestsAsync(IPage page, ILocator resume)
     {

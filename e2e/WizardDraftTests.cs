@@ -84,7 +84,7 @@ public class WizardDraftTests : IAsyncLifetime
         await Expect(page.GetByText("Continue your draft")).ToHaveCountAsync(0);
 
         // The port of the sandbox is another one now; that is nobody's change.
-        await page.GetByRole(AriaRole.Link, new() { Name = "Sandbox broker" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sandbox broker", Exact = true }).ClickAsync();
         await Expect(page.GetByText("Available")).ToBeVisibleAsync();
         await Expect(page.GetByText("Check outdated")).ToHaveCountAsync(0);
         Assert.Empty(_portal.Server.Faults);
@@ -110,6 +110,16 @@ public class WizardDraftTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Next: validate" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Create connection" }).ClickAsync();
         await Expect(page.GetByText("fleet-gate is ready")).ToBeVisibleAsync();
+        var made = page.Url;
+        Assert.Contains("/connections/resource-", made, StringComparison.Ordinal);
+        await page.ReloadAsync();
+        await LivePortal.InteractiveAsync(page);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("fleet-gate");
+        await page.GoBackAsync();
+        await Expect(page.GetByText("This draft is no more")).ToBeVisibleAsync();
+        await Expect(page.Locator("main form")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Begin a new connection" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "MQTT Cluster" })).ToBeVisibleAsync();
         await LivePortal.GoAsync(page, "connections");
         await Expect(page.GetByText("Continue your draft")).ToHaveCountAsync(0);
         _portal.AssertCalm();
