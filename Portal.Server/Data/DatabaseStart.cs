@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Portal.Client.Contracts;
 using Portal.Server.Data.Entities;
+using Portal.Server.Hosting;
 
 namespace Portal.Server.Data;
 
@@ -71,11 +72,7 @@ internal sealed partial class DatabaseStart(
     private async Task KeepRegionsAsync(PortalDb db, CancellationToken cancellationToken)
     {
         var known = await db.Regions.ToDictionaryAsync(region => region.Code, cancellationToken);
-        var wanted = settings.GetSection("Regions")
-            .GetChildren()
-            .Select(region => (Code: region.Key, Name: region.Value ?? region.Key))
-            .ToList();
-        foreach (var (code, name) in wanted.Count > 0 ? wanted : [("local", "Local")])
+        foreach (var (code, name) in RegionSettings.Read(settings))
         {
             if (known.TryGetValue(code, out var region))
             {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.Extensions.Options;
 using Portal.Sandbox;
+using Portal.Server.Embedded;
 using Portal.Server.History;
 
 namespace Portal.Server.Hosting;
@@ -15,9 +16,10 @@ internal static class SettingsCheck
         [
             .. KnownProxies.Errors(settings),
             .. ListenAddresses.Errors(settings),
+            .. RegionSettings.Errors(settings),
             .. Section<MetricsOptions>(services, settings, MetricsOptions.Section),
             .. Section<RetentionOptions>(services, settings, RetentionOptions.Section),
-            .. Section<SandboxOptions>(services, settings, SandboxOptions.Section),
+            .. Section<SandboxOptions>(services, settings, SandboxOptions.Section, SandboxUserBook.ConnectorPasswordSetting),
         ];
         if (errors.Count > 0)
         {
@@ -25,14 +27,22 @@ internal static class SettingsCheck
         }
     }
 
-    private static List<string> Section<T>(IServiceProvider services, IConfiguration settings, string section)
+    // Others: settings of the section that are no property of T.
+    private static List<string> Section<T>(IServiceProvider services, IConfiguration settings, string section, params string[] others)
         where T : class
     {
-        var wrong = typeof(T).GetProperties()
+        var properties = typeof(T).GetProperties()
             .Where(property => property.SetMethod is not null)
             .Select(property => (Name: $"{section}:{property.Name}", Type: property.PropertyType))
+            .ToList();
+        var known = properties.Select(property => property.Name).Concat(others).ToList();
+        var unknown = settings.GetSection(section).GetChildren()
+            .Where(setting => !known.Contains(setting.Path, StringComparer.OrdinalIgnoreCase))
+            .Select(setting => $"{setting.Path} is no setting. There are {string.Join(", ", known)}.");
+        var wrong = properties
             .Where(property => settings[property.Name] is { Length: > 0 } text && !Fits(text, property.Type))
             .Select(property => $"{property.Name} is '{settings[property.Name]}', which is not {Words(property.Type)}.")
+            .Concat(unknown)
             .ToList();
         if (wrong.Count > 0)
         {
