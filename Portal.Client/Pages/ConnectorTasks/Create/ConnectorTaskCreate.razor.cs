@@ -119,7 +119,7 @@ public partial class ConnectorTaskCreate
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         // Not before: while the page is prerendered nothing can be filled in, and what is read would be read twice.
-        if (firstRender)
+        if (firstRender && _why is null)
         {
             _interactive = true;
             await LoadAsync();
@@ -251,7 +251,7 @@ public partial class ConnectorTaskCreate
 
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
-        if (_wizard is { } wizard && !_done && _gone is null && _why is null)
+        if (_wizard is { } wizard && !_done && _gone is null)
         {
             await _draft.SaveAsync(wizard.Form.Draft, wizard.Step.Slug(), cancellationToken);
         }

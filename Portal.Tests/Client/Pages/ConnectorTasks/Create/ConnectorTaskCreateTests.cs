@@ -29,6 +29,17 @@ public class ConnectorTaskCreateTests : PageContext
     }
 
     [Fact]
+    public void Viewer_IsToldWhoMay_AndGetsNoForm()
+    {
+        User.SetRoles(Roles.Viewer);
+
+        var page = Render<ConnectorTaskCreate>();
+
+        Assert.Contains("needs the role Administrator", page.Find(".empty").TextContent);
+        Assert.Empty(page.FindAll("form, button"));
+    }
+
+    [Fact]
     public void Next_NothingFilledIn_ShowsTheErrorAndStays()
     {
         var page = Render<ConnectorTaskCreate>();
