@@ -68,7 +68,8 @@ if [[ $mode == screenshots ]]; then
 else
   say "Checking the format"
   dotnet format --no-restore --verify-no-changes
-  run Portal.Tests -trait- Category=Long "$@"
+  # More at once than there are cores: most of them wait for brokers and clocks.
+  run Portal.Tests -trait- Category=Long -maxThreads 1.5x "$@"
   run Portal.EndToEnd -trait- Category=Long -trait- Category=Screenshots "$@"
   if [[ $mode == long ]]; then
     run Portal.Tests -trait Category=Long "$@"
