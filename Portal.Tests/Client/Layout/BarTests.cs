@@ -46,6 +46,15 @@ public class BarTests : PageContext
     }
 
     [Fact]
+    public void Region_WithANameOfItsOwn_IsCalledByIt()
+    {
+        Clusters.Regions.Clear();
+        Clusters.Regions.AddRange([new Region("gz", "Guangzhou"), new Region("local", "Local")]);
+
+        Assert.Equal(["All regions", "Region: Guangzhou (gz)", "Region: local"], Render<RegionSelector>().FindAll("option").Select(option => option.TextContent));
+    }
+
+    [Fact]
     public void Live_Silence_IsStaleUntilSomethingComes()
     {
         Feed.Tasks = [SampleTasks.Live("task-a")];
