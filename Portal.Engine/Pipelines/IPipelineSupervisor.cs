@@ -106,6 +106,8 @@ public interface IPipelineSupervisor : IAsyncDisposable
     /// start may mend is started again by itself: after 2 s, then twice as long each time, at most seven times within an hour. With the spec
     /// that it had, unless <see cref="RestartThrough"/> names somebody who knows a newer one. Until the new one stands in its place it is
     /// <see cref="PipelineStatus.Recovering"/>; <see cref="PipelineStatus.Failed"/> is never told of one that is started again by itself.
+    /// The seven belong to the id, as long as this process lives: retired, applied again or sent to another broker it goes on with the same count,
+    /// until <see cref="CountRestartsAnew"/>.
     /// </remarks>
     Task<ApplyResult> ApplyAsync(PipelineSpec spec, CancellationToken cancellationToken);
 
@@ -117,14 +119,14 @@ public interface IPipelineSupervisor : IAsyncDisposable
     Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The automatic restart that is due: like <see cref="RestartAsync"/>, but it is one of the seven within the hour, where an order of a person
-    /// begins the count anew.
+    /// A person gave an order: the next automatic restart is the first of seven again, 2 s after the fault. A plan that waits already keeps its
+    /// number and its time. Does nothing for an unknown id.
     /// </summary>
-    Task<ApplyResult> ReviveAsync(PipelineSpec spec, CancellationToken cancellationToken);
+    void CountRestartsAnew(string id);
 
     /// <summary>
     /// Names who carries out automatic restarts from now on: called with the id of a pipeline that failed, when its attempt is due, it calls
-    /// <see cref="ReviveAsync"/> with the spec of now. It returns null, also where it could not now and comes back to it by itself; or why it
+    /// <see cref="ApplyAsync"/> with the spec of now. It returns null, also where it could not now and comes back to it by itself; or why it
     /// could not for good, in words: then nothing more is tried.
     /// </summary>
     void RestartThrough(Func<string, CancellationToken, Task<string?>> restart);

@@ -42,7 +42,6 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
 
         using var turn = await EnterAsync(spec.Id, cancellationToken);
         var place = turn.Place;
-        place.Restarts.Forget();
         if (place.Pipeline is { HasFailed: false } running && running.Spec.CanBecome(spec) && running.HasRoomFor(spec))
         {
             var same = running.Spec.SameAs(spec);
@@ -69,12 +68,26 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken) =>
-        RestartAsync(spec, countsAnew: true, cancellationToken);
+    public async Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (PipelineSpecValidator.Validate(spec) is { Count: > 0 } errors)
+        {
+            return new ApplyResult(ApplyOutcome.Refused, errors);
+        }
+
+        using var turn = await EnterAsync(spec.Id, cancellationToken);
+        return await ReplaceAsync(turn.Place, spec, turn.Token);
+    }
 
     /// <inheritdoc/>
-    public Task<ApplyResult> ReviveAsync(PipelineSpec spec, CancellationToken cancellationToken) =>
-        RestartAsync(spec, countsAnew: false, cancellationToken);
+    public void CountRestartsAnew(string id)
+    {
+        if (_places.TryGetValue(id, out var place))
+        {
+            place.Restarts.Forget();
+        }
+    }
 
     /// <inheritdoc/>
     public void RestartThrough(Func<string, CancellationToken, Task<string?>> restart) => Volatile.Write(ref _restart, restart);
@@ -195,23 +208,6 @@ public sealed class PipelineSupervisor : IPipelineSupervisor, IAsyncDisposable
         {
             return new SpecError(exception.ParamName ?? "", exception.Message);
         }
-    }
-
-    private async Task<ApplyResult> RestartAsync(PipelineSpec spec, bool countsAnew, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(spec);
-        if (PipelineSpecValidator.Validate(spec) is { Count: > 0 } errors)
-        {
-            return new ApplyResult(ApplyOutcome.Refused, errors);
-        }
-
-        using var turn = await EnterAsync(spec.Id, cancellationToken);
-        if (countsAnew)
-        {
-            turn.Place.Restarts.Forget();
-        }
-
-        return await ReplaceAsync(turn.Place, spec, turn.Token);
     }
 
     // The new pipeline is made before the old one is touched: what cannot be made leaves the old one running.

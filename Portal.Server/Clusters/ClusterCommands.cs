@@ -6,6 +6,7 @@ using Portal.Server.Audit;
 using Portal.Server.Connections.Probing;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
+using Portal.Server.Live.Roster;
 using Portal.Server.Operations;
 using Portal.Server.Security;
 
@@ -21,6 +22,7 @@ internal sealed record ClusterCommandParts(
     PassedTests Passed,
     BrokerSpecs Specs,
     IOptions<SandboxOptions> Sandbox,
+    TaskRoster Roster,
     TimeProvider Time);
 
 /// <summary>Registers, changes and removes clusters of one kind.</summary>
@@ -37,6 +39,8 @@ internal abstract class ClusterCommands<TRow, TDraft>(ClusterCommandParts parts)
     protected PassedTests Passed => parts.Passed;
 
     protected BrokerSpecs Specs => parts.Specs;
+
+    protected TaskRoster Roster => parts.Roster;
 
     public async Task<CommandResult> SaveAsync(string? id, long revision, TDraft draft, bool restartTasks, CancellationToken cancellationToken)
     {

@@ -23,7 +23,8 @@ internal sealed class KafkaInstanceCommands(ClusterCommandParts parts) : Cluster
 
     protected override async Task<CommandResult?> RefuseRemovalAsync(PortalDb db, KafkaInstance row, CancellationToken cancellationToken) =>
         await Dependants.RefuseRemovalAsync(row.Name, db.TasksOfCluster(row.Id), "point them at another instance", cancellationToken)
-        ?? await db.RefuseWayBackAsync(row.Name, former => former.KafkaInstanceId == row.Id, cancellationToken);
+        ?? await db.RefuseInMotionAsync(
+            Roster, row.Name, stamp => stamp.InstanceId == row.Id, former => former.KafkaInstanceId == row.Id, cancellationToken);
 
     protected override KafkaInstance New(Actor actor, KafkaInstanceDraft draft) => new()
     {

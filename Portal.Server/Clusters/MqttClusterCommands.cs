@@ -26,7 +26,10 @@ internal sealed class MqttClusterCommands(ClusterCommandParts parts) : ClusterCo
         var users = await db.Connections.Where(connection => connection.MqttClusterId == row.Id).OrderBy(connection => connection.Name)
             .Select(connection => connection.Name)
             .ToListAsync(cancellationToken);
-        return users.Count == 0 ? null : Dependants.Refused(row.Name, "connection", users, "Delete them or bind them to another cluster first.");
+        return users.Count > 0
+            ? Dependants.Refused(row.Name, "connection", users, "Delete them or bind them to another cluster first.")
+            // A way back that is stored names a connection, and goes to the cluster of now.
+            : await db.RefuseInMotionAsync(Roster, row.Name, stamp => stamp.ClusterId == row.Id, _ => false, cancellationToken);
     }
 
     protected override MqttCluster New(Actor actor, MqttClusterDraft draft) => new()

@@ -6,6 +6,7 @@ using Portal.Server.Clusters;
 using Portal.Server.Connections.Probing;
 using Portal.Server.Data;
 using Portal.Server.Data.Entities;
+using Portal.Server.Live.Roster;
 using Portal.Server.Operations;
 using Portal.Server.Revisions;
 using Portal.Server.Security;
@@ -21,6 +22,7 @@ internal sealed partial class ConnectionService(
     AuditTrail audit,
     SecretProtector secrets,
     IRollingRestart restart,
+    TaskRoster roster,
     TimeProvider time,
     ILogger<ConnectionService> logger) : IConnectionService
 {
@@ -192,7 +194,7 @@ internal sealed partial class ConnectionService(
         }
 
         var used = await Dependants.RefuseRemovalAsync(row.Name, db.TasksOfConnection(id), "give them another connection", cancellationToken)
-            ?? await db.RefuseWayBackAsync(row.Name, former => former.ConnectionId == id, cancellationToken);
+            ?? await db.RefuseInMotionAsync(roster, row.Name, stamp => stamp.ConnectionId == id, former => former.ConnectionId == id, cancellationToken);
         if (used is not null)
         {
             return used;

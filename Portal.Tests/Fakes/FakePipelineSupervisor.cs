@@ -81,13 +81,14 @@ internal sealed class FakePipelineSupervisor(TimeProvider? time = null) : IPipel
 
     public void RestartThrough(Func<string, CancellationToken, Task<string?>> restart) => Restart = restart;
 
-    public Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken) => RestartAsync("restart", spec, cancellationToken);
+    /// <summary>Whose count of automatic restarts was begun anew, in order.</summary>
+    public ConcurrentQueue<string> CountedAnew { get; } = new();
 
-    public Task<ApplyResult> ReviveAsync(PipelineSpec spec, CancellationToken cancellationToken) => RestartAsync("revive", spec, cancellationToken);
+    public void CountRestartsAnew(string id) => CountedAnew.Enqueue(id);
 
-    private async Task<ApplyResult> RestartAsync(string verb, PipelineSpec spec, CancellationToken cancellationToken)
+    public async Task<ApplyResult> RestartAsync(PipelineSpec spec, CancellationToken cancellationToken)
     {
-        Calls.Enqueue($"{verb} {spec.Id}");
+        Calls.Enqueue($"restart {spec.Id}");
         Applied.Enqueue(spec);
         if (RefuseWith.Count > 0)
         {

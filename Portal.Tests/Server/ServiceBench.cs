@@ -10,6 +10,7 @@ using Portal.Server.Connections.Probing;
 using Portal.Server.ConnectorTasks;
 using Portal.Server.Data.Entities;
 using Portal.Server.Live;
+using Portal.Server.Live.Roster;
 using Portal.Server.Security;
 using Portal.Tests.Fakes;
 using Portal.Tests.Fixtures;
@@ -22,6 +23,7 @@ namespace Portal.Tests.Server;
 internal sealed class ServiceBench : IDisposable
 {
     private readonly ConnectionQueries _queries;
+    private readonly TaskRoster _roster;
 
     public ServiceBench()
     {
@@ -29,10 +31,12 @@ internal sealed class ServiceBench : IDisposable
         Gate = new ChangeGate(Actor, Database, Audit, NullLogger<ChangeGate>.Instance);
         Specs = new BrokerSpecs(Database.Secrets);
         Passed = new PassedTests(Time);
-        Feed = new LiveFeed(new FakePipelineSupervisor(Time), null!, Time);
+        var supervisor = new FakePipelineSupervisor(Time);
+        Feed = new LiveFeed(supervisor, null!, Time);
+        _roster = new TaskRoster(Feed, supervisor, Time);
         _queries = new ConnectionQueries(new TaskReports(Feed, new TaskLines(Database, Lines)));
         Connections = new ConnectionService(
-            Database, _queries, new ConnectionProbe(Database, Specs, Database.Secrets, Probe, Passed, Time), Gate, Audit, Database.Secrets, Restart, Time, NullLogger<ConnectionService>.Instance);
+            Database, _queries, new ConnectionProbe(Database, Specs, Database.Secrets, Probe, Passed, Time), Gate, Audit, Database.Secrets, Restart, _roster, Time, NullLogger<ConnectionService>.Instance);
         ConnectionHistory = new ConnectionHistory(Database);
         Clusters = NewClusters(sandboxEnabled: true);
     }
@@ -70,7 +74,7 @@ internal sealed class ServiceBench : IDisposable
     public IClusterService NewClusters(bool sandboxEnabled)
     {
         var sandbox = Options.Create(new SandboxOptions { Enabled = sandboxEnabled });
-        var parts = new ClusterCommandParts(Database, Gate, Audit, Database.Secrets, Restart, Passed, Specs, sandbox, Time);
+        var parts = new ClusterCommandParts(Database, Gate, Audit, Database.Secrets, Restart, Passed, Specs, sandbox, _roster, Time);
         return new ClusterService(Database, new MqttClusterCommands(parts), new KafkaInstanceCommands(parts), Gate, Specs, Probe, new ClusterHealths(_queries), Passed, Time);
     }
 

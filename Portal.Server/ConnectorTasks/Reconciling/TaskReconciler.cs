@@ -38,12 +38,15 @@ internal sealed partial class TaskReconciler(
         supervisor.RestartThrough(ReviveAsync);
     }
 
-    /// <summary>Reconciles one task soon. What becomes of it is seen in the feed. Before <see cref="Open"/> it is left to the first look at all tasks.</summary>
+    /// <summary>
+    /// A person changed what is asked: reconciles the task soon. What becomes of it is seen in the feed. Before <see cref="Open"/> it is left to the
+    /// first look at all tasks.
+    /// </summary>
     public void Request(string id)
     {
         if (_isOpen)
         {
-            _ = ReconcileAsync(id);
+            _ = OrderedAsync(id, Order.Reconcile);
         }
     }
 
@@ -55,12 +58,10 @@ internal sealed partial class TaskReconciler(
     /// older settings and must not count as its answer.
     /// </summary>
     /// <returns>Whether a new run began; otherwise the trouble is shown with the task.</returns>
-    public async Task<bool> RestartAsync(string id)
+    public Task<bool> RestartAsync(string id)
     {
         ShowRestarting(id);
-        var began = false;
-        await _queue.RunAsync(id, async () => began = await GuardedAsync(id, Order.Restart));
-        return began;
+        return OrderedAsync(id, Order.Restart);
     }
 
     /// <summary>Tries to end what a task owes to brokers. Throws nothing: what is left is seen in the list.</summary>
@@ -90,6 +91,21 @@ internal sealed partial class TaskReconciler(
     }
 
     public void Dispose() => _stop.Dispose();
+
+    /// <summary>
+    /// A person's order is a new attempt, with all its automatic restarts before it. What the server does by itself never is, whatever broker it
+    /// leads to: a task that fails here and there alike must come to its end. In its turn: what failed before it was the attempt before.
+    /// </summary>
+    private async Task<bool> OrderedAsync(string id, Order order)
+    {
+        var began = false;
+        await _queue.RunAsync(id, async () =>
+        {
+            supervisor.CountRestartsAnew(id);
+            began = await GuardedAsync(id, order);
+        });
+        return began;
+    }
 
     /// <summary>
     /// The engine's own restart of what failed is due. It takes the settings of now where they pass their test, and goes the way of every other
@@ -262,12 +278,10 @@ internal sealed partial class TaskReconciler(
 
         started = runs ? started : null;
         await sessions.RememberAsync(row, started, endpoints, cancellationToken);
-        var result = order switch
-        {
-            Order.Restart when runs => await supervisor.RestartAsync(next.Spec, cancellationToken),
-            Order.Revive when runs && supervisor.Find(row.Id) is { HasFailed: true } => await supervisor.ReviveAsync(next.Spec, cancellationToken),
-            _ => await supervisor.ApplyAsync(next.Spec, cancellationToken),
-        };
+        // What failed is started anew by an apply too.
+        var result = order == Order.Restart && runs
+            ? await supervisor.RestartAsync(next.Spec, cancellationToken)
+            : await supervisor.ApplyAsync(next.Spec, cancellationToken);
         if (result.Outcome == ApplyOutcome.Refused)
         {
             Log.ApplyRefused(logger, row.Id, result.Errors.Count);

@@ -83,7 +83,7 @@ public sealed class AutomaticRestartsTests : IAsyncDisposable
         await _rig.StartAsync(_rig.Spec());
         _rig.Supervisor.RestartThrough(async (id, token) =>
         {
-            await _rig.Supervisor.ReviveAsync(_rig.Spec(window: 7) with { Id = id }, token);
+            await _rig.Supervisor.ApplyAsync(_rig.Spec(window: 7) with { Id = id }, token);
             return null;
         });
         await FailAsync(1);
@@ -93,6 +93,37 @@ public sealed class AutomaticRestartsTests : IAsyncDisposable
 
         Assert.Equal(7, _rig.Snapshot.Window);
         await FailAsync(2);
+    }
+
+    [Fact]
+    public async Task Failed_RestartedAtAnotherBroker_CountsOn()
+    {
+        await _rig.StartAsync(_rig.Spec());
+        _rig.Supervisor.RestartThrough(async (id, token) =>
+        {
+            await _rig.Supervisor.RetireAsync(id, RetireMode.KeepSessions, token);
+            await _rig.Supervisor.ApplyAsync(_rig.Spec(window: 7) with { Id = id }, token);
+            return null;
+        });
+        await FailAsync(1);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(() => Status == PipelineStatus.Running, "it runs again");
+
+        await FailAsync(2);
+    }
+
+    [Fact]
+    public async Task CountRestartsAnew_AfterAFault_MakesTheNextAttemptTheFirst()
+    {
+        await _rig.StartAsync(_rig.Spec());
+        await FailAsync(1);
+
+        _rig.Supervisor.CountRestartsAnew("task-1");
+        await _rig.Supervisor.ApplyAsync(_rig.Spec(), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => Status == PipelineStatus.Running, "it runs again");
+
+        await FailAsync(1);
     }
 
     [Fact]
@@ -117,6 +148,7 @@ public sealed class AutomaticRestartsTests : IAsyncDisposable
         await _rig.StartAsync(_rig.Spec());
         _rig.Supervisor.RestartThrough(async (_, token) =>
         {
+            _rig.Supervisor.CountRestartsAnew("task-1");
             await _rig.Supervisor.RestartAsync(_rig.Spec(), token);
             return "It came too late.";
         });

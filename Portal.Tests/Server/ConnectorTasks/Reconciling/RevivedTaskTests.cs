@@ -12,6 +12,7 @@ namespace Portal.Tests.Server.ConnectorTasks.Reconciling;
 public sealed class RevivedTaskTests : IAsyncLifetime
 {
     private TaskBench _bench = null!;
+    private Guid _failed;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -30,7 +31,7 @@ public sealed class RevivedTaskTests : IAsyncLifetime
         Assert.Null(await ReviveAsync(id));
         await _bench.MarkAsync();
 
-        Assert.Equal($"revive {id}", _bench.Supervisor.Calls.Last());
+        AssertRevived(id);
         Assert.Equal("changed", _bench.Supervisor.InMotion[id].Source.Broker.UserName);
         Assert.False(_bench.Live(id).RestartToApply);
         Assert.Equal("changed", Assert.Single(_bench.Probe.MqttProbes).UserName);
@@ -48,7 +49,7 @@ public sealed class RevivedTaskTests : IAsyncLifetime
         Assert.Null(await ReviveAsync(id));
         await _bench.MarkAsync();
 
-        Assert.Equal($"revive {id}", _bench.Supervisor.Calls.Last());
+        AssertRevived(id);
         Assert.Null(_bench.Supervisor.InMotion[id].Source.Broker.UserName);
         Assert.True(_bench.Live(id).RestartToApply);
         Assert.Contains("restart it again", Assert.Single(_bench.Live(id).Warnings));
@@ -62,7 +63,7 @@ public sealed class RevivedTaskTests : IAsyncLifetime
 
         Assert.Null(await ReviveAsync(id));
 
-        Assert.Equal($"revive {id}", _bench.Supervisor.Calls.Last());
+        AssertRevived(id);
         Assert.Empty(_bench.Probe.MqttProbes);
         Assert.Empty(_bench.Probe.KafkaProbes);
     }
@@ -83,6 +84,44 @@ public sealed class RevivedTaskTests : IAsyncLifetime
         Assert.Contains($"end-sessions {id}", _bench.Supervisor.Calls);
         Assert.Equal("moved", Host(id));
         Assert.Equal("moved", Assert.Single((await _bench.RowAsync(id))!.StartedEndpoints!).Host);
+    }
+
+    [Fact]
+    public async Task Revive_WhateverBrokerItLeadsTo_CountsOn()
+    {
+        var id = await RunsOnAsync();
+        _bench.Probe.Answer = FakeEndpointProbe.Passing;
+        _bench.Supervisor.HoldsUp = spec => spec.Source.Broker.Endpoints[0].Host == "other" ? "Not authorised." : null;
+        Fail(id);
+        _bench.Supervisor.CountedAnew.Clear();
+
+        Assert.Null(await ReviveAsync(id));
+        Assert.Equal("other", Host(id));
+        await _bench.WentBackAsync(id);
+        Assert.Equal("broker", Host(id));
+        await _bench.LookAsync();
+
+        Assert.Empty(_bench.Supervisor.CountedAnew);
+    }
+
+    [Fact]
+    public async Task Order_OfAPerson_CountsAnew()
+    {
+        var id = await _bench.CreateAsync();
+        Func<Task>[] orders =
+        [
+            () => _bench.Tasks.UpdateAsync(id, 1, Drafts.Valid with { HeaderPrefix = "x." }, Token),
+            () => _bench.Tasks.RestartAsync([id], Token),
+            () => _bench.Tasks.PauseAsync([id], Token),
+            () => _bench.Tasks.ResumeAsync([id], Token),
+        ];
+        foreach (var order in orders)
+        {
+            _bench.Supervisor.CountedAnew.Clear();
+            await order();
+            await _bench.SettleAsync(id);
+            Assert.Equal([id], _bench.Supervisor.CountedAnew);
+        }
     }
 
     [Fact]
@@ -140,7 +179,7 @@ public sealed class RevivedTaskTests : IAsyncLifetime
 
         await _bench.LookAsync();
 
-        Assert.Equal($"revive {id}", _bench.Supervisor.Calls.Last());
+        AssertRevived(id);
         Assert.Equal(("changed", tests + 1), (_bench.Supervisor.InMotion[id].Source.Broker.UserName, _bench.Probe.MqttProbes.Count));
         var entry = _bench.Get<TaskRoster>().Find(id)!;
         Assert.True(entry.Former is { Spec.Source.Broker.UserName: null });
@@ -199,7 +238,8 @@ public sealed class RevivedTaskTests : IAsyncLifetime
 
         Assert.Null(await ReviveAsync(id));
 
-        Assert.Equal(($"revive {id}", "broker"), (_bench.Supervisor.Calls.Last(), Host(id)));
+        AssertRevived(id);
+        Assert.Equal("broker", Host(id));
         Assert.Equal((ConnectorTaskStatus.Running, false), Seen(id));
         Assert.Contains("the source fails: The broker refused user u.", Assert.Single(_bench.Live(id).Warnings));
         var row = (await _bench.RowAsync(id))!;
@@ -258,14 +298,14 @@ public sealed class RevivedTaskTests : IAsyncLifetime
         _bench.Probe.Script = Channel.CreateUnbounded<ProbeReport>();
         var drained = new TaskCompletionSource();
         _bench.Supervisor.Drained = drained.Task;
-        var tests = _bench.Probe.MqttProbes.Count;
+        var (tests, orders) = (_bench.Probe.MqttProbes.Count, _bench.Supervisor.Applied.Count);
 
         var reviving = ReviveAsync(id);
         await Eventually.TrueAsync(() => _bench.Probe.MqttProbes.Count > tests, "it tests the new settings");
         Assert.Equal((ConnectorTaskStatus.Restarting, false), Seen(id));
         _bench.Probe.Script.Writer.TryWrite(_bench.Probe.Answer);
         _bench.Probe.Script.Writer.Complete();
-        await Eventually.TrueAsync(() => _bench.Supervisor.Calls.Last() == $"revive {id}", "the old pipeline drains");
+        await Eventually.TrueAsync(() => _bench.Supervisor.Applied.Count > orders, "the old pipeline drains");
         Assert.Equal((ConnectorTaskStatus.Restarting, false), Seen(id));
         drained.SetResult();
         Assert.Null(await reviving);
@@ -285,7 +325,7 @@ public sealed class RevivedTaskTests : IAsyncLifetime
 
         Assert.Null(await ReviveAsync(id));
 
-        Assert.Equal($"revive {id}", _bench.Supervisor.Calls.Last());
+        AssertRevived(id);
         Assert.NotEqual("secret/#", _bench.Supervisor.InMotion[id].Source.Group.Filters[0]);
         Assert.NotEmpty(_bench.Live(id).Warnings);
         Assert.Equal(ConnectorTaskStatus.Running, _bench.Live(id).Status);
@@ -306,6 +346,7 @@ public sealed class RevivedTaskTests : IAsyncLifetime
     /// <summary>As the engine shows what failed and is started again by itself.</summary>
     private void Fail(string id)
     {
+        _failed = _bench.Supervisor.Find(id)!.RunId;
         _bench.Supervisor.Show(id, photo => photo with
         {
             Status = PipelineStatus.Recovering,
@@ -324,6 +365,12 @@ public sealed class RevivedTaskTests : IAsyncLifetime
         _bench.Supervisor.Drained = Task.FromException(new IOException("disk full"));
         Assert.Null(await ReviveAsync(id));
         _bench.Supervisor.Show(id, photo => photo with { NextAttemptAt = null });
+    }
+
+    private void AssertRevived(string id)
+    {
+        Assert.Equal($"apply {id}", _bench.Supervisor.Calls.Last());
+        Assert.NotEqual(_failed, _bench.Supervisor.Find(id)!.RunId);
     }
 
     private Task<string?> ReviveAsync(string id) => _bench.Supervisor.Restart!(id, Token);
