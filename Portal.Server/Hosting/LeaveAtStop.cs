@@ -1,3 +1,5 @@
+using Portal.Client.Contracts;
+
 namespace Portal.Server.Hosting;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Portal.Server.Hosting;
 /// </summary>
 internal static class LeaveAtStop
 {
-    private static readonly PathString[] LongLived = ["/_blazor", "/hubs"];
+    private static readonly PathString[] LongLived = ["/_blazor", ILiveHub.Path];
 
     public static void UseLeaveAtStop(this WebApplication app)
     {

@@ -38,26 +38,26 @@ internal static class SettingsCheck
         var known = properties.Select(property => property.Name).Concat(others).ToList();
         var unknown = settings.GetSection(section).GetChildren()
             .Where(setting => !known.Contains(setting.Path, StringComparer.OrdinalIgnoreCase))
-            .Select(setting => $"{setting.Path} is no setting. There are {string.Join(", ", known)}.");
+            .Select(setting => $"{setting.Path} is no setting. There are {string.Join(", ", known)}.")
+            .ToList();
         var wrong = properties
             .Where(property => settings[property.Name] is { Length: > 0 } text && !Fits(text, property.Type))
             .Select(property => $"{property.Name} is '{settings[property.Name]}', which is not {Words(property.Type)}.")
-            .Concat(unknown)
             .ToList();
         if (wrong.Count > 0)
         {
             // What cannot be bound cannot be judged further.
-            return wrong;
+            return [.. wrong, .. unknown];
         }
 
         try
         {
             _ = services.GetRequiredService<IOptions<T>>().Value;
-            return [];
+            return unknown;
         }
         catch (OptionsValidationException failed)
         {
-            return [.. failed.Failures];
+            return [.. failed.Failures, .. unknown];
         }
     }
 

@@ -70,11 +70,12 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Start_WithSettingsThatNobodyKnows_NamesAllOfThem()
     {
-        var log = await RefusedAsync("--Regions", "gz,sh", "--Regions:1", "One", "--Sandbox:Device", "3", "--Retention:Event", "1");
+        var log = await RefusedAsync("--Regions", "gz,sh", "--Regions:1", "One", "--Sandbox:Device", "3", "--Sandbox:Host", "nowhere", "--Retention:Event", "1");
 
         Assert.Contains("Regions is 'gz,sh', but each region is a setting of its own", log, StringComparison.Ordinal);
         Assert.Contains("Regions:1 is no region", log, StringComparison.Ordinal);
         Assert.Contains("Sandbox:Device is no setting. There are Sandbox:Enabled", log, StringComparison.Ordinal);
+        Assert.Contains("Sandbox:Host is \"nowhere\"", log, StringComparison.Ordinal);
         Assert.Contains("Retention:Event is no setting", log, StringComparison.Ordinal);
     }
 

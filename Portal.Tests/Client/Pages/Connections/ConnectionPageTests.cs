@@ -39,6 +39,15 @@ public class ConnectionPageTests : PageContext
     }
 
     [Fact]
+    public void Created_LongAgoAndNotAvailableAnyMore_IsNotSaidToBeReady()
+    {
+        var connection = Connections.Connections[0] = Connections.Connections[0] with { Status = ConnectionStatus.Abnormal };
+        Navigation.NavigateTo($"/connections/{connection.Id}?created=true");
+
+        Assert.Empty(Render<ConnectionPage>(parameters => parameters.Add(one => one.Id, connection.Id)).FindAll(".note.ok"));
+    }
+
+    [Fact]
     public void Created_JustNow_SaysSoAndOffersATask()
     {
         var connection = Connections.Connections[0];
