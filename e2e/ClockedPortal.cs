@@ -19,7 +19,7 @@ internal sealed class ClockedPortal : WebApplicationFactory<FirstRun>
 
     public ClockedPortal()
     {
-        UseKestrel(PortalProcess.FreePort());
+        UseKestrel(FreePort.Next());
         StartServer();
     }
 

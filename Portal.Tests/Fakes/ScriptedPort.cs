@@ -57,14 +57,6 @@ internal sealed class ScriptedPort : IAsyncDisposable
     /// <summary>Does as told, on any free port unless an address is given.</summary>
     public static ScriptedPort Serving(Func<Stream, CancellationToken, Task> serve, IPEndPoint? address = null) => new(serve, address);
 
-    /// <summary>A port that nobody listens on.</summary>
-    public static int Closed()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();

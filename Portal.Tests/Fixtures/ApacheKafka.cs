@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
@@ -158,7 +156,7 @@ internal sealed class ApacheKafka : IAsyncDisposable
 
     private async Task<bool> TryLaunchOnFreePortsAsync()
     {
-        _ports = FreePorts(4 * Nodes.Count);
+        _ports = [.. Enumerable.Range(0, 4 * Nodes.Count).Select(_ => FreePort.Next())];
         var cluster = Convert.ToBase64String(Guid.NewGuid().ToByteArray())[..22].Replace('+', 'a').Replace('/', 'b');
         await Task.WhenAll(Nodes.Select((node, index) => node.PrepareAsync(Settings(index), cluster)));
         return (await Task.WhenAll(Nodes.Select(node => node.TryLaunchAsync()))).All(runs => runs);
@@ -206,14 +204,5 @@ internal sealed class ApacheKafka : IAsyncDisposable
         }
 
         return settings;
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Stop());
-        return ports;
     }
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
-using Portal.Tests.Fakes;
 
 namespace Portal.Tests.Fixtures;
 
@@ -160,11 +159,11 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
     private async Task<bool> TryLaunchOnFreePortsAsync()
     {
         var secure = _options.Certificate is not null;
-        Port = ScriptedPort.Closed();
-        TlsPort = secure ? ScriptedPort.Closed() : 0;
-        ClientCertificatePort = _options.ClientAuthorityPem is null ? 0 : ScriptedPort.Closed();
-        WebSocketPort = _options.WebSockets ? ScriptedPort.Closed() : 0;
-        SecureWebSocketPort = _options.WebSockets && secure ? ScriptedPort.Closed() : 0;
+        Port = FreePort.Next();
+        TlsPort = secure ? FreePort.Next() : 0;
+        ClientCertificatePort = _options.ClientAuthorityPem is null ? 0 : FreePort.Next();
+        WebSocketPort = _options.WebSockets ? FreePort.Next() : 0;
+        SecureWebSocketPort = _options.WebSockets && secure ? FreePort.Next() : 0;
         await File.WriteAllTextAsync(Path.Combine(_folder, "mosquitto.conf"), Configuration());
         return await TryLaunchAsync();
     }

@@ -13,7 +13,6 @@ namespace Portal.Tests.Fixtures;
 public sealed partial class PortalProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
-    private static int _ports = Random.Shared.Next(12_000);
     private readonly Dictionary<string, string> _settings;
     private readonly ConcurrentQueue<string> _log = new();
     private readonly bool _ownsData;
@@ -23,13 +22,13 @@ public sealed partial class PortalProcess : IAsyncDisposable
     {
         _ownsData = dataFolder is null;
         DataFolder = dataFolder ?? Directory.CreateTempSubdirectory("portal-").FullName;
-        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        Address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         _settings = new Dictionary<string, string>
         {
             ["Urls"] = Address.ToString().TrimEnd('/'),
             ["Data__Folder"] = DataFolder,
-            ["Sandbox__MqttPort"] = FreePort().ToString(),
-            ["Sandbox__KafkaPort"] = FreePort().ToString(),
+            ["Sandbox__MqttPort"] = FreePort.Next().ToString(),
+            ["Sandbox__KafkaPort"] = FreePort.Next().ToString(),
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
@@ -132,28 +131,6 @@ public sealed partial class PortalProcess : IAsyncDisposable
     public string SetupToken() =>
         _log.Select(line => TokenPattern().Match(line)).LastOrDefault(match => match.Success)?.Groups[1].Value
         ?? throw new InvalidOperationException("The log shows no first-run token:\n" + string.Join('\n', Log.TakeLast(40)));
-
-    /// <summary>
-    /// Below the ports that the system gives to outgoing connections: one of those may take it before the server does. Never the same
-    /// twice, for another test that was given it may not have begun to listen.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = 20_000 + (Interlocked.Increment(ref _ports) % 12_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: the next one.
-            }
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {

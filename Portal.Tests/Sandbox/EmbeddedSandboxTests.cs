@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using MQTTnet;
 using MQTTnet.Packets;
 using Portal.Sandbox;
-using Portal.Tests.Fakes;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Sandbox;
@@ -42,7 +41,7 @@ public sealed class EmbeddedSandboxTests
     [Fact]
     public async Task Devices_WhileTheBrokerIsAway_ComeBackByThemselves()
     {
-        var port = ScriptedPort.Closed();
+        var port = FreePort.Next();
         await using var sandbox = Create(new SandboxOptions { MqttPort = port, KafkaPort = 0, Devices = 4, MessagesPerSecond = 500 });
         sandbox.Users.Set("devices", "wrong at first");
         await sandbox.StartAsync();
@@ -64,7 +63,7 @@ public sealed class EmbeddedSandboxTests
     [Fact]
     public async Task Stop_AndStartAgain_ServesOnTheSamePorts()
     {
-        var options = new SandboxOptions { MqttPort = ScriptedPort.Closed(), KafkaPort = ScriptedPort.Closed() };
+        var options = new SandboxOptions { MqttPort = FreePort.Next(), KafkaPort = FreePort.Next() };
         await using var sandbox = Create(options);
         sandbox.Users.Set("tester", "secret");
         await sandbox.StartAsync();
@@ -91,7 +90,7 @@ public sealed class EmbeddedSandboxTests
         holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         holder.Listen();
         var busy = ((IPEndPoint)holder.LocalEndPoint!).Port;
-        var free = ScriptedPort.Closed();
+        var free = FreePort.Next();
         var options = setting == "MqttPort" ? new SandboxOptions { MqttPort = busy, KafkaPort = free } : new SandboxOptions { MqttPort = free, KafkaPort = busy };
         await using var sandbox = Create(options);
 

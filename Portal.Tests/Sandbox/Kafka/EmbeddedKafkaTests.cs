@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Confluent.Kafka;
 using Portal.Sandbox.Kafka;
+using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Sandbox.Kafka;
 
@@ -121,7 +122,7 @@ public sealed class EmbeddedKafkaTests
     [Fact]
     public async Task Dispose_WithClientsConnected_EndsAndFreesThePort()
     {
-        var kafka = EmbeddedKafka.Start(IPAddress.Loopback, 0);
+        var kafka = EmbeddedKafka.Start(IPAddress.Loopback, FreePort.Next());
         using var producer = Producer(kafka);
         await producer.ProduceAsync("orders", Message(0), TestContext.Current.CancellationToken);
 

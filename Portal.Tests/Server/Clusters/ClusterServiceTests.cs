@@ -428,7 +428,7 @@ public sealed class ClusterServiceTests : IDisposable
             Id = "ckafka-nowhere1",
             Name = "nowhere",
             Region = "local",
-            BootstrapServers = $"127.0.0.1:{PortalProcess.FreePort()}",
+            BootstrapServers = $"127.0.0.1:{FreePort.Next()}",
             CreatedBy = "anna",
         });
 

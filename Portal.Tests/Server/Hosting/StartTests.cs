@@ -82,7 +82,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Start_FromAnotherFolder_FindsItsSettingsAndPutsItsDataThere()
     {
-        var port = PortalProcess.FreePort();
+        var port = FreePort.Next();
         using var process = Start("--Urls", $"http://127.0.0.1:{port}", "--Sandbox:Enabled", "false", "--Metrics:Prometheus", "false");
         try
         {
@@ -115,7 +115,7 @@ public sealed class StartTests : IDisposable
 
     private async Task<string> RefusedAsync(params string[] arguments)
     {
-        using var process = Start(["--Urls", $"http://127.0.0.1:{PortalProcess.FreePort()}", .. arguments]);
+        using var process = Start(["--Urls", $"http://127.0.0.1:{FreePort.Next()}", .. arguments]);
         var output = process.StandardOutput.ReadToEndAsync(Token);
         var errors = process.StandardError.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token);

@@ -40,7 +40,7 @@ internal sealed class FaultRig : IAsyncDisposable
     public string At => $"{Host}:{Port}";
 
     /// <summary>Nothing listens there.</summary>
-    public FaultRig Closed() => On(ScriptedPort.Closed());
+    public FaultRig Closed() => On(FreePort.Next());
 
     /// <summary>Takes connections and says nothing.</summary>
     public FaultRig Silent() => On(ScriptedPort.Silent());

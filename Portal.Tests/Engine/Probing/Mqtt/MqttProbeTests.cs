@@ -4,6 +4,7 @@ using Portal.Engine.Probing;
 using Portal.Engine.Probing.Mqtt;
 using Portal.Engine.Specs;
 using Portal.Tests.Fakes;
+using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Engine.Probing.Mqtt;
 
@@ -75,7 +76,7 @@ public sealed class MqttProbeTests
     [Fact]
     public async Task ClosedPort_Always_IsNamed()
     {
-        var report = await ProbeRun.ToEndAsync(ProbeRun.At(ScriptedPort.Closed()));
+        var report = await ProbeRun.ToEndAsync(ProbeRun.At(FreePort.Next()));
 
         AssertFailed(report, "port", "refused-port", "nothing listens there");
         Assert.All(report.Steps.SkipWhile(step => step.Name != "tls"), step => Assert.Equal(ProbeState.Skipped, step.State));
@@ -350,7 +351,7 @@ public sealed class MqttProbeTests
     {
         await using var good = ScriptedPort.Serving(new BrokenBroker().ServeAsync);
         await using var bad = ScriptedPort.Serving(new BrokenBroker { Connack = 0x86 }.ServeAsync);
-        var broker = ProbeRun.At(good.Port) with { Endpoints = [Endpoint(ScriptedPort.Closed()), Endpoint(bad.Port), Endpoint(good.Port)] };
+        var broker = ProbeRun.At(good.Port) with { Endpoints = [Endpoint(FreePort.Next()), Endpoint(bad.Port), Endpoint(good.Port)] };
 
         var report = await ProbeRun.ToEndAsync(broker);
 
@@ -378,7 +379,7 @@ public sealed class MqttProbeTests
     public async Task SeveralEndpoints_NoneGood_ShowTheOneThatCameFurthest()
     {
         await using var bad = ScriptedPort.Serving(new BrokenBroker { Connack = 0x86 }.ServeAsync);
-        var closed = ScriptedPort.Closed();
+        var closed = FreePort.Next();
         var broker = ProbeRun.At(bad.Port) with { Endpoints = [Endpoint(bad.Port), Endpoint(closed)] };
 
         var report = await ProbeRun.ToEndAsync(broker);
