@@ -25,7 +25,13 @@ public interface IEndpointProbe
     /// Resolves, connects, signs in and subscribes to a probe in a shared group. Yields a report at each change, the last one
     /// <see cref="ProbeReport.Finished"/>. Each step is bounded by 5 s and the whole by 10 s without an answer; cancelling ends it at once.
     /// </summary>
-    IAsyncEnumerable<ProbeReport> ProbeMqttAsync(MqttBrokerSpec broker, CancellationToken cancellationToken);
+    /// <param name="broker">Where, and as whom.</param>
+    /// <param name="userFollows">
+    /// That <paramref name="broker"/> names no user because users are given elsewhere: a refusal to let nobody in is then a
+    /// <see cref="ProbeState.Warning"/>, and what needs a user is skipped.
+    /// </param>
+    /// <param name="cancellationToken">Ends it at once.</param>
+    IAsyncEnumerable<ProbeReport> ProbeMqttAsync(MqttBrokerSpec broker, bool userFollows, CancellationToken cancellationToken);
 
     /// <summary>Checks reachability, every advertised listener, authorisation, topics, replication against acks, and message size. Bounded like the other.</summary>
     IAsyncEnumerable<ProbeReport> ProbeKafkaAsync(KafkaSpec kafka, KafkaProbeTarget target, CancellationToken cancellationToken);

@@ -30,13 +30,13 @@ internal static class SinkWords
         $"The task writes to partition {partition}, but the topic '{topic}' has {partitions}, counted from 0. Choose another partition, or add partitions.";
 
     public static string TooLarge(int bytes, int limit) =>
-        $"The record has {bytes} bytes, and the task allows {limit}. Raise the task's message size and the topic's max.message.bytes, or make the messages smaller.";
+        $"The record has {Figures.Grouped(bytes)} bytes, and the task allows {Figures.Grouped(limit)}. Raise the task's largest record and the topic's max.message.bytes, or make the messages smaller.";
 
     public static string BatchTooLarge(string topic) =>
         $"Kafka refused a batch for the topic '{topic}' as too large; its max.message.bytes is small. The task goes on with smaller batches.";
 
     public static string DeadLetterTooLarge(string topic, int bytes) =>
-        $"A dead letter of {bytes} bytes does not fit into the topic '{topic}', and it is not cut silently. Raise that topic's max.message.bytes, then restart the task.";
+        $"A dead letter of {Figures.Grouped(bytes)} bytes does not fit into the topic '{topic}', and it is not cut silently. Raise that topic's max.message.bytes, then restart the task.";
 
     public static string DeadLetterRefused(string topic, string why) => $"The dead letter cannot be written to '{topic}'. {why}";
 

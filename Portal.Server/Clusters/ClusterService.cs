@@ -84,7 +84,7 @@ internal sealed class ClusterService(
         var (broker, unreadable) = Compile(() => specs.Mqtt(mqtt.Imagine(stored, draft).Row, userName: null, password: null));
         var reports = broker is null
             ? ProbeReports.Just(unreadable!)
-            : ProbeReports.Translate(probe.ProbeMqttAsync(broker, cancellationToken));
+            : ProbeReports.Translate(probe.ProbeMqttAsync(broker, userFollows: true, cancellationToken));
         await foreach (var report in reports)
         {
             yield return report;

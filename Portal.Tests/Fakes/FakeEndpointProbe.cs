@@ -18,6 +18,9 @@ internal sealed class FakeEndpointProbe : IEndpointProbe
 
     public List<MqttBrokerSpec> MqttProbes { get; } = [];
 
+    /// <summary>Of each of <see cref="MqttProbes"/>.</summary>
+    public List<bool> UserFollows { get; } = [];
+
     public List<KafkaSpec> KafkaProbes { get; } = [];
 
     public List<KafkaProbeTarget> KafkaTargets { get; } = [];
@@ -28,9 +31,10 @@ internal sealed class FakeEndpointProbe : IEndpointProbe
     public static ProbeStep Step(string name, ProbeState state) =>
         new() { Name = name, Title = name, State = state, Took = TimeSpan.FromMilliseconds(7) };
 
-    public IAsyncEnumerable<ProbeReport> ProbeMqttAsync(MqttBrokerSpec broker, CancellationToken cancellationToken)
+    public IAsyncEnumerable<ProbeReport> ProbeMqttAsync(MqttBrokerSpec broker, bool userFollows, CancellationToken cancellationToken)
     {
         MqttProbes.Add(broker);
+        UserFollows.Add(userFollows);
         return ReportAsync(cancellationToken);
     }
 

@@ -100,25 +100,25 @@ internal sealed class KafkaFindings
     {
         if (packet is not { } most)
         {
-            Pass($"The MQTT broker names no largest packet: a message above the task's {expected} bytes is handled as a failure.");
+            Pass($"The MQTT broker names no largest packet: a message above the task's {Figures.Grouped(expected)} bytes is handled as a failure.");
         }
         else if (most > expected)
         {
             Warn(
                 "source-larger",
-                $"The MQTT broker lets packets of up to {most} bytes through, and the task sends records of up to {expected}. Larger messages are handled as failures.",
+                $"The MQTT broker lets packets of up to {Figures.Grouped(most)} bytes through, and the task sends records of up to {Figures.Grouped(expected)}. Larger messages are handled as failures.",
                 "Raise the task's largest record together with the topic's max.message.bytes, or lower the broker's maximum packet size.");
         }
         else if (most > expected - AddedByMapping)
         {
             Warn(
                 "source-larger",
-                $"The MQTT broker lets packets of up to {most} bytes through, and the task sends records of up to {expected}. With key and headers the largest do not fit, and are handled as failures.",
+                $"The MQTT broker lets packets of up to {Figures.Grouped(most)} bytes through, and the task sends records of up to {Figures.Grouped(expected)}. With key and headers the largest do not fit, and are handled as failures.",
                 "Raise the task's largest record together with the topic's max.message.bytes, or lower the broker's maximum packet size.");
         }
         else
         {
-            Pass($"The MQTT broker lets packets of up to {most} bytes through: each fits, with key and headers.");
+            Pass($"The MQTT broker lets packets of up to {Figures.Grouped(most)} bytes through: each fits, with key and headers.");
         }
     }
 
@@ -136,12 +136,12 @@ internal sealed class KafkaFindings
         {
             Warn(
                 "too-small",
-                $"{what}: at most {known} bytes a record, and the task may send up to {expected}. Larger records are refused and handled as failures.",
+                $"{what}: at most {Figures.Grouped(known)} bytes a record, and the task may send up to {Figures.Grouped(expected)}. Larger records are refused and handled as failures.",
                 "Raise max.message.bytes of the topic (message.max.bytes of the brokers for new ones), or lower the task's limit.");
         }
         else
         {
-            Pass($"{what}: up to {known} bytes a record.");
+            Pass($"{what}: up to {Figures.Grouped(known)} bytes a record.");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portal.Engine.Sources.Wire;
 using Portal.Engine.Specs;
 
@@ -43,10 +42,10 @@ internal static class ConnackWords
         [
             $"Signed in {user} with MQTT 5.",
             $"Maximum QoS: {facts.MaximumQos}",
-            $"Receive maximum: {Number(facts.ReceiveMaximum ?? ushort.MaxValue)}",
+            $"Receive maximum: {Figures.Grouped(facts.ReceiveMaximum ?? ushort.MaxValue)}",
             $"Session expiry: {Duration(expiry)} granted, {Duration(AskedExpiry)} asked for",
             $"Shared subscriptions: {(facts.SharedSubscriptions ? "offered" : "not offered")}",
-            $"Maximum packet size: {(facts.MaximumPacketSize is { } size ? $"{Number(size)} bytes" : "no limit named")}",
+            $"Maximum packet size: {(facts.MaximumPacketSize is { } size ? $"{Figures.Grouped(size)} bytes" : "no limit named")}",
             $"Keep alive: {facts.ServerKeepAlive ?? AskedKeepAlive} s{(facts.ServerKeepAlive is null ? "" : ", set by the broker")}",
         ];
         var result = string.Join('\n', lines);
@@ -57,6 +56,14 @@ internal static class ConnackWords
                 result,
                 "The broker keeps no sessions: what is published while a task is away is lost. Allow a session expiry in its settings.");
     }
+
+    /// <summary>What to say of a broker that refused a client without a user who has yet to be named; null when it refused for another reason.</summary>
+    public static StageOutcome? WantsUser(ConnackFacts facts) => facts.ReasonCode is 4 or 5 or 0x86 or 0x87
+        ? StageOutcome.Warning(
+            "wants-user",
+            $"The broker lets no client in without a user (0x{facts.ReasonCode:X2}).",
+            "The cluster answers as it should so far: a connection brings the user name and password, and its test tries the rest.")
+        : null;
 
     /// <summary>Why the broker refused.</summary>
     public static StageOutcome Refused(ConnackFacts facts, MqttProtocol protocol, string? userName)
@@ -71,6 +78,8 @@ internal static class ConnackWords
                 "client-id",
                 $"The broker refused the client id ({hex}).",
                 "Some brokers accept only registered client ids, or a prefix: look at the broker's rules for client ids."),
+            4 or 0x86 when userName is null => StageOutcome.Failed(
+                "bad-credentials", $"The broker refused {user} ({hex}).", "Give the connection a user name and password."),
             4 or 0x86 => StageOutcome.Failed(
                 "bad-credentials", $"User name or password is wrong ({hex}).", $"Check both. The broker refused {user}."),
             5 or 0x87 => StageOutcome.Failed(
@@ -129,8 +138,6 @@ internal static class ConnackWords
     };
 
     private static TimeSpan Expiry(ConnackFacts facts) => facts.SessionExpiry is { } granted ? TimeSpan.FromSeconds(granted) : AskedExpiry;
-
-    private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u2009');
 
     private static string Name(byte code) => code switch
     {

@@ -8,7 +8,7 @@ using Portal.Engine.Specs;
 namespace Portal.Engine.Probing.Mqtt;
 
 /// <summary>One endpoint of a broker, probed on one connection: each stage goes on with what the one before left.</summary>
-internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, TimeProvider time) : IAsyncDisposable
+internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, bool userFollows, TimeProvider time) : IAsyncDisposable
 {
     private const int ConnackType = 2;
 
@@ -35,8 +35,8 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         new("port", $"Reach {endpoint}", ReachAsync),
         new("tls", "Check TLS", SecureAsync),
         new("sign-in", "Sign in", SignInAsync),
-        new("subscribe", "Subscribe in a shared group", token => _trial!.SubscribeAsync(token), EndsOnFailure: false),
-        new("verdict", "Judge whether at least once holds", token => _trial!.JudgeAsync(token), OutOfTime: () => _trial!.OutOfTime()),
+        new("subscribe", "Subscribe in a shared group", token => _trial?.SubscribeAsync(token) ?? NeedsUser, EndsOnFailure: false),
+        new("verdict", "Judge whether at least once holds", token => _trial?.JudgeAsync(token) ?? NeedsUser, OutOfTime: () => _trial!.OutOfTime()),
     ];
 
     /// <summary>Says goodbye, if anybody listens, and closes. Nothing stays at the broker.</summary>
@@ -154,7 +154,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         {
             if (facts.ReasonCode != 0)
             {
-                return ConnackWords.Refused(facts, broker.Protocol, broker.UserName);
+                return userFollows && ConnackWords.WantsUser(facts) is { } wants ? wants : ConnackWords.Refused(facts, broker.Protocol, broker.UserName);
             }
 
             _facts = ConnackWords.Facts(facts, broker.Protocol);
@@ -223,6 +223,8 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         var (socket, _) = await new Dialer(time).ConnectAsync(endpoint.Host, endpoint.Port, _addresses, cancellationToken);
         return socket is null ? null : await new TlsDialer(time).ObjectionAsync(socket, endpoint.Host, broker.Tls ?? new TlsSpec(), cancellationToken);
     }
+
+    private static Task<StageOutcome> NeedsUser => Task.FromResult(StageOutcome.Skipped("Needs a user: the test of a connection goes on from here."));
 
     private MqttProtocol Other => broker.Protocol == MqttProtocol.V5 ? MqttProtocol.V311 : MqttProtocol.V5;
 

@@ -10,7 +10,7 @@ internal sealed class MqttProbe(TimeProvider time)
 
     /// <inheritdoc cref="IEndpointProbe.ProbeMqttAsync"/>
     public async IAsyncEnumerable<ProbeReport> ProbeAsync(
-        MqttBrokerSpec broker, [EnumeratorCancellation] CancellationToken cancellationToken)
+        MqttBrokerSpec broker, bool userFollows, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var failed = new List<(MqttEndpoint Endpoint, ProbeReport Report)>();
@@ -19,7 +19,7 @@ internal sealed class MqttProbe(TimeProvider time)
             // Each endpoint gets its share of the time that is left, so that a silent one does not use up that of the others.
             var share = (ProbeRunner.TotalLimit - time.GetElapsedTime(start)) / (broker.Endpoints.Count - index);
             share = share > LeastShare ? share : LeastShare;
-            await using var attempt = new MqttAttempt(broker, endpoint, time);
+            await using var attempt = new MqttAttempt(broker, endpoint, userFollows, time);
             var last = new ProbeReport([], Finished: false);
             await foreach (var report in ProbeRunner.RunAsync(attempt.Stages, time, cancellationToken, share))
             {
@@ -32,7 +32,7 @@ internal sealed class MqttProbe(TimeProvider time)
 
             if (last.Passed)
             {
-                yield return WithOthers(last, "verdict", failed);
+                yield return WithOthers(last, last.Steps[Reached(last)].Name, failed);
                 yield break;
             }
 

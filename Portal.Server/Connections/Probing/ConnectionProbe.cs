@@ -51,7 +51,7 @@ internal sealed class ConnectionProbe(
         Actor actor, MqttBrokerSpec broker, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var asked = time.GetUtcNow();
-        await foreach (var report in ProbeReports.Translate(probe.ProbeMqttAsync(broker, cancellationToken)))
+        await foreach (var report in ProbeReports.Translate(probe.ProbeMqttAsync(broker, userFollows: false, cancellationToken)))
         {
             passed.Keep(actor, broker, asked, report);
             yield return report;

@@ -69,7 +69,7 @@ internal sealed class KafkaPreflight(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            await foreach (var report in probe.ProbeMqttAsync(brokers.Mqtt(cluster, connection), either.Token))
+            await foreach (var report in probe.ProbeMqttAsync(brokers.Mqtt(cluster, connection), userFollows: false, either.Token))
             {
                 if (report.Broker is { } facts)
                 {

@@ -26,7 +26,7 @@ internal sealed class Rehearsal(IEndpointProbe probe, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            if (!runs.HasBrokerOf(asked.Spec) && await FaultAsync(probe.ProbeMqttAsync(asked.Spec.Source.Broker, either.Token)) is { } source)
+            if (!runs.HasBrokerOf(asked.Spec) && await FaultAsync(probe.ProbeMqttAsync(asked.Spec.Source.Broker, userFollows: false, either.Token)) is { } source)
             {
                 return $"the source fails: {source}";
             }

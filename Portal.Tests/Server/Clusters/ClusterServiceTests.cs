@@ -417,6 +417,7 @@ public sealed class ClusterServiceTests : IDisposable
         await Clusters.TestMqttClusterAsync(null, Broker, Token).ToListAsync(Token);
 
         Assert.Null(Assert.Single(_bench.Probe.MqttProbes).UserName);
+        Assert.True(Assert.Single(_bench.Probe.UserFollows));
         Assert.Empty(await Clusters.MqttClustersAsync(null, Token));
     }
 

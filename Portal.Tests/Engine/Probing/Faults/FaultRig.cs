@@ -164,7 +164,7 @@ internal sealed class FaultRig : IAsyncDisposable
     {
         var broker = ProbeRun.At(Port, protocol, transport, Host) with { Tls = new TlsSpec { CaPem = Root.AuthorityPem } };
         broker = with?.Invoke(broker) ?? broker;
-        return (time, token) => new MqttProbe(time).ProbeAsync(broker, token);
+        return (time, token) => new MqttProbe(time).ProbeAsync(broker, userFollows: false, token);
     }
 
     /// <summary>Probes the port as a Kafka.</summary>

@@ -37,7 +37,7 @@ public class KafkaFindingsTests
     }
 
     [Theory]
-    [InlineData(1_000, ProbeState.Passed, null, "up to 1000 bytes")]
+    [InlineData(1_000, ProbeState.Passed, null, "up to 1\u202f000 bytes")]
     [InlineData(999, ProbeState.Warning, "too-small", "at most 999 bytes")]
     [InlineData(null, ProbeState.Warning, "not-offered", "not offered here")]
     public void Size_AgainstTheLargestRecord_IsJudged(int? most, ProbeState state, string? code, string named)
@@ -49,9 +49,9 @@ public class KafkaFindingsTests
     }
 
     [Theory]
-    [InlineData(7_952L, ProbeState.Passed, null, "up to 7952 bytes through: each fits, with key and headers")]
+    [InlineData(7_952L, ProbeState.Passed, null, "up to 7\u202f952 bytes through: each fits, with key and headers")]
     [InlineData(7_953L, ProbeState.Warning, "source-larger", "With key and headers the largest do not fit")]
-    [InlineData(10_001L, ProbeState.Warning, "source-larger", "up to 10001 bytes through, and the task sends records of up to 10000")]
+    [InlineData(10_001L, ProbeState.Warning, "source-larger", "up to 10\u202f001 bytes through, and the task sends records of up to 10\u202f000")]
     [InlineData(null, ProbeState.Passed, null, "names no largest packet")]
     public void Source_AgainstTheLargestRecord_IsJudged(long? packet, ProbeState state, string? code, string named)
     {

@@ -52,10 +52,10 @@ public class KafkaProbeOnApacheKafkaTests
         await ExpectAsync(admin, orders, "authorisation", ProbeState.Passed, null, "User:admin may write to orders.");
         await ExpectAsync(admin, orders, "topic", ProbeState.Passed, null, "orders has 2 partitions.");
         await ExpectAsync(admin, orders, "replication", ProbeState.Warning, "one-replica", "orders has 1 replica");
-        await ExpectAsync(admin, orders, "size", ProbeState.Passed, null, "orders: up to 1048588 bytes");
+        await ExpectAsync(admin, orders, "size", ProbeState.Passed, null, "orders: up to 1\u202f048\u202f588 bytes");
 
         await ExpectAsync(admin, orders with { Topics = ["strict"] }, "replication", ProbeState.Warning, "min-isr", "asks for 2");
-        await ExpectAsync(admin, orders with { Topics = ["strict"] }, "size", ProbeState.Warning, "too-small", "at most 5000 bytes");
+        await ExpectAsync(admin, orders with { Topics = ["strict"] }, "size", ProbeState.Warning, "too-small", "at most 5\u202f000 bytes");
         await ExpectAsync(admin, orders with { Topics = ["gone"] }, "topic", ProbeState.Failed, "topic-missing", "gone does not exist");
         var creating = new KafkaProbeTarget { Topics = ["gone"], AutoCreate = new TopicCreation { Replicas = 3 } };
         await ExpectAsync(admin, creating, "authorisation", ProbeState.Passed, null, "User:admin may create topics.");

@@ -58,7 +58,7 @@ public sealed class MqttProbeTests
         Assert.Equal(
             [
                 "Signed in as tester with MQTT 5.", "Maximum QoS: 1", "Receive maximum: 20", "Session expiry: 2 min granted, 1 h asked for",
-                "Shared subscriptions: offered", "Maximum packet size: 65\u2009536 bytes", "Keep alive: 30 s, set by the broker",
+                "Shared subscriptions: offered", "Maximum packet size: 65\u202f536 bytes", "Keep alive: 30 s, set by the broker",
             ],
             report.Step("sign-in").Result!.Split('\n'));
     }
@@ -170,6 +170,34 @@ public sealed class MqttProbeTests
         await using var port = ScriptedPort.Serving(new BrokenBroker { Connack = connack }.ServeAsync);
 
         AssertFailed(await ProbeRun.ToEndAsync(ProbeRun.At(port.Port, protocol)), "sign-in", code, $"0x{connack:X2}");
+    }
+
+    [Theory]
+    [InlineData(MqttProtocol.V5, 0x86)]
+    [InlineData(MqttProtocol.V5, 0x87)]
+    [InlineData(MqttProtocol.V311, 4)]
+    [InlineData(MqttProtocol.V311, 5)]
+    public async Task ABrokerThatWantsAUser_OfAClusterThatHasNone_IsNoFault(MqttProtocol protocol, byte connack)
+    {
+        await using var port = ScriptedPort.Serving(new BrokenBroker { Connack = connack }.ServeAsync);
+        var closed = Endpoint(FreePort.Next());
+        var cluster = ProbeRun.At(port.Port, protocol) with { UserName = null, Password = null, Endpoints = [closed, Endpoint(port.Port)] };
+
+        var report = await ProbeRun.ToEndAsync(cluster, userFollows: true);
+
+        Assert.True(report.Passed);
+        Assert.Equal((ProbeState.Warning, "wants-user"), (report.Step("sign-in").State, report.Step("sign-in").Code));
+        Assert.StartsWith($"The broker lets no client in without a user (0x{connack:X2}).\n{closed} does not work: ", report.Step("sign-in").Result, StringComparison.Ordinal);
+        Assert.All(["subscribe", "verdict"], name => Assert.Equal(ProbeState.Skipped, report.Step(name).State));
+        AssertFailed(await ProbeRun.ToEndAsync(cluster), "sign-in", connack is 4 or 0x86 ? "bad-credentials" : "not-authorised", "without a user name");
+    }
+
+    [Fact]
+    public async Task ABrokerThatIsBusy_RefusesACluster()
+    {
+        await using var port = ScriptedPort.Serving(new BrokenBroker { Connack = 0x89 }.ServeAsync);
+
+        AssertFailed(await ProbeRun.ToEndAsync(ProbeRun.At(port.Port) with { UserName = null, Password = null }, userFollows: true), "sign-in", "busy", "(0x89)");
     }
 
     [Fact]
@@ -396,7 +424,7 @@ public sealed class MqttProbeTests
         // The clock stands still: nothing but the cancellation can end it.
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var report in new MqttProbe(new Microsoft.Extensions.Time.Testing.FakeTimeProvider()).ProbeAsync(ProbeRun.At(port.Port), cancel.Token))
+            await foreach (var report in new MqttProbe(new Microsoft.Extensions.Time.Testing.FakeTimeProvider()).ProbeAsync(ProbeRun.At(port.Port), userFollows: false, cancel.Token))
             {
                 if (report.Step("sign-in").State == ProbeState.Running)
                 {

@@ -20,10 +20,10 @@ internal static class ProbeRun
         };
     }
 
-    public static async Task<ProbeReport> ToEndAsync(MqttBrokerSpec broker, TimeProvider? time = null)
+    public static async Task<ProbeReport> ToEndAsync(MqttBrokerSpec broker, TimeProvider? time = null, bool userFollows = false)
     {
         var reports = new List<ProbeReport>();
-        await foreach (var report in new MqttProbe(time ?? TimeProvider.System).ProbeAsync(broker, TestContext.Current.CancellationToken))
+        await foreach (var report in new MqttProbe(time ?? TimeProvider.System).ProbeAsync(broker, userFollows, TestContext.Current.CancellationToken))
         {
             reports.Add(report);
         }
