@@ -2,6 +2,7 @@ using System.Security.Authentication;
 using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
+using Portal.Engine.Network;
 using Portal.Engine.Pipelines;
 using Portal.Engine.Sources.Wire;
 using Portal.Engine.Specs;
@@ -29,14 +30,17 @@ internal static class SessionOpener
     {
         using var limit = new AnswerLimit(session, Limit, time, cancellationToken);
         var mqtt = new MqttClientFactory().CreateMqttClient(session.AdapterFactory);
+        var judge = CertificateJudge.Of(setup.Source.Broker, endpoint, time);
         OpenResult? result = null;
         try
         {
-            return result = await OpenAsync(mqtt, setup, endpoint, session, subscribes, limit.Token);
+            return result = await OpenAsync(mqtt, setup, endpoint, judge, session, subscribes, limit.Token);
         }
         catch (Exception exception)
         {
-            return result = OpenResult.Failed(await CauseAsync(session, exception), IsForAPerson(exception));
+            return result = await CertificateFaultAsync(setup.Source.Broker, endpoint, judge, session, exception, time, cancellationToken) is { } fault
+                ? OpenResult.Failed($"{fault.Text} {fault.Advice}", needsYou: true)
+                : OpenResult.Failed(await CauseAsync(session, exception), IsForAPerson(exception));
         }
         finally
         {
@@ -68,9 +72,15 @@ internal static class SessionOpener
     }
 
     private static async Task<OpenResult> OpenAsync(
-        IMqttClient mqtt, TaskClientSetup setup, MqttEndpoint endpoint, ClientSession session, bool subscribes, CancellationToken cancellationToken)
+        IMqttClient mqtt,
+        TaskClientSetup setup,
+        MqttEndpoint endpoint,
+        CertificateJudge judge,
+        ClientSession session,
+        bool subscribes,
+        CancellationToken cancellationToken)
     {
-        var result = await mqtt.ConnectAsync(Options(setup, endpoint), cancellationToken);
+        var result = await mqtt.ConnectAsync(Options(setup, endpoint, judge), cancellationToken);
         if (result.ResultCode != MqttClientConnectResultCode.Success)
         {
             var code = session.Facts?.ReasonCode ?? (byte)result.ResultCode;
@@ -95,10 +105,10 @@ internal static class SessionOpener
                 $"The broker refused to subscribe {subscriptions[0].Filter}: {subscriptions[0].Refusal}", needsYou: true, subscriptions);
     }
 
-    private static MqttClientOptions Options(TaskClientSetup setup, MqttEndpoint endpoint)
+    private static MqttClientOptions Options(TaskClientSetup setup, MqttEndpoint endpoint, CertificateJudge judge)
     {
         var source = setup.Source;
-        var options = BrokerOptions.Create(source.Broker, endpoint, setup.ClientId);
+        var options = BrokerOptions.Create(source.Broker, endpoint, setup.ClientId, judge);
         options.CleanSession = source.CleanSession;
         options.KeepAlivePeriod = source.KeepAlive;
         if (source.Broker.Protocol == MqttProtocol.V5)
@@ -141,6 +151,32 @@ internal static class SessionOpener
         session.Ended.IsCompletedSuccessfully && await session.Ended is { Kind: not SessionEndKind.Closed } end
             ? end.Text
             : ReasonWords.Of(exception);
+
+    // What we have against the broker's certificate, or the broker against ours. It may close with our CONNECT unread, and its objection is lost:
+    // then it is asked once more, without one.
+    private static async Task<NetworkFault?> CertificateFaultAsync(
+        MqttBrokerSpec broker,
+        MqttEndpoint endpoint,
+        CertificateJudge judge,
+        ClientSession session,
+        Exception exception,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (judge.Verdict is not null || !judge.HasSeen || session.Facts is not null || exception is OperationCanceledException)
+        {
+            return judge.Verdict;
+        }
+
+        try
+        {
+            return await TlsDialer.ObjectionAsync(broker, endpoint, time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     // A certificate that is not trusted today is hardly trusted at the next attempt.
     private static bool IsForAPerson(Exception exception) =>

@@ -198,7 +198,9 @@ internal sealed class KafkaCluster(KafkaSpec kafka) : IDisposable
         new AdminClientBuilder(KafkaClientConfig.Of(kafka, "connector-portal-probe"))
             .SetErrorHandler((_, error) =>
             {
-                if (error.Code is ErrorCode.Local_Authentication or ErrorCode.Local_Ssl || error.IsFatal)
+                // A broker that the cluster named refuses only what goes to itself, which the listeners' own check explains better.
+                var refuses = error.Code is ErrorCode.Local_Authentication or ErrorCode.Local_Ssl && error.Reason.Contains("/bootstrap: ", StringComparison.Ordinal);
+                if (refuses || error.IsFatal)
                 {
                     _refusal.TrySetResult(error);
                 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Portal.Engine.Probing.Network;
+using Portal.Engine.Network;
 using Portal.Engine.Specs;
 
 namespace Portal.Engine.Probing.Kafka;

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Confluent.Kafka;
-using Portal.Engine.Probing.Network;
+using Portal.Engine.Network;
 using Portal.Engine.Specs;
 
 namespace Portal.Engine.Probing.Kafka;
@@ -12,6 +12,8 @@ namespace Portal.Engine.Probing.Kafka;
 /// </summary>
 internal sealed class KafkaListeners(KafkaSpec kafka, KafkaCluster cluster, Dialer dialer, TlsDialer tls)
 {
+    private const string Advertise = "Set advertised.listeners of the broker to an address that this machine can reach, or make the name and the route known here.";
+
     private IReadOnlyDictionary<int, Finding> _found = new Dictionary<int, Finding>();
 
     /// <summary>The brokers as far as they are known; null before the cluster named any.</summary>
@@ -29,10 +31,7 @@ internal sealed class KafkaListeners(KafkaSpec kafka, KafkaCluster cluster, Dial
             : $"Broker {one.Node.BrokerId} is reached at {one.Node.Host}:{one.Node.Port}.");
         var text = string.Join('\n', lines);
         return found.Any(one => one.Fault is not null)
-            ? StageOutcome.Failed(
-                "listener",
-                text,
-                "Set advertised.listeners of the broker to an address that this machine can reach, or make the name and the route known here.")
+            ? StageOutcome.Failed("listener", text, string.Join('\n', found.Select(one => one.Fault?.Advice).OfType<string>().Distinct()))
             : StageOutcome.Passed(text);
     }
 
@@ -47,25 +46,25 @@ internal sealed class KafkaListeners(KafkaSpec kafka, KafkaCluster cluster, Dial
         var (addresses, fault) = await dialer.ResolveAsync(node.Host, cancellationToken);
         if (fault is not null)
         {
-            return new(node, fault);
+            return new(node, fault with { Advice = Advertise });
         }
 
         var (socket, refused) = await dialer.ConnectAsync(node.Host, node.Port, addresses, cancellationToken);
         if (socket is null || kafka.Security is not (KafkaSecurity.Ssl or KafkaSecurity.SaslSsl))
         {
             socket?.Dispose();
-            return new(node, refused);
+            return new(node, refused is null ? null : refused with { Advice = Advertise });
         }
 
         var (stream, _, broken) = await tls.HandshakeAsync(socket, node.Host, KafkaEntry.TlsOf(kafka), cancellationToken);
         if (stream is null)
         {
-            return new(node, broken);
+            return new(node, broken!.Code == "certificate-name" ? broken with { Advice = $"Set advertised.listeners of the broker to a name that its certificate has, or give it a certificate for {node.Host}." } : broken);
         }
 
         await using (stream)
         {
-            return new(node, broken) { ExpiresAt = ExpiryOf(stream) };
+            return new(node, null) { ExpiresAt = ExpiryOf(stream) };
         }
     }
 

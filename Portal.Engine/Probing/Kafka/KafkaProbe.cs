@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Portal.Engine.Probing.Network;
+using Portal.Engine.Network;
 using Portal.Engine.Specs;
 
 namespace Portal.Engine.Probing.Kafka;
@@ -15,7 +15,7 @@ internal sealed class KafkaProbe(TimeProvider time)
         KafkaSpec kafka, KafkaProbeTarget target, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var dialer = new Dialer(time);
-        var tls = new TlsDialer(time);
+        var tls = new TlsDialer(nameIsSetting: false, time);
         var entry = new KafkaEntry(kafka, dialer, tls, time);
         using var cluster = new KafkaCluster(kafka);
         var listeners = new KafkaListeners(kafka, cluster, dialer, tls);

@@ -1,6 +1,6 @@
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
-using Portal.Engine.Probing.Network;
+using Portal.Engine.Network;
 using Portal.Engine.Sources.Wire;
 
 namespace Portal.Engine.Probing.Mqtt;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using MQTTnet.Packets;
-using Portal.Engine.Probing.Network;
+using Portal.Engine.Network;
 using Portal.Engine.Sources.Wire;
 using Portal.Engine.Specs;
 
@@ -95,7 +95,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         }
 
         return fault.Code == "refused-port" && await Detective.OpenSiblingsAsync(cancellationToken) is { } open
-            ? StageOutcome.Failed(fault.Code, $"{fault.Text}\nOn this host {open} answers: did you mean it?", fault.Advice)
+            ? StageOutcome.Failed(fault.Code, $"{fault.Text}\nOn this host {open}", fault.Advice)
             : Failed(fault);
     }
 
@@ -106,7 +106,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
             return StageOutcome.Skipped("The endpoint does not use TLS: passwords and messages travel in clear.");
         }
 
-        var (stream, agreed, fault) = await new TlsDialer(time).HandshakeAsync(
+        var (stream, agreed, fault) = await new TlsDialer(nameIsSetting: true, time).HandshakeAsync(
             _socket!, endpoint.Host, broker.Tls ?? new TlsSpec(), cancellationToken);
         if (fault is null)
         {
@@ -141,7 +141,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         {
             if (endpoint.IsSecure)
             {
-                return Failed(await ObjectionAsync(cancellationToken) ?? fault);
+                return Failed(await TlsDialer.ObjectionAsync(broker, endpoint, time, cancellationToken) ?? fault);
             }
 
             return await Detective.SpeaksTlsAsync(cancellationToken) ? TlsPort() : Failed(fault);
@@ -165,7 +165,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         return answer.Answer switch
         {
             WireAnswer.Foreign or WireAnswer.Packet => ForeignWords.Explain(Address, answer.Body ?? []),
-            WireAnswer.Closed when endpoint.IsSecure && await ObjectionAsync(cancellationToken) is { } objection => Failed(objection),
+            WireAnswer.Closed when endpoint.IsSecure && await TlsDialer.ObjectionAsync(broker, endpoint, time, cancellationToken) is { } objection => Failed(objection),
             _ when !endpoint.IsSecure && await ExplainNoMqttAsync(cancellationToken) is { } cause => cause,
             WireAnswer.Closed => StageOutcome.Failed(
                 "closed",
@@ -215,13 +215,6 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         {
             return new WireResult(WireAnswer.Closed);
         }
-    }
-
-    /// <summary>What the broker objected to in our certificate, if it was that.</summary>
-    private async Task<NetworkFault?> ObjectionAsync(CancellationToken cancellationToken)
-    {
-        var (socket, _) = await new Dialer(time).ConnectAsync(endpoint.Host, endpoint.Port, _addresses, cancellationToken);
-        return socket is null ? null : await new TlsDialer(time).ObjectionAsync(socket, endpoint.Host, broker.Tls ?? new TlsSpec(), cancellationToken);
     }
 
     private static Task<StageOutcome> NeedsUser => Task.FromResult(StageOutcome.Skipped("Needs a user: the test of a connection goes on from here."));

@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using MQTTnet.Packets;
-using Portal.Engine.Probing.Network;
+using Portal.Engine.Network;
 using Portal.Engine.Specs;
 
 namespace Portal.Engine.Probing.Mqtt;
@@ -18,7 +18,7 @@ internal sealed class PortDetective(MqttEndpoint endpoint, IReadOnlyList<IPAddre
     private static readonly (int Port, string Kind)[] WellKnown =
         [(1883, "plain MQTT"), (8883, "MQTT over TLS"), (8083, "WebSocket"), (8084, "WebSocket over TLS")];
 
-    /// <summary>The usual ports of a broker that take connections on this host, in words; null when none does.</summary>
+    /// <summary>The usual ports of a broker that take connections on this host, asked in words whether one is meant; null when none does.</summary>
     public async Task<string?> OpenSiblingsAsync(CancellationToken cancellationToken)
     {
         var tries = WellKnown.Where(sibling => sibling.Port != endpoint.Port).Select(async sibling =>
@@ -31,7 +31,12 @@ internal sealed class PortDetective(MqttEndpoint endpoint, IReadOnlyList<IPAddre
                 null,
                 cancellationToken));
         var open = (await Task.WhenAll(tries)).OfType<string>().ToArray();
-        return open.Length == 0 ? null : string.Join(" and ", open);
+        return open switch
+        {
+            [] => null,
+            [var one] => $"{one} answers: did you mean it?",
+            [.. var most, var last] => $"{string.Join(", ", most)} and {last} answer: did you mean one of them?",
+        };
     }
 
     /// <summary>Whether the port shakes hands by TLS, with whatever certificate.</summary>

@@ -7,6 +7,7 @@ using MQTTnet;
 using MQTTnet.Channel;
 using MQTTnet.Formatter;
 using MQTTnet.Implementations;
+using Portal.Engine.Network;
 using Portal.Engine.Specs;
 
 namespace Portal.Engine.Sources.Wire;
@@ -18,10 +19,14 @@ internal static class BrokerOptions
     private const int SocketBuffer = 256 * 1024;
 
     /// <summary>Address, TLS and credentials; the session is for the caller to add.</summary>
+    /// <param name="broker">What is common to its endpoints.</param>
+    /// <param name="endpoint">Where to connect.</param>
+    /// <param name="clientId">As whom.</param>
+    /// <param name="judge">Is shown what the handshake refuses, so that it can say why.</param>
     /// <exception cref="ArgumentException">A certificate or key is not PEM that can be read.</exception>
-    public static MqttClientOptions Create(MqttBrokerSpec broker, MqttEndpoint endpoint, string clientId)
+    public static MqttClientOptions Create(MqttBrokerSpec broker, MqttEndpoint endpoint, string clientId, CertificateJudge judge)
     {
-        var tls = endpoint.IsSecure ? Tls(broker.Tls ?? new TlsSpec(), endpoint) : new MqttClientTlsOptions();
+        var tls = endpoint.IsSecure ? Tls(broker.Tls ?? new TlsSpec(), endpoint, judge) : new MqttClientTlsOptions();
         return new MqttClientOptions
         {
             ClientId = clientId,
@@ -61,7 +66,7 @@ internal static class BrokerOptions
             ? $"[{address}]"
             : endpoint.Host;
 
-    private static MqttClientTlsOptions Tls(TlsSpec spec, MqttEndpoint endpoint)
+    private static MqttClientTlsOptions Tls(TlsSpec spec, MqttEndpoint endpoint, CertificateJudge judge)
     {
         var options = new MqttClientTlsOptions
         {
@@ -69,6 +74,7 @@ internal static class BrokerOptions
             TargetHost = spec.ServerName ?? endpoint.Host,
             SslProtocol = spec.MinimumVersion == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
             RevocationMode = X509RevocationMode.NoCheck,
+            CertificateValidationHandler = shown => judge.Take(shown.Certificate as X509Certificate2, shown.Chain, shown.SslPolicyErrors),
         };
         if (spec.CaPem is not null)
         {

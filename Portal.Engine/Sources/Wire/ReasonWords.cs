@@ -83,7 +83,7 @@ internal static class ReasonWords
         SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } => "The broker closed the connection abruptly.",
         SocketException { SocketErrorCode: SocketError.TimedOut } => "The host did not answer.",
         SocketException socket => $"The connection broke: {socket.Message}.",
-        AuthenticationException tls => $"TLS failed: {tls.Message}",
+        AuthenticationException tls => $"TLS failed: {(tls.InnerException ?? tls).Message}",
         OperationCanceledException or TimeoutException => "No answer in time.",
         WebSocketException socket => $"The WebSocket failed: {socket.Message}",
         ObjectDisposedException => "The connection is closed.",

@@ -78,7 +78,7 @@ internal sealed class SecureWebSocketChannel(MqttClientWebSocketOptions options)
             await socket.ConnectAsync(uri.IdnHost, uri.Port, cancellationToken);
             (RemoteEndPoint, LocalEndPoint) = (socket.RemoteEndPoint, socket.LocalEndPoint);
             stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-            await stream.AuthenticateAsClientAsync(Handshake(options.TlsOptions), cancellationToken);
+            await stream.AuthenticateAsClientAsync(Handshake(), cancellationToken);
             return stream;
         }
         catch
@@ -93,14 +93,17 @@ internal sealed class SecureWebSocketChannel(MqttClientWebSocketOptions options)
         }
     }
 
-    private static SslClientAuthenticationOptions Handshake(MqttClientTlsOptions tls)
+    private SslClientAuthenticationOptions Handshake()
     {
+        var tls = options.TlsOptions;
         var handshake = new SslClientAuthenticationOptions
         {
             TargetHost = tls.TargetHost,
             EnabledSslProtocols = tls.SslProtocol,
             CertificateRevocationCheckMode = tls.RevocationMode,
             ClientCertificates = tls.ClientCertificatesProvider?.GetCertificates(),
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                tls.CertificateValidationHandler(new MqttClientCertificateValidationEventArgs(certificate, chain, errors, options)),
         };
         if (tls.TrustChain is { } authorities)
         {

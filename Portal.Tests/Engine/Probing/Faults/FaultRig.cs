@@ -25,6 +25,7 @@ internal sealed class FaultRig : IAsyncDisposable
     {
         Root = Keep(new TestCertificates("Acme Root"));
         Stranger = Keep(new TestCertificates("Other Root"));
+        Expired = Keep(new TestCertificates("Old Root", DateTimeOffset.UtcNow.AddDays(-2)));
     }
 
     /// <summary>The authority that the probes are told to trust.</summary>
@@ -33,7 +34,13 @@ internal sealed class FaultRig : IAsyncDisposable
     /// <summary>One that they are not.</summary>
     public TestCertificates Stranger { get; }
 
+    /// <summary>One that expired two days ago, and whose certificates did not.</summary>
+    public TestCertificates Expired { get; }
+
     public string Host { get; private set; } = "127.0.0.1";
+
+    /// <summary>The port that was made before the last one.</summary>
+    public int OtherPort { get; private set; }
 
     public int Port { get; private set; }
 
@@ -144,10 +151,31 @@ internal sealed class FaultRig : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Nothing listens at 1884 of this loopback address, but at 1883.</summary>
-    public FaultRig Usual(string host)
+    /// <summary>A cluster of two behind TLS, whose second broker shows this certificate. The port is that of the first.</summary>
+    public FaultRig SecureKafka(X509Certificate2 ofSecond)
     {
-        On(ScriptedPort.Serving((_, _) => Task.CompletedTask, new IPEndPoint(IPAddress.Parse(host), 1883)));
+        var kafka = Keep(new MockKafka(2));
+        kafka.CreateTopic("t");
+        X509Certificate2[] certificates = [Root.Issue("127.0.0.1"), ofSecond];
+        var first = 0;
+        foreach (var (index, address) in kafka.Bootstrap.Split(',').Index())
+        {
+            On(ScriptedPort.Secure(certificates[index], (stream, token) => RelayAsync(stream, IPEndPoint.Parse(address), token)));
+            kafka.Advertise(index + 1, "127.0.0.1", Port);
+            first = index == 0 ? Port : first;
+        }
+
+        return On(first);
+    }
+
+    /// <summary>Nothing listens at 1884 of this loopback address, but at these.</summary>
+    public FaultRig Usual(string host, params int[] ports)
+    {
+        foreach (var port in ports)
+        {
+            On(ScriptedPort.Serving((_, _) => Task.CompletedTask, new IPEndPoint(IPAddress.Parse(host), port)));
+        }
+
         return On(1884).Named(host);
     }
 
@@ -198,6 +226,14 @@ internal sealed class FaultRig : IAsyncDisposable
         _others.ForEach(other => other.Dispose());
     }
 
+    private static async Task RelayAsync(Stream near, IPEndPoint to, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(to, cancellationToken);
+        await using var far = new NetworkStream(socket);
+        await await Task.WhenAny(near.CopyToAsync(far, cancellationToken), far.CopyToAsync(near, cancellationToken));
+    }
+
     private FaultRig On(ScriptedPort port)
     {
         _ports.Add(port);
@@ -206,7 +242,7 @@ internal sealed class FaultRig : IAsyncDisposable
 
     private FaultRig On(int port)
     {
-        Port = port;
+        (OtherPort, Port) = (Port, port);
         return this;
     }
 

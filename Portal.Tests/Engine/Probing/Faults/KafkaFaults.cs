@@ -91,7 +91,7 @@ internal static class KafkaFaults
             "tls",
             "unknown-ca",
             "The certificate is signed by 'Other Root', which is not the given CA. SHA-256 of the certificate shown: FINGERPRINT.",
-            "Give the certificate (PEM) of the authority that signed the server's certificate."),
+            "Under Certificates, Authorities to trust, give the certificate (PEM) of the authority that signed the server's."),
         new(
             "SSL: a certificate for another name",
             rig => rig.Secure(rig.Root.Issue("kafka.acme.lan")).Kafka(KafkaSecurity.Ssl),
@@ -141,6 +141,20 @@ internal static class KafkaFaults
             "listener",
             "Broker 1 is reached at {at}.\nBroker 2 advertises 127.0.0.1:1, which cannot be used from here. 127.0.0.1:1 refused the connection: nothing listens there.",
             "Set advertised.listeners of the broker to an address that this machine can reach, or make the name and the route known here."),
+        new(
+            "a listener whose certificate has another name",
+            rig => rig.SecureKafka(rig.Root.Issue("kafka-2.acme.lan")).Kafka(KafkaSecurity.Ssl),
+            "listeners",
+            "listener",
+            "Broker 1 is reached at {at}.\nBroker 2 advertises 127.0.0.1:{other port}, which cannot be used from here. The certificate is for kafka-2.acme.lan, not for 127.0.0.1.",
+            "Set advertised.listeners of the broker to a name that its certificate has, or give it a certificate for 127.0.0.1."),
+        new(
+            "a listener whose certificate expired",
+            rig => rig.SecureKafka(rig.Root.Issue("127.0.0.1", Day(-30), Day(-2))).Kafka(KafkaSecurity.Ssl),
+            "listeners",
+            "listener",
+            "Broker 1 is reached at {at}.\nBroker 2 advertises 127.0.0.1:{other port}, which cannot be used from here. The certificate expired on {2 days ago}.",
+            "Renew the server's certificate."),
         new(
             "the topic is missing",
             rig => rig.MockKafka(topics: ["other"]).Kafka(),

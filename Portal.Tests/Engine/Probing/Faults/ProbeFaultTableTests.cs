@@ -63,6 +63,7 @@ public class ProbeFaultTableTests
     private static string Filled(string text, FaultRig rig) => text
         .Replace("{at}", rig.At, StringComparison.Ordinal)
         .Replace("{port}", $"{rig.Port}", StringComparison.Ordinal)
+        .Replace("{other port}", $"{rig.OtherPort}", StringComparison.Ordinal)
         .Replace("{2 days ago}", $"{DateTimeOffset.UtcNow.AddDays(-2):yyyy-MM-dd}", StringComparison.Ordinal)
         .Replace("{in 2 days}", $"{DateTimeOffset.UtcNow.AddDays(2):yyyy-MM-dd}", StringComparison.Ordinal);
 

@@ -1,4 +1,4 @@
-namespace Portal.Engine.Probing.Network;
+namespace Portal.Engine.Network;
 
 /// <summary>Why an address cannot be used, in words for people.</summary>
 /// <param name="Code">Stable, for example <c>refused-port</c>.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Portal.Engine.Probing.Network;
+namespace Portal.Engine.Network;
 
 /// <summary>Resolves host names and opens TCP connections, and says exactly why it cannot.</summary>
 internal sealed class Dialer(TimeProvider time)

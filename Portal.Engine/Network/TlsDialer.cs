@@ -6,14 +6,16 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portal.Engine.Specs;
 
-namespace Portal.Engine.Probing.Network;
+namespace Portal.Engine.Network;
 
 /// <summary>Shakes hands by TLS, and says exactly what is wrong with the other side's certificate.</summary>
-internal sealed class TlsDialer(TimeProvider time)
+/// <param name="nameIsSetting">Whether the name to check can be set apart from the host, so that advice may offer that.</param>
+/// <param name="time">Bounds the handshake.</param>
+internal sealed class TlsDialer(bool nameIsSetting, TimeProvider time)
 {
     private static readonly TimeSpan ObjectionPatience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Turns a connection into a TLS one. Certificate and version are judged after the handshake, so that the words are ours.</summary>
+    /// <summary>Turns a connection into a TLS one. The version is judged after the handshake, so that the words are ours.</summary>
     /// <param name="socket">Connected; owned by the stream, and closed when there is a fault.</param>
     /// <param name="host">The name to ask for and to check, unless <paramref name="tls"/> names another.</param>
     /// <param name="tls">What to trust and what to offer.</param>
@@ -24,7 +26,7 @@ internal sealed class TlsDialer(TimeProvider time)
     {
         var name = tls.ServerName ?? host;
         var at = socket.RemoteEndPoint is IPEndPoint there ? $"{host}:{there.Port}" : host;
-        var judge = new CertificateJudge(name, tls.CaPem, time);
+        var judge = new CertificateJudge(name, tls.CaPem is not null, nameIsSetting, time);
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         using var limit = new CancellationTokenSource(Dialer.Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -37,15 +39,10 @@ internal sealed class TlsDialer(TimeProvider time)
                     TargetHost = name,
                     ClientCertificateContext = own is null ? null : SslStreamCertificateContext.Create(own, null, offline: true),
                     CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                    CertificateChainPolicy = tls.CaPem is null ? null : Trusting(tls.CaPem),
                     RemoteCertificateValidationCallback = (_, certificate, chain, errors) => judge.Take(certificate as X509Certificate2, chain, errors),
                 },
                 either.Token);
-            if (judge.Verdict is { } fault)
-            {
-                await stream.DisposeAsync();
-                return (null, "", fault);
-            }
-
             if (tls.MinimumVersion == TlsVersion.Tls13 && stream.SslProtocol < SslProtocols.Tls13)
             {
                 var agreed = Protocol(stream.SslProtocol);
@@ -69,11 +66,20 @@ internal sealed class TlsDialer(TimeProvider time)
         catch (Exception cause) when (cause is AuthenticationException or IOException or CryptographicException)
         {
             await stream.DisposeAsync();
-            return (null, "", TlsAlert.Explain(cause, at, tls.ClientCertificatePem is not null) ?? new NetworkFault(
+            return (null, "", judge.Verdict ?? TlsAlert.Explain(cause, at, tls.ClientCertificatePem is not null) ?? new NetworkFault(
                 "tls-failed",
                 $"The TLS handshake with {at} failed: {(cause.InnerException ?? cause).Message}",
                 "Check whether this port speaks TLS, and which versions and certificates it wants."));
         }
+    }
+
+    /// <summary>What a broker objects to in the client's certificate, if it closed a connection before; null when it does not say.</summary>
+    public static async Task<NetworkFault?> ObjectionAsync(MqttBrokerSpec broker, MqttEndpoint endpoint, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var dialer = new Dialer(time);
+        var (addresses, _) = await dialer.ResolveAsync(endpoint.Host, cancellationToken);
+        var (socket, _) = await dialer.ConnectAsync(endpoint.Host, endpoint.Port, addresses, cancellationToken);
+        return socket is null ? null : await new TlsDialer(nameIsSetting: true, time).ObjectionAsync(socket, endpoint.Host, broker.Tls ?? new TlsSpec(), cancellationToken);
     }
 
     /// <summary>
@@ -111,6 +117,13 @@ internal sealed class TlsDialer(TimeProvider time)
 
     private static X509Certificate2? OwnCertificate(TlsSpec tls) =>
         tls is { ClientCertificatePem: { } certificate, ClientKeyPem: { } key } ? X509Certificate2.CreateFromPem(certificate, key) : null;
+
+    private static X509ChainPolicy Trusting(string authorities)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPem(authorities);
+        return policy;
+    }
 
     private static string Protocol(SslProtocols protocol) => protocol switch
     {

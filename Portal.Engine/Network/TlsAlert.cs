@@ -1,4 +1,4 @@
-namespace Portal.Engine.Probing.Network;
+namespace Portal.Engine.Network;
 
 /// <summary>
 /// Reads out of a broken TLS connection what the other side objected to. With TLS 1.3 a server looks at the client's certificate only after
@@ -21,7 +21,7 @@ internal static class TlsAlert
             return new NetworkFault(
                 "client-certificate",
                 $"{address} asks for a client certificate, and none is given.",
-                "Give a client certificate with its key.");
+                "Under Certificates, give a client certificate with its key.");
         }
 
         return offered && Refusals.FirstOrDefault(alert => text.Contains(alert, StringComparison.OrdinalIgnoreCase)) is { } refusal
