@@ -241,6 +241,29 @@ public class TaskDeadLettersTests : PageContext
     }
 
     [Fact]
+    public void Edit_LeftWithoutAChange_ClosesAtOnce()
+    {
+        OpenEditor();
+
+        _dialogs.Find("button[data-key=Escape]").Click();
+
+        _dialogs.WaitForAssertion(() => Assert.Empty(_dialogs.FindAll("#letter-payload")), Patience);
+    }
+
+    [Fact]
+    public void Edit_LeftWithAChange_AsksFirst()
+    {
+        OpenEditor();
+        _dialogs.Find("#letter-payload").Input("other");
+
+        _dialogs.Find("button[data-key=Escape]").Click();
+
+        _dialogs.WaitForAssertion(() => Assert.Contains("Leave without sending?", _dialogs.Markup), Patience);
+        _dialogs.FindAll("button").Last(button => button.TextContent == "Leave without sending").Click();
+        _dialogs.WaitForAssertion(() => Assert.Empty(_dialogs.FindAll("#letter-payload")), Patience);
+    }
+
+    [Fact]
     public void Viewer_SeesWhyNothingCanBeDecided()
     {
         DeadLetters.Letters.Add(FakeDeadLetterService.Letter(1));
