@@ -19,6 +19,14 @@ internal sealed class CertificateJudge(string name, bool hasOwnAuthorities, bool
     public static CertificateJudge Of(MqttBrokerSpec broker, MqttEndpoint endpoint, TimeProvider time) =>
         new(broker.Tls?.ServerName ?? endpoint.Host, broker.Tls?.CaPem is not null, nameIsSetting: true, time);
 
+    /// <summary>By which a handshake trusts these authorities and no other. Revocation lists are not asked for.</summary>
+    public static X509ChainPolicy Trusting(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
+
     /// <summary>What is wrong with it; null when nothing is.</summary>
     public NetworkFault? Verdict { get; private set; }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -18,14 +17,15 @@ internal sealed class TlsDialer(bool nameIsSetting, TimeProvider time)
     /// <summary>Turns a connection into a TLS one. The version is judged after the handshake, so that the words are ours.</summary>
     /// <param name="socket">Connected; owned by the stream, and closed when there is a fault.</param>
     /// <param name="host">The name to ask for and to check, unless <paramref name="tls"/> names another.</param>
+    /// <param name="port">For the words; the socket itself cannot tell it any more once it was reset.</param>
     /// <param name="tls">What to trust and what to offer.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The stream and what was agreed, in words; or why not.</returns>
     public async Task<(SslStream? Stream, string Agreed, NetworkFault? Fault)> HandshakeAsync(
-        Socket socket, string host, TlsSpec tls, CancellationToken cancellationToken)
+        Socket socket, string host, int port, TlsSpec tls, CancellationToken cancellationToken)
     {
         var name = tls.ServerName ?? host;
-        var at = socket.RemoteEndPoint is IPEndPoint there ? $"{host}:{there.Port}" : host;
+        var at = $"{host}:{port}";
         var judge = new CertificateJudge(name, tls.CaPem is not null, nameIsSetting, time);
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         using var limit = new CancellationTokenSource(Dialer.Patience, time);
@@ -39,7 +39,7 @@ internal sealed class TlsDialer(bool nameIsSetting, TimeProvider time)
                     TargetHost = name,
                     ClientCertificateContext = own is null ? null : SslStreamCertificateContext.Create(own, null, offline: true),
                     CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                    CertificateChainPolicy = tls.CaPem is null ? null : Trusting(tls.CaPem),
+                    CertificateChainPolicy = tls.CaPem is null ? null : CertificateJudge.Trusting(Authorities(tls.CaPem)),
                     RemoteCertificateValidationCallback = (_, certificate, chain, errors) => judge.Take(certificate as X509Certificate2, chain, errors),
                 },
                 either.Token);
@@ -73,23 +73,21 @@ internal sealed class TlsDialer(bool nameIsSetting, TimeProvider time)
         }
     }
 
-    /// <summary>What a broker objects to in the client's certificate, if it closed a connection before; null when it does not say.</summary>
-    public static async Task<NetworkFault?> ObjectionAsync(MqttBrokerSpec broker, MqttEndpoint endpoint, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>
+    /// What a server objects to in the client's certificate, if it closed a connection before; null when it does not say, or is not reached.
+    /// Nothing is sent on this connection: a server that closes with something unread resets it, and its objection is lost on the way.
+    /// </summary>
+    public async Task<NetworkFault?> ObjectionAsync(string host, int port, TlsSpec tls, CancellationToken cancellationToken)
     {
         var dialer = new Dialer(time);
-        var (addresses, _) = await dialer.ResolveAsync(endpoint.Host, cancellationToken);
-        var (socket, _) = await dialer.ConnectAsync(endpoint.Host, endpoint.Port, addresses, cancellationToken);
-        return socket is null ? null : await new TlsDialer(nameIsSetting: true, time).ObjectionAsync(socket, endpoint.Host, broker.Tls ?? new TlsSpec(), cancellationToken);
-    }
+        var (addresses, _) = await dialer.ResolveAsync(host, cancellationToken);
+        var (socket, _) = await dialer.ConnectAsync(host, port, addresses, cancellationToken);
+        if (socket is null)
+        {
+            return null;
+        }
 
-    /// <summary>
-    /// What a server objects to in the client's certificate, if it closed the connection before; null when it does not say. Nothing is sent
-    /// on this connection: a server that closes with something unread resets it, and its objection is lost on the way.
-    /// </summary>
-    public async Task<NetworkFault?> ObjectionAsync(Socket socket, string host, TlsSpec tls, CancellationToken cancellationToken)
-    {
-        var at = socket.RemoteEndPoint is IPEndPoint there ? $"{host}:{there.Port}" : host;
-        var (stream, _, fault) = await HandshakeAsync(socket, host, tls, cancellationToken);
+        var (stream, _, fault) = await HandshakeAsync(socket, host, port, tls, cancellationToken);
         if (stream is null)
         {
             return fault is { Code: "client-certificate" or "client-certificate-refused" } ? fault : null;
@@ -110,7 +108,7 @@ internal sealed class TlsDialer(bool nameIsSetting, TimeProvider time)
             }
             catch (IOException cause)
             {
-                return TlsAlert.Explain(cause, at, tls.ClientCertificatePem is not null);
+                return TlsAlert.Explain(cause, $"{host}:{port}", tls.ClientCertificatePem is not null);
             }
         }
     }
@@ -118,11 +116,11 @@ internal sealed class TlsDialer(bool nameIsSetting, TimeProvider time)
     private static X509Certificate2? OwnCertificate(TlsSpec tls) =>
         tls is { ClientCertificatePem: { } certificate, ClientKeyPem: { } key } ? X509Certificate2.CreateFromPem(certificate, key) : null;
 
-    private static X509ChainPolicy Trusting(string authorities)
+    private static X509Certificate2Collection Authorities(string pem)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPem(authorities);
-        return policy;
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPem(pem);
+        return authorities;
     }
 
     private static string Protocol(SslProtocols protocol) => protocol switch

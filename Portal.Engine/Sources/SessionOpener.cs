@@ -170,10 +170,11 @@ internal static class SessionOpener
 
         try
         {
-            return await TlsDialer.ObjectionAsync(broker, endpoint, time, cancellationToken);
+            return await new TlsDialer(nameIsSetting: true, time).ObjectionAsync(endpoint.Host, endpoint.Port, broker.Tls ?? new TlsSpec(), cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (Exception trouble) when (ReasonWords.IsOfConnection(trouble))
         {
+            // A question that gets no answer must not hide that the attempt failed, nor pass for a bug.
             return null;
         }
     }

@@ -9,14 +9,14 @@ internal sealed class TestCertificates : IDisposable
 {
     private readonly X509Certificate2 _authority;
 
-    public TestCertificates(string name = "Test Root", DateTimeOffset? notAfter = null)
+    public TestCertificates(string name = "Test Root", DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         var now = DateTimeOffset.UtcNow;
-        _authority = request.CreateSelfSigned(now.AddYears(-2), notAfter ?? now.AddYears(2));
+        _authority = request.CreateSelfSigned(notBefore ?? now.AddYears(-2), notAfter ?? now.AddYears(2));
     }
 
     public string AuthorityPem => _authority.ExportCertificatePem();

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Confluent.Kafka;
 using MQTTnet.Packets;
@@ -122,6 +125,8 @@ public sealed class MosquittoTransportTests(SharedKafka shared) : IClassFixture<
 
         await TaskTellsAsync(none, $"{missing.Result} {missing.Advice}");
         await TaskTellsAsync(good with { Tls = Offering(stranger) }, $"{refused.Result} {refused.Advice}");
+        using var old = _certificates.Issue("connector", DateTimeOffset.UtcNow.AddDays(-9), DateTimeOffset.UtcNow.AddDays(-1));
+        await TaskTellsAsync(good with { Tls = Offering(old) }, $"{at} does not accept the client certificate (certificate expired). {refused.Advice}");
     }
 
     private static async Task TaskTellsAsync(MqttBrokerSpec broker, string cause)
@@ -130,6 +135,43 @@ public sealed class MosquittoTransportTests(SharedKafka shared) : IClassFixture<
         await engine.BeginAsync(RealEngine.Spec(broker, new KafkaSpec { BootstrapServers = "127.0.0.1:1" }, "plant/#", "t"));
         await Eventually.TrueAsync(() => engine.Snapshot.Clients.Any(client => client.Status == TaskClientStatus.Waiting), "the client waits for its next attempt");
         Assert.Equal((cause, true), (engine.Snapshot.Cause, engine.Snapshot.NeedsYou));
+    }
+
+    [Fact]
+    public async Task Broker_ThatCutsOffByReset_IsTriedAgainAndEndsNoTask()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var attempts = 0;
+        var serving = Task.Run(
+            async () =>
+            {
+                using var certificate = _certificates.Issue("127.0.0.1");
+                while (true)
+                {
+                    using var socket = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+
+                    // Every other connection is the question what the broker has against the client's certificate: reset before it is asked.
+                    if (attempts++ % 2 == 0)
+                    {
+                        await using var tls = new SslStream(new NetworkStream(socket));
+                        await tls.AuthenticateAsServerAsync(certificate);
+                    }
+
+                    socket.LingerState = new LingerOption(true, 0);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        var broker = ProbeRun.At(((IPEndPoint)listener.LocalEndpoint).Port, transport: MqttTransport.Tls) with { Tls = new TlsSpec { CaPem = _certificates.AuthorityPem } };
+        await using var engine = new RealEngine();
+        await engine.BeginAsync(RealEngine.Spec(broker, new KafkaSpec { BootstrapServers = "127.0.0.1:1" }, "plant/#", "t"));
+
+        await Eventually.TrueAsync(() => attempts >= 8 || engine.Snapshot.HasFailed || serving.IsCompleted, "it was tried four times, or given up");
+        Assert.False(serving.IsCompleted, $"{serving.Exception}");
+        Assert.False(engine.Snapshot.HasFailed, engine.Snapshot.Cause);
+        Assert.False(engine.Snapshot.NeedsYou, engine.Snapshot.Cause);
+        listener.Stop();
+        await serving.ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
     [Fact]

@@ -143,7 +143,7 @@ internal sealed class KafkaEntry(KafkaSpec kafka, Dialer dialer, TlsDialer tls, 
 
     private async Task<StageOutcome> ExplainClosedAsync(CancellationToken cancellationToken)
     {
-        if (NeedsTls && await ObjectionAsync(cancellationToken) is { } objection)
+        if (NeedsTls && await tls.ObjectionAsync(_entry!.Host, _entry.Port, TlsOf(kafka), cancellationToken) is { } objection)
         {
             return StageOutcome.Failed(objection.Code, objection.Text, objection.Advice);
         }
@@ -170,12 +170,6 @@ internal sealed class KafkaEntry(KafkaSpec kafka, Dialer dialer, TlsDialer tls, 
             : StageOutcome.Failed("not-kafka", $"{_entry} closed the connection at the first request of Kafka's protocol.", "Check host and port: something else listens there.");
     }
 
-    private async Task<NetworkFault?> ObjectionAsync(CancellationToken cancellationToken)
-    {
-        var (socket, _) = await dialer.ConnectAsync(_entry!.Host, _entry.Port, _entry.Addresses, cancellationToken);
-        return socket is null ? null : await tls.ObjectionAsync(socket, _entry.Host, TlsOf(kafka), cancellationToken);
-    }
-
     private StageOutcome TlsPort() => StageOutcome.Failed(
         "tls-port", $"{_entry} speaks TLS.", $"Choose {(NeedsSignIn ? "SASL_SSL" : "SSL or SASL_SSL")}, or give the port of a listener without TLS.");
 
@@ -188,7 +182,7 @@ internal sealed class KafkaEntry(KafkaSpec kafka, Dialer dialer, TlsDialer tls, 
         }
 
         return withTls
-            ? await tls.HandshakeAsync(socket, _entry.Host, TlsOf(kafka), cancellationToken)
+            ? await tls.HandshakeAsync(socket, _entry.Host, _entry.Port, TlsOf(kafka), cancellationToken)
             : (new NetworkStream(socket, ownsSocket: true), "", null);
     }
 

@@ -56,10 +56,10 @@ internal sealed class KafkaListeners(KafkaSpec kafka, KafkaCluster cluster, Dial
             return new(node, refused is null ? null : refused with { Advice = Advertise });
         }
 
-        var (stream, _, broken) = await tls.HandshakeAsync(socket, node.Host, KafkaEntry.TlsOf(kafka), cancellationToken);
+        var (stream, _, broken) = await tls.HandshakeAsync(socket, node.Host, node.Port, KafkaEntry.TlsOf(kafka), cancellationToken);
         if (stream is null)
         {
-            return new(node, broken!.Code == "certificate-name" ? broken with { Advice = $"Set advertised.listeners of the broker to a name that its certificate has, or give it a certificate for {node.Host}." } : broken);
+            return new(node, broken!.Code == "certificate-name" ? broken with { Advice = $"Set advertised.listeners of broker {node.BrokerId} to a name that its certificate has, or give it a certificate for {node.Host}." } : broken);
         }
 
         await using (stream)

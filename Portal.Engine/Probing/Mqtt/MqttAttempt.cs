@@ -68,6 +68,8 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         _socket?.Dispose();
     }
 
+    private TlsDialer Tls => new(nameIsSetting: true, time);
+
     private PortDetective Detective => new(endpoint, _addresses, time);
 
     private string Address => $"{endpoint.Host}:{endpoint.Port}";
@@ -106,8 +108,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
             return StageOutcome.Skipped("The endpoint does not use TLS: passwords and messages travel in clear.");
         }
 
-        var (stream, agreed, fault) = await new TlsDialer(nameIsSetting: true, time).HandshakeAsync(
-            _socket!, endpoint.Host, broker.Tls ?? new TlsSpec(), cancellationToken);
+        var (stream, agreed, fault) = await Tls.HandshakeAsync(_socket!, endpoint.Host, endpoint.Port, broker.Tls ?? new TlsSpec(), cancellationToken);
         if (fault is null)
         {
             _stream = stream;
@@ -141,7 +142,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         {
             if (endpoint.IsSecure)
             {
-                return Failed(await TlsDialer.ObjectionAsync(broker, endpoint, time, cancellationToken) ?? fault);
+                return Failed(await ObjectionAsync(cancellationToken) ?? fault);
             }
 
             return await Detective.SpeaksTlsAsync(cancellationToken) ? TlsPort() : Failed(fault);
@@ -165,7 +166,7 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
         return answer.Answer switch
         {
             WireAnswer.Foreign or WireAnswer.Packet => ForeignWords.Explain(Address, answer.Body ?? []),
-            WireAnswer.Closed when endpoint.IsSecure && await TlsDialer.ObjectionAsync(broker, endpoint, time, cancellationToken) is { } objection => Failed(objection),
+            WireAnswer.Closed when endpoint.IsSecure && await ObjectionAsync(cancellationToken) is { } objection => Failed(objection),
             _ when !endpoint.IsSecure && await ExplainNoMqttAsync(cancellationToken) is { } cause => cause,
             WireAnswer.Closed => StageOutcome.Failed(
                 "closed",
@@ -216,6 +217,9 @@ internal sealed class MqttAttempt(MqttBrokerSpec broker, MqttEndpoint endpoint, 
             return new WireResult(WireAnswer.Closed);
         }
     }
+
+    private Task<NetworkFault?> ObjectionAsync(CancellationToken cancellationToken) =>
+        Tls.ObjectionAsync(endpoint.Host, endpoint.Port, broker.Tls ?? new TlsSpec(), cancellationToken);
 
     private static Task<StageOutcome> NeedsUser => Task.FromResult(StageOutcome.Skipped("Needs a user: the test of a connection goes on from here."));
 

@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
 using MQTTnet.Channel;
 using MQTTnet.Implementations;
+using Portal.Engine.Network;
 
 namespace Portal.Engine.Sources.Wire;
 
@@ -107,12 +108,7 @@ internal sealed class SecureWebSocketChannel(MqttClientWebSocketOptions options)
         };
         if (tls.TrustChain is { } authorities)
         {
-            handshake.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = tls.RevocationMode,
-            };
-            handshake.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+            handshake.CertificateChainPolicy = CertificateJudge.Trusting(authorities);
         }
 
         return handshake;

@@ -25,7 +25,8 @@ internal sealed class FaultRig : IAsyncDisposable
     {
         Root = Keep(new TestCertificates("Acme Root"));
         Stranger = Keep(new TestCertificates("Other Root"));
-        Expired = Keep(new TestCertificates("Old Root", DateTimeOffset.UtcNow.AddDays(-2)));
+        Expired = Keep(new TestCertificates("Old Root", notAfter: DateTimeOffset.UtcNow.AddDays(-2)));
+        Future = Keep(new TestCertificates("New Root", notBefore: DateTimeOffset.UtcNow.AddDays(2)));
     }
 
     /// <summary>The authority that the probes are told to trust.</summary>
@@ -36,6 +37,9 @@ internal sealed class FaultRig : IAsyncDisposable
 
     /// <summary>One that expired two days ago, and whose certificates did not.</summary>
     public TestCertificates Expired { get; }
+
+    /// <summary>One that becomes valid in two days, and whose certificates are.</summary>
+    public TestCertificates Future { get; }
 
     public string Host { get; private set; } = "127.0.0.1";
 

@@ -147,7 +147,15 @@ internal static class KafkaFaults
             "listeners",
             "listener",
             "Broker 1 is reached at {at}.\nBroker 2 advertises 127.0.0.1:{other port}, which cannot be used from here. The certificate is for kafka-2.acme.lan, not for 127.0.0.1.",
-            "Set advertised.listeners of the broker to a name that its certificate has, or give it a certificate for 127.0.0.1."),
+            "Set advertised.listeners of broker 2 to a name that its certificate has, or give it a certificate for 127.0.0.1."),
+        new(
+            "a listener whose certificate is of another authority",
+            rig => rig.SecureKafka(rig.Stranger.Issue("127.0.0.1")).Kafka(KafkaSecurity.Ssl),
+            "listeners",
+            "listener",
+            "Broker 1 is reached at {at}.\nBroker 2 advertises 127.0.0.1:{other port}, which cannot be used from here. "
+            + "The certificate is signed by 'Other Root', which is not the given CA. SHA-256 of the certificate shown: FINGERPRINT.",
+            "Under Certificates, Authorities to trust, give the certificate (PEM) of the authority that signed the server's."),
         new(
             "a listener whose certificate expired",
             rig => rig.SecureKafka(rig.Root.Issue("127.0.0.1", Day(-30), Day(-2))).Kafka(KafkaSecurity.Ssl),
