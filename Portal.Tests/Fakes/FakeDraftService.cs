@@ -9,7 +9,7 @@ internal sealed class FakeDraftService : IDraftService
 
     public Dictionary<string, (DraftKind Kind, object Content, string Step)> Kept { get; } = [];
 
-    /// <summary>When set, nothing can be saved, and this is why.</summary>
+    /// <summary>When set, nothing can be saved or deleted, and this is why.</summary>
     public string? Trouble { get; set; }
 
     public string NewId() => $"draft-{++_ids:D8}";
@@ -45,6 +45,11 @@ internal sealed class FakeDraftService : IDraftService
 
     public Task<CommandResult> DeleteAsync(string id, CancellationToken cancellationToken)
     {
+        if (Trouble is not null)
+        {
+            return Task.FromResult(CommandResult.Not(CommandOutcome.Refused, Trouble));
+        }
+
         Kept.Remove(id);
         return Task.FromResult(CommandResult.Accepted(id));
     }

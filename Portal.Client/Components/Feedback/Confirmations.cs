@@ -5,6 +5,8 @@ namespace Portal.Client.Components.Feedback;
 /// <summary>Asks before something is interrupted or destroyed. What can be undone is not asked about.</summary>
 public sealed class Confirmations(IDialogService dialogs)
 {
+    private readonly HashSet<string> _asked = [];
+
     /// <summary>
     /// Asks before an interruption; the text names the consequence in numbers, the verb is the button: <c>Restart 14 tasks</c>.
     /// </summary>
@@ -16,7 +18,25 @@ public sealed class Confirmations(IDialogService dialogs)
     /// <summary>Tells that what was asked for would do nothing; the text names the cause and what to do instead. There is no button to do it all the same.</summary>
     public Task TellAsync(string title, string text) => AskAsync(title, text, null, null);
 
+    // A second click and a key that is held down ask once: the first question counts, the others are answered no.
     private async Task<bool> AskAsync(string title, string text, string? verb, string? name)
+    {
+        if (!_asked.Add(title))
+        {
+            return false;
+        }
+
+        try
+        {
+            return await AskOnceAsync(title, text, verb, name);
+        }
+        finally
+        {
+            _asked.Remove(title);
+        }
+    }
+
+    private async Task<bool> AskOnceAsync(string title, string text, string? verb, string? name)
     {
         var parameters = new DialogParameters<ConfirmDialog>
         {

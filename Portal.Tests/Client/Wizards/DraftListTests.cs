@@ -1,4 +1,6 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Client.Components.Feedback;
 using Portal.Client.Contracts;
 using Portal.Client.Wizards;
 
@@ -22,6 +24,18 @@ public class DraftListTests : PageContext
 
         Assert.Empty(list.FindAll("a"));
         Assert.False(Drafts.Kept.ContainsKey(id));
+    }
+
+    [Fact]
+    public void Delete_Refused_SaysWhyAndKeepsTheDraft()
+    {
+        Drafts.Keep(new ConnectorTaskDraft { Name = "plates" }, "mapping");
+        Drafts.Trouble = "The database is locked.";
+        var list = Render<DraftList>(parameters => parameters.Add(it => it.Kind, DraftKind.ConnectorTask));
+        list.Find("button[aria-label='Delete draft “plates”']").Click();
+
+        Assert.Equal("The database is locked.", Assert.Single(Services.GetRequiredService<Notices>().Panels).Text);
+        Assert.Single(list.FindAll("a"));
     }
 
     [Fact]

@@ -50,4 +50,22 @@ public class ConfirmationsTests : PageContext
 
         Assert.True(await answer);
     }
+
+    [Fact]
+    public async Task Interrupt_AskedAgainWhileOpen_AsksOnce()
+    {
+        var dialogs = Render<MudDialogProvider>();
+        var first = dialogs.InvokeAsync(() => Confirmations.InterruptAsync("Leave?", "", "Leave"));
+        var second = dialogs.InvokeAsync(() => Confirmations.InterruptAsync("Leave?", "", "Leave"));
+
+        Assert.False(await second);
+        dialogs.WaitForState(() => dialogs.FindAll(".btn.primary").Count == 1);
+        dialogs.Find(".btn.primary").Click();
+        Assert.True(await first);
+
+        var later = dialogs.InvokeAsync(() => Confirmations.InterruptAsync("Leave?", "", "Leave"));
+        dialogs.WaitForState(() => dialogs.FindAll(".btn.primary").Count == 1);
+        dialogs.Find(".btn.primary").Click();
+        Assert.True(await later);
+    }
 }

@@ -19,7 +19,6 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
     private EditedForm<TDraft> _form = default!;
     private TView? _theirs;
     private FormKeeper<TDraft> _keeper = default!;
-    private bool _asking;
 
     /// <summary>What is changed; null registers another.</summary>
     [Parameter]
@@ -270,24 +269,8 @@ public abstract class SaveDialog<TView, TDraft> : LiveComponent
         return _keeper.KeepAsync(_form.Unsaved, CancellationToken.None);
     }
 
-    // A key that is held down asks once.
-    private async Task<bool> MayLeaveAsync()
-    {
-        if (!IsDirty || _asking)
-        {
-            return !_asking;
-        }
-
-        _asking = true;
-        try
-        {
-            return await Confirmations.InterruptAsync("Leave without saving?", $"What you {(Base is null ? "filled in" : $"changed of {What}")} is not saved and will be lost.", "Leave without saving");
-        }
-        finally
-        {
-            _asking = false;
-        }
-    }
+    private async Task<bool> MayLeaveAsync() => !IsDirty
+        || await Confirmations.InterruptAsync("Leave without saving?", $"What you {(Base is null ? "filled in" : $"changed of {What}")} is not saved and will be lost.", "Leave without saving");
 
     private async Task StoreAsync()
     {

@@ -1,4 +1,6 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Portal.Client.Contracts;
 using Portal.Client.Pages.ConnectorTasks.Detail.DeadLetters;
@@ -261,6 +263,22 @@ public class TaskDeadLettersTests : PageContext
         _dialogs.WaitForAssertion(() => Assert.Contains("Leave without sending?", _dialogs.Markup), Patience);
         _dialogs.FindAll("button").Last(button => button.TextContent == "Leave without sending").Click();
         _dialogs.WaitForAssertion(() => Assert.Empty(_dialogs.FindAll("#letter-payload")), Patience);
+    }
+
+    [Fact]
+    public void Edit_LeftByALinkWithAChange_AsksFirst()
+    {
+        OpenEditor();
+        _dialogs.Find("#letter-payload").Input("other");
+        var navigation = Services.GetRequiredService<NavigationManager>();
+        var before = navigation.Uri;
+
+        _dialogs.InvokeAsync(() => navigation.NavigateTo("/connections"));
+
+        _dialogs.WaitForAssertion(() => Assert.Contains("Leave without sending?", _dialogs.Markup), Patience);
+        Assert.Equal(before, navigation.Uri);
+        _dialogs.FindAll("button").Last(button => button.TextContent == "Leave without sending").Click();
+        _dialogs.WaitForAssertion(() => Assert.EndsWith("/connections", navigation.Uri, StringComparison.Ordinal), Patience);
     }
 
     [Fact]

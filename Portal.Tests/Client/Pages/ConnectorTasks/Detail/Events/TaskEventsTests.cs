@@ -26,7 +26,8 @@ public class TaskEventsTests : PageContext
         var lines = Open().FindAll(".timeline li");
 
         Assert.Equal(3, lines.Count);
-        Assert.Contains("× 3 in 20 s, since 2", lines[1].TextContent);
+        Assert.Contains("× 3 in 20 s, since ", lines[1].TextContent);
+        Assert.Equal(2, lines[1].QuerySelectorAll("time[data-absolute]").Length);
     }
 
     [Fact]
